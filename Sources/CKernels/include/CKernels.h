@@ -1,0 +1,11 @@
+// The innermost loops of Clade. Each has a variant per instruction set, chosen once at run time.
+//
+// Every variant performs the same operations on every number in the same order, so that all of them
+// give the same bits: vector lanes run across points or centers, never across the dimensions of one
+// distance, and multiply-add is always fused.
+#ifndef CLADE_KERNELS_H
+#define CLADE_KERNELS_H
+
+#include "isa.h"
+
+#endif

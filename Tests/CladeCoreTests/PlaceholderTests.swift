@@ -1,0 +1,4 @@
+import Testing
+import CladeCore
+
+@Test func moduleLoads() {}

@@ -1,0 +1,4 @@
+import Testing
+import CladeInsight
+
+@Test func moduleLoads() {}

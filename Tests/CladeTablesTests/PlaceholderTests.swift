@@ -1,0 +1,4 @@
+import Testing
+import CladeTables
+
+@Test func moduleLoads() {}

@@ -1,0 +1,4 @@
+import Testing
+import Clade
+
+@Test func moduleLoads() {}
