@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// The start of the process: watches for interrupts, runs the verb, and turns an error into a
+/// message and an exit code.
+@main
+enum Main {
+  static func main() {
+    Interruption.watch()
+    do {
+      var command = try CladeCommand.parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.report(error)
+    }
+  }
+}
