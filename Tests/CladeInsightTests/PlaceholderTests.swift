@@ -1,4 +1,0 @@
-import Testing
-import CladeInsight
-
-@Test func moduleLoads() {}
