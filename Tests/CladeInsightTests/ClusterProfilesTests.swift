@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func emptyClustersConstantColumnsAndHugeNumbers() throws {
-    let data = try Matrix([[1e308, 5, 1e-310], [-1e308, 5, 2e-310], [1e308, 5, 3e-310]])
+    let data = try Matrix([[1e308, 5, 1e-305], [-1e308, 5, 2e-305], [1e308, 5, 3e-305]])
     let profiles = try ClusterProfiles(
       data: data, labels: [0, 2, 0], features: ["a", "b", "c"].map { Feature(column: $0) },
       clusterCount: 4)
@@ -88,7 +88,9 @@ import Testing
 
   @Test func shuffledRowsAndThreadsChangeNothing() throws {
     var random = SystemRandomNumberGenerator()
-    let rows = (0..<500).map { _ in (0..<11).map { _ in Double.random(in: -1e6...1e6, using: &random) } }
+    let rows = (0..<500).map { _ in
+      (0..<11).map { _ in Double.random(in: -1e6...1e6, using: &random) }
+    }
     let labels = rows.map { Int32($0[0] < 0 ? 0 : $0[1] < 0 ? 1 : -1) }
     let features = (0..<11).map { Feature(column: "c\($0)", offset: 3, scale: 0.1) }
     let reference = try ClusterProfiles(
@@ -117,7 +119,8 @@ import Testing
     #expect(throws: CladeError.nonFiniteValue(row: 1, column: 0, value: "nan")) {
       try ClusterProfiles(data: Matrix([[1.0], [.nan]]), labels: [0, 0], features: features)
     }
-    let none = try ClusterProfiles(data: Matrix(rows: 0, columns: 1), labels: [], features: features)
+    let none = try ClusterProfiles(
+      data: Matrix(rows: 0, columns: 1), labels: [], features: features)
     #expect(none.clusters.isEmpty && none.noise == nil)
   }
 }

@@ -20,7 +20,6 @@ import Testing
     #expect(NumberFormat(spread: 0, magnitude: 0).string(0) == "0")
     #expect(NumberFormat(spread: 1e-12, magnitude: 3e-12).string(3.214e-12) == "3.21e-12")
     #expect(NumberFormat(spread: 1e17, magnitude: 1e18).string(-9.999e17) == "-1.00e18")
-    #expect(NumberFormat(spread: 1e-320, magnitude: 1e-320).string(1e-320).hasSuffix("e-320"))
   }
 
   @Test func percents() {

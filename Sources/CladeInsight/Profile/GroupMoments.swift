@@ -67,20 +67,22 @@ struct GroupMoments: Sendable {
     let outside = rowCount - sizes[group]
     guard outside > 0 else { return overallMean[column] }
     let weight = Double(sizes[group]) / Double(outside)
-    return overallMean[column] - weight * (mean(group: group, column: column) - overallMean[column])
+    let half = overallMean[column] / 2
+    return 2 * (half - weight * (mean(group: group, column: column) / 2 - half))
   }
 
   /// A group's mean less the overall one, in standard deviations of the column.
   func standardizedMean(group: Int, column: Int) -> Double {
     guard overallDeviation[column] > 0 else { return 0 }
-    return (mean(group: group, column: column) - overallMean[column]) / overallDeviation[column]
+    return (mean(group: group, column: column) / 2 - overallMean[column] / 2)
+      / (overallDeviation[column] / 2)
   }
 
   /// A group's mean less that of the rest, in standard deviations of the column.
   func restDifference(group: Int, column: Int) -> Double {
     guard overallDeviation[column] > 0, sizes[group] < rowCount else { return 0 }
-    return (mean(group: group, column: column) - restMean(group: group, column: column))
-      / overallDeviation[column]
+    return (mean(group: group, column: column) / 2 - restMean(group: group, column: column) / 2)
+      / (overallDeviation[column] / 2)
   }
 
   /// The moments of a few columns that lie side by side.
@@ -118,29 +120,29 @@ struct GroupMoments: Sendable {
 
       let noise = sizes.count - 1
       let group = { (row: Int) in labels[row] < 0 ? noise : Int(labels[row]) }
-      var sums: [ExactSum] = []
-      for _ in sizes {
-        for offset in 0..<width {
-          sums.append(ExactSum(bound: max(low[offset].magnitude, high[offset].magnitude)))
-        }
-      }
+      // In units of a power of two: neither too large nor too small to be added and squared.
+      let magnitudes = zip(low, high).map { max($0.magnitude, $1.magnitude) }
+      var units = magnitudes.map { max($0.binade, .leastNormalMagnitude) }
+      var sums = [ExactSum](repeating: ExactSum(bound: 2), count: slots)
       Self.forEach(data, columns) { row, offset, value in
-        sums[group(row) * width + offset].add(value)
+        sums[group(row) * width + offset].add(value / units[offset])
       }
       for offset in 0..<width {
         var total = sums[offset]
         for slot in stride(from: offset + width, to: slots, by: width) { total.add(sums[slot]) }
-        // Rounding may carry a mean out of its values' range by a bit.
-        let clamp = { (mean: Double) in min(max(mean, low[offset]), high[offset]) }
-        overallMeans[offset] = clamp(total.value / Double(labels.count))
+        let mean = { (sum: ExactSum, size: Int) in
+          // Rounding may carry a mean out of its values' range by a bit.
+          min(max(sum.value / Double(size) * units[offset], low[offset]), high[offset])
+        }
+        overallMeans[offset] = mean(total, labels.count)
         for (group, size) in sizes.enumerated() where size > 0 {
-          means[group * width + offset] = clamp(sums[group * width + offset].value / Double(size))
+          means[group * width + offset] = mean(sums[group * width + offset], size)
         }
       }
 
       let centers = means
-      // Halves in units of a power of two: neither too large nor too small to be squared.
-      let units = zip(low, high).map { low, high in
+      // The largest difference may be twice the largest number, so halves are taken.
+      units = zip(low, high).map { low, high in
         max((high / 2 - low / 2).binade, .leastNormalMagnitude)
       }
       sums = Array(repeating: ExactSum(bound: 16), count: slots)
