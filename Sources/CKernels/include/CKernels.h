@@ -6,6 +6,8 @@
 #ifndef CLADE_KERNELS_H
 #define CLADE_KERNELS_H
 
+#include "accumulate.h"
+#include "elementary.h"
 #include "isa.h"
 
 #endif

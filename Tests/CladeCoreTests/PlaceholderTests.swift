@@ -1,4 +1,0 @@
-import Testing
-import CladeCore
-
-@Test func moduleLoads() {}
