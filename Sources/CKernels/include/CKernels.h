@@ -7,6 +7,7 @@
 #define CLADE_KERNELS_H
 
 #include "accumulate.h"
+#include "distance_sums.h"
 #include "elementary.h"
 #include "isa.h"
 
