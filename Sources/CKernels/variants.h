@@ -4,15 +4,10 @@
 // template names its functions CLADE_VARIANT(name) and marks them CLADE_TARGET; CLADE_VECTOR_BYTES
 // is the width of the vectors to use. The kernel's file then calls CLADE_DISPATCH(name, arguments).
 #include "include/isa.h"
+#include "variants_names.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-#ifndef CLADE_VARIANT
-#define CLADE_PASTE(name, suffix) name##_##suffix
-#define CLADE_JOIN(name, suffix) CLADE_PASTE(name, suffix)
-#define CLADE_VARIANT(name) CLADE_JOIN(name, CLADE_SUFFIX)
-#endif
 
 #if defined(__x86_64__)
 

@@ -7,8 +7,11 @@
 #define CLADE_KERNELS_H
 
 #include "accumulate.h"
+#include "assign.h"
 #include "distance_sums.h"
+#include "distances.h"
 #include "elementary.h"
 #include "isa.h"
+#include "panels.h"
 
 #endif

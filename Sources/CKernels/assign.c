@@ -1,0 +1,35 @@
+#include "include/assign.h"
+
+#include "variants_names.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+#define CLADE_TEMPLATE "assign_template.h"
+
+#define CLADE_SCALAR double
+#define CLADE_LANE_INTEGER int64_t
+#define CLADE_NAME(name) CLADE_JOIN(name, f64)
+#include "vectors.h"
+#include "variants.h"
+#undef CLADE_SCALAR
+#undef CLADE_LANE_INTEGER
+#undef CLADE_NAME
+
+#define CLADE_SCALAR float
+#define CLADE_LANE_INTEGER int32_t
+#define CLADE_NAME(name) CLADE_JOIN(name, f32)
+#include "vectors.h"
+#include "variants.h"
+#undef CLADE_SCALAR
+#undef CLADE_LANE_INTEGER
+#undef CLADE_NAME
+
+void clade_assign_f64(const double *rows, size_t count, size_t columns, const double *panels,
+                      size_t panel_count, const int32_t *ids, int32_t *labels, double *distances) {
+  CLADE_DISPATCH(assign_f64, rows, count, columns, panels, panel_count, ids, labels, distances)
+}
+
+void clade_assign_f32(const float *rows, size_t count, size_t columns, const float *panels,
+                      size_t panel_count, const int32_t *ids, int32_t *labels, float *distances) {
+  CLADE_DISPATCH(assign_f32, rows, count, columns, panels, panel_count, ids, labels, distances)
+}
