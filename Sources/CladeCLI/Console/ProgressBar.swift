@@ -1,4 +1,5 @@
 import CladeCore
+import CladeInsight
 import Foundation
 import Synchronization
 
@@ -60,24 +61,17 @@ enum ProgressBar {
   static func line(_ update: ProgressUpdate, elapsed: Double, width: Int) -> String {
     let stage = TextLayout.fit(update.stage, 24)
     guard let given = update.fraction, given.isFinite else {
-      return stage + "  " + TextLayout.duration(elapsed)
+      return stage + "  " + NumberFormat.seconds(elapsed)
     }
     let fraction = min(1, max(0, given))
     let percent = TextLayout.right("\(Int(fraction * 100))%", 4)
     var rest = ""
     if fraction > 0.02, elapsed > 1 {
-      rest = "  " + TextLayout.duration(elapsed / fraction * (1 - fraction)) + " left"
+      rest = "  " + NumberFormat.seconds(elapsed / fraction * (1 - fraction)) + " left"
     }
     let cells = max(10, width - TextLayout.width(stage) - percent.count - 20)
     let full = Int((Double(cells) * fraction).rounded(.down))
     let bar = String(repeating: "█", count: full) + String(repeating: "░", count: cells - full)
     return TextLayout.left(stage, TextLayout.width(stage)) + " " + bar + " " + percent + rest
-  }
-}
-
-extension Duration {
-  /// The length in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

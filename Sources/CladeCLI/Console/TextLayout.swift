@@ -1,6 +1,4 @@
-import Foundation
-
-/// Text in columns of a terminal: widths, padding, shortening, wrapping, and numbers for a person.
+/// Text in columns of a terminal: widths, padding, shortening and wrapping.
 enum TextLayout {
   /// The columns that `text` takes on a terminal: 2 for wide East Asian characters and emoji, 0 for
   /// combining marks.
@@ -79,52 +77,5 @@ enum TextLayout {
     }
     if !line.isEmpty { lines.append(line) }
     return lines
-  }
-
-  // MARK: Numbers for a person
-
-  /// A number with about `digits` significant digits, without an exponent where that reads well.
-  static func number(_ value: Double, digits: Int = 4) -> String {
-    guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "-∞" : "∞" }
-    guard value != 0 else { return "0" }
-    let magnitude = abs(value)
-    if magnitude >= 1e7 || magnitude < 1e-4 {
-      return String(format: "%.\(max(0, digits - 2))e", value)
-    }
-    let whole = Int(log10(magnitude).rounded(.down)) + 1
-    var text = String(format: "%.\(max(0, digits - whole))f", value)
-    if text.contains(".") {
-      while text.hasSuffix("0") { text.removeLast() }
-      if text.hasSuffix(".") { text.removeLast() }
-    }
-    return text == "-0" ? "0" : text
-  }
-
-  /// A whole number with its digits in threes: 1,000,000.
-  static func count(_ value: Int) -> String {
-    var digits = String(abs(value))
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
-  }
-
-  /// A share, 0...1, as a percentage.
-  static func percent(_ share: Double) -> String {
-    guard share.isFinite else { return "–" }
-    let rounded = String(format: "%.1f%%", share * 100)
-    if rounded == "100.0%" { return share < 1 ? ">99.9%" : "100%" }
-    return rounded == "0.0%" && share > 0 ? "<0.1%" : rounded
-  }
-
-  /// A time span in the unit that suits it: 12 ms, 3.4 s, 2 min 5 s.
-  static func duration(_ seconds: Double) -> String {
-    if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded(.up))) ms" }
-    if seconds < 60 { return String(format: "%.1f s", seconds) }
-    let whole = Int(seconds.rounded())
-    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 }

@@ -1,0 +1,23 @@
+/// Measures the stages of a command by the wall clock.
+struct StageClock {
+  private let start = ContinuousClock.now
+  /// The seconds that each stage took so far.
+  private(set) var stages: [String: Double] = [:]
+
+  /// Runs `body` and adds the time that it took to a stage.
+  mutating func time<Result>(_ stage: String, _ body: () throws -> Result) rethrows -> Result {
+    let start = ContinuousClock.now
+    defer { stages[stage, default: 0] += (ContinuousClock.now - start).seconds }
+    return try body()
+  }
+
+  /// The seconds since the clock was made.
+  var total: Double { (ContinuousClock.now - start).seconds }
+}
+
+extension Duration {
+  /// The length in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
