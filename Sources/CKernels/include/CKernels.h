@@ -13,5 +13,7 @@
 #include "elementary.h"
 #include "isa.h"
 #include "panels.h"
+#include "mixture_expectation.h"
+#include "mixture_scatter.h"
 
 #endif

@@ -1,0 +1,160 @@
+/// Rows made ready for fitting mixtures to them, once for any number of fits.
+///
+/// The rows are sorted by value and equal rows are joined into one that carries their weight, so
+/// nothing that is computed from a sample depends on the order in which the rows came, and a row with
+/// weight 3 is the same as three rows.
+package struct GaussianMixtureSample: Sendable {
+  /// The distinct rows in ascending order of their values (m × d).
+  package let rows: Matrix<Double>
+  /// The total weight of each distinct row (m).
+  package let weights: [Double]
+  /// The distinct row that each row of the data is (n).
+  package let distinctRow: [Int32]
+  /// The sum of all weights; the number of rows where none were given.
+  package let totalWeight: Double
+  /// The variance of each feature (d), by weight.
+  package let variances: [Double]
+  /// Whether a feature has one value only (d).
+  package let isConstant: [Bool]
+
+  /// Sorts and joins rows.
+  ///
+  /// - Parameters:
+  ///   - data: Points (n × d).
+  ///   - weights: How often each row counts (n), 0 or more; `nil` for once.
+  ///   - threads: At most this many; `nil` for one per core.
+  /// - Throws: ``CladeError/emptyData(reason:)``, ``CladeError/nonFiniteValue(row:column:value:)``,
+  ///   ``CladeError/shapeMismatch(expected:found:)``, and
+  ///   ``CladeError/invalidParameter(name:value:reason:)`` for a negative weight, weights that sum to
+  ///   0, or numbers so large that their variance isn't finite.
+  /// - Complexity: O(n log n + n · d).
+  package init<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, weights: [Scalar]? = nil, threads: Int? = nil
+  ) throws {
+    let (n, d) = (data.rowCount, data.columnCount)
+    guard n > 0, d > 0 else {
+      throw CladeError.emptyData(
+        reason: "a mixture needs at least one row and one column, and there are \(n) × \(d)")
+    }
+    try Self.checkFinite(data)
+    if let weights { try Self.check(weights, count: n) }
+
+    let sorted = CanonicalOrder(data, threads: threads)
+    let starts = sorted.distinctStarts
+    var distinctRow = [Int32](repeating: 0, count: n)
+    var joined = [Double](repeating: 0, count: starts.count)
+    for index in starts.indices {
+      let end = index + 1 < starts.count ? Int(starts[index + 1]) : n
+      let members = sorted.order[Int(starts[index])..<end]
+      for row in members { distinctRow[Int(row)] = Int32(index) }
+      if let weights {
+        joined[index] = members.map { Double(weights[Int($0)]) }.sorted().reduce(0, +)
+      } else {
+        joined[index] = Double(members.count)
+      }
+    }
+    rows = Matrix(rows: starts.count, columns: d) { buffer in
+      data.withUnsafeBufferPointer { values in
+        for (index, start) in starts.enumerated() {
+          let from = Int(sorted.order[Int(start)]) * d
+          // Adding 0 turns −0 into 0, so that it doesn't matter which of equal rows came first.
+          for column in 0..<d { buffer[index * d + column] = Double(values[from + column]) + 0 }
+        }
+      }
+    }
+    self.weights = joined
+    self.distinctRow = distinctRow
+    totalWeight = joined.reduce(0, +)
+    guard totalWeight > 0, totalWeight.isFinite else {
+      throw CladeError.invalidParameter(
+        name: "weights", value: "a sum of \(totalWeight)",
+        reason: "some rows must count, and all together must stay finite")
+    }
+    (variances, isConstant) = Self.spread(of: rows, joined, totalWeight)
+    if let column = variances.firstIndex(where: { !$0.isFinite }) {
+      throw CladeError.invalidParameter(
+        name: "column \(column)", value: "that large",
+        reason: "its variance isn't a finite number; scale the column down")
+    }
+  }
+
+  /// The number of rows of the data, n.
+  package var rowCount: Int { distinctRow.count }
+  /// The number of distinct rows, m.
+  package var distinctRowCount: Int { rows.rowCount }
+  /// The number of features, d.
+  package var columnCount: Int { rows.columnCount }
+  /// The number of features that vary.
+  package var varyingColumnCount: Int { isConstant.reduce(0) { $0 + ($1 ? 0 : 1) } }
+
+  /// One value per row of the data from one per distinct row.
+  package func spread<Value>(_ values: [Value]) -> [Value] {
+    distinctRow.map { values[Int($0)] }
+  }
+
+  /// One label per distinct row from one per row of the data: the smallest of its rows that isn't
+  /// noise, or −1.
+  package func joined(labels: [Int32]) -> [Int32] {
+    var result = [Int32](repeating: -1, count: distinctRowCount)
+    for (row, label) in zip(distinctRow, labels) where label >= 0 {
+      if result[Int(row)] < 0 || label < result[Int(row)] { result[Int(row)] = label }
+    }
+    return result
+  }
+
+  private static func checkFinite<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) throws {
+    try data.withUnsafeBufferPointer { values in
+      // x − x is 0 for finite numbers and NaN for others; the sum keeps it.
+      var sum: Scalar = 0
+      for value in values { sum += value - value }
+      if sum == 0 { return }
+      for (index, value) in values.enumerated() where !value.isFinite {
+        throw CladeError.nonFiniteValue(
+          row: index / data.columnCount, column: index % data.columnCount, value: "\(value)")
+      }
+    }
+  }
+
+  private static func check<Scalar: MatrixScalar>(_ weights: [Scalar], count: Int) throws {
+    guard weights.count == count else {
+      throw CladeError.shapeMismatch(
+        expected: "\(count) weights, one per row", found: "\(weights.count)")
+    }
+    if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw CladeError.invalidParameter(
+        name: "weights[\(row)]", value: "\(weights[row])",
+        reason: "a weight must be a finite number that is 0 or more")
+    }
+  }
+
+  private static func spread(
+    of rows: Matrix<Double>, _ weights: [Double], _ total: Double
+  ) -> (variances: [Double], isConstant: [Bool]) {
+    let (m, d) = (rows.rowCount, rows.columnCount)
+    var isConstant = [Bool](repeating: true, count: d)
+    var means = [Double](repeating: 0, count: d)
+    var variances = [Double](repeating: 0, count: d)
+    rows.withUnsafeBufferPointer { values in
+      for row in 0..<m {
+        for column in 0..<d {
+          let shift = values[row * d + column] - values[column]
+          if shift != 0 { isConstant[column] = false }
+          means[column] += weights[row] * shift
+        }
+      }
+      for column in 0..<d { means[column] = values[column] + means[column] / total }
+      for row in 0..<m {
+        for column in 0..<d {
+          let shift = values[row * d + column] - means[column]
+          variances[column] += weights[row] * shift * shift
+        }
+      }
+    }
+    for column in 0..<d {
+      variances[column] = isConstant[column] ? 0 : variances[column] / total
+      // So small a spread that its square vanishes counts as none.
+      if variances[column] < 0x1p-960 { (variances[column], isConstant[column]) = (0, true) }
+    }
+    return (variances, isConstant)
+  }
+}
