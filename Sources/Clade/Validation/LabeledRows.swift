@@ -32,14 +32,13 @@ struct LabeledRows: Sendable {
     let kept = CanonicalOrder(data, threads: threads).order.filter { labels[Int($0)] >= 0 }
     let index = LabelIndex(kept.map { labels[Int($0)] })
     guard index.labels.count >= 2 else {
-      throw CladeError.invalidParameter(
-        name: "labels", value: index.labels.isEmpty ? "all noise" : "all the same",
-        reason: "internal indices compare clusters, so there must be two at least")
+      throw CladeError.badLabels(
+        reason: (index.labels.isEmpty ? "all are noise" : "all are the same")
+          + "; internal indices compare clusters, so there must be two at least")
     }
     guard index.labels.count < kept.count else {
-      throw CladeError.invalidParameter(
-        name: "labels", value: "all different",
-        reason: "internal indices need fewer clusters than rows")
+      throw CladeError.badLabels(
+        reason: "all are different; internal indices need fewer clusters than rows")
     }
     self.labels = index.labels
     starts = index.sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }

@@ -38,8 +38,8 @@ public struct Silhouette: Sendable, Equatable {
   ///   - progress: Told how far it has come.
   /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` for labels of another length,
   ///   ``CladeError/nonFiniteValue(row:column:value:)``, and
-  ///   ``CladeError/invalidParameter(name:value:reason:)`` unless there are at least two clusters
-  ///   and fewer than rows; `CancellationError` when the task was cancelled.
+  ///   ``CladeError/badLabels(reason:)`` unless there are at least two clusters and fewer than rows;
+  ///   `CancellationError` when the task was cancelled.
   /// - Complexity: O(n² · d) time, O(n · d) memory. With a sample of m rows O(m² · d), and
   ///   O(n · log n · d) to choose it.
   public init<Scalar: MatrixScalar>(
