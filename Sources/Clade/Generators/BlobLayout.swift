@@ -143,17 +143,16 @@ struct Blob: Sendable {
   /// The distance of two centers in mean standard deviations along the line between them; or, where
   /// that is surely not below `bound`, some value that isn't either.
   func separation(from other: Blob, ifBelow bound: Double) -> Double {
-    var direction = center
     var square = 0.0
-    for axis in direction.indices {
-      direction[axis] -= other.center[axis]
-      square += direction[axis] * direction[axis]
+    for axis in center.indices {
+      let difference = center[axis] - other.center[axis]
+      square += difference * difference
     }
     let distance = square.squareRoot()
     guard distance > 0 else { return 0 }
     let least = 2 * distance / (widest + other.widest) * (1 - 0x1p-40)
     guard least < bound else { return least }
-    for axis in direction.indices { direction[axis] /= distance }
+    let direction = center.indices.map { (center[$0] - other.center[$0]) / distance }
     return 2 * distance / (deviation(along: direction) + other.deviation(along: direction))
   }
 

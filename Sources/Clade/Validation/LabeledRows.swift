@@ -67,17 +67,18 @@ struct LabeledRows: Sendable {
     self.starts = starts
   }
 
-  /// About `count` of the points, in proportion to the sizes of the clusters and at least two of
-  /// each (one of those that have one): those to whose rank in their cluster a fixed random stream
-  /// gives the smallest numbers.
+  /// About `count` of the points: of each cluster in proportion to its size, but at least a quarter
+  /// of an even share, and at least two (or all that there are). Taken are those to whose rank in
+  /// their cluster a fixed random stream gives the smallest numbers.
   func sample(_ count: Int) -> LabeledRows {
     let random = CounterRandom(seed: 0)
+    let least = max(2, count / (4 * clusterCount))
     var places: [Int] = []
     var sampledStarts = [0]
     for cluster in labels.indices {
       let size = size(cluster)
       let share = Double(count) * Double(size) / Double(rows.count)
-      let wanted = min(size, max(2, Int(share.rounded())))
+      let wanted = min(size, max(least, Int(share.rounded())))
       let ranks = (0..<size).map { (key: random.value(at: UInt64($0)), rank: $0) }
         .sorted { ($0.key, $0.rank) < ($1.key, $1.rank) }
         .prefix(wanted).map(\.rank).sorted()

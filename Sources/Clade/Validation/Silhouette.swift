@@ -31,9 +31,9 @@ public struct Silhouette: Sendable, Equatable {
   ///   - data: The points (n × d).
   ///   - labels: The cluster of each row (n). Rows with negative labels, noise, are left out.
   ///   - sample: Estimate from about this many rows where there are more; `nil` for all. The sample
-  ///     holds each cluster in proportion to its size, but at least two rows of it; it follows from
-  ///     the data and doesn't depend on the order of the rows. Rows of the sample are compared with
-  ///     the sample only.
+  ///     holds of each cluster as many rows as its size deserves, but at least a quarter of an even
+  ///     share, and at least two. It follows from the data and doesn't depend on the order of the
+  ///     rows. Rows of the sample are compared with the sample only.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` for labels of another length,

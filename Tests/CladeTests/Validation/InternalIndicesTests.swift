@@ -221,9 +221,11 @@ import Testing
     let exact = try Silhouette(blobs.points, labels: blobs.labels)
     let estimate = try Silhouette(blobs.points, labels: blobs.labels, sample: 1000)
     #expect(abs(exact.mean - estimate.mean) < 0.02)
-    #expect(abs(estimate.values.count - 1000) < 10)
+    #expect(estimate.values.count >= 990 && estimate.values.count <= 1250)
     #expect(estimate.clusterMeans.count == 6)
-    #expect(zip(exact.clusterMeans, estimate.clusterMeans).allSatisfy { abs($0 - $1) < 0.06 })
+    for (mean, estimated) in zip(exact.clusterMeans, estimate.clusterMeans) {
+      #expect(abs(mean - estimated) < 0.1)
+    }
     #expect(try Silhouette(blobs.points, labels: blobs.labels, sample: 6000) == exact)
     #expect(try InternalIndices(blobs.points, labels: blobs.labels, sample: 500).dunn == nil)
   }

@@ -11,8 +11,7 @@ enum Iris {
   /// The species: setosa, versicolor, virginica.
   static let species = (0..<150).map { Int32($0 / 50) }
 
-  /// scikit-learn 1.9.1:     111111111111111111111111111111111111111111111111110020000000000000000000000
-    002000000000000000000000020222202222220022220202022002222202222022202220220eans(3, n_init=10, random_state=0).fit_predict(points).
+  /// scikit-learn 1.9.1: KMeans(3, n_init=10, random_state=0).fit_predict(points).
   static let kMeans = labels(
     """
     111111111111111111111111111111111111111111111111110020000000000000000000000
