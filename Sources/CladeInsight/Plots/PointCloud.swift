@@ -1,0 +1,123 @@
+import CladeCore
+
+/// Rows in the plane of a picture, drawn as dots or as the cells of a grid.
+struct PointCloud: Sendable {
+  /// The median place of each group (k), `nil` for one without rows in the picture.
+  let centers: [(x: Double, y: Double)?]
+  /// The number of rows of each group (k).
+  let sizes: [Int]
+  /// The number of rows outside the frame.
+  let rowsOutside: Int
+  /// The number of rows in the frame that don't surely belong to their group.
+  let unsureCount: Int
+
+  private struct Point {
+    let x: Double
+    let y: Double
+    let group: Int
+    let isSure: Bool
+  }
+
+  private let points: [Point]
+  private let frame: PlotFrame
+
+  /// Places rows; those of group `groupCount` are noise.
+  init(
+    scores: Matrix<Double>, frame: PlotFrame, groupCount: Int, probabilities: [Double],
+    group: (Int) -> Int
+  ) {
+    var points: [Point] = []
+    points.reserveCapacity(scores.rowCount)
+    var sizes = [Int](repeating: 0, count: groupCount + 1)
+    scores.withUnsafeBufferPointer { values in
+      for row in 0..<scores.rowCount {
+        sizes[group(row)] += 1
+        let place = frame.place(values[2 * row], values[2 * row + 1])
+        guard frame.contains(place) else { continue }
+        points.append(
+          Point(
+            x: place.x, y: place.y, group: group(row),
+            isSure: probabilities.isEmpty || probabilities[row] >= ScatterPlot.sureness))
+      }
+    }
+    var byGroup = [(x: [Double], y: [Double])](repeating: ([], []), count: groupCount)
+    for point in points where point.group < groupCount {
+      byGroup[point.group].x.append(point.x)
+      byGroup[point.group].y.append(point.y)
+    }
+    centers = byGroup.map { places in
+      places.x.isEmpty ? nil : (Self.median(places.x), Self.median(places.y))
+    }
+    self.sizes = Array(sizes.dropLast())
+    self.points = points
+    self.frame = frame
+    rowsOutside = scores.rowCount - points.count
+    unsureCount = points.count { !$0.isSure }
+  }
+
+  /// A path a group, each dot a line of no length with round ends.
+  func dots(palette: GroupPalette) -> String {
+    let size = points.count <= 400 ? 8.0 : points.count <= 1200 ? 6 : 4.5
+    // Sorted, so that the order of the rows can't be seen; noise lies below.
+    let sorted = points.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+    var marks = ""
+    for group in [centers.count] + centers.indices {
+      for sure in [false, true] {
+        let path = sorted.lazy.filter { $0.group == group && $0.isSure == sure }
+          .map { "M\(Markup.coordinate($0.x)) \(Markup.coordinate($0.y))h0" }.joined()
+        guard !path.isEmpty else { continue }
+        let label = group == centers.count ? -1 : Int32(group)
+        marks += "<path class=\"dots \(palette.cssClass(label))\(sure ? "" : " pale")\" "
+        marks += "stroke-width=\"\(Markup.coordinate(group == centers.count ? size / 2 : size))\" "
+        marks += "d=\"\(path)\"/>"
+      }
+    }
+    return marks
+  }
+
+  /// A path for each group and level of density, of the cells in which the group leads.
+  func cells(palette: GroupPalette) -> String {
+    let side = 5.0
+    let across = Int((frame.width / side).rounded(.up))
+    let down = Int((frame.height / side).rounded(.up))
+    let groups = centers.count + 1
+    var cells: [Int: [(group: Int, count: Int)]] = [:]
+    var counts: [Int: Int] = [:]
+    for point in points {
+      let column = min(across - 1, Int(point.x / side))
+      let row = min(down - 1, Int(point.y / side))
+      counts[(row * across + column) * groups + point.group, default: 0] += 1
+    }
+    for (key, count) in counts { cells[key / groups, default: []].append((key % groups, count)) }
+    var drawn: [(cell: Int, group: Int, count: Int)] = []
+    for (cell, entries) in cells {
+      let total = entries.reduce(0) { $0 + $1.count }
+      let leader = entries.max { ($0.count, $1.group) < ($1.count, $0.group) }
+      if let leader { drawn.append((cell, leader.group, total)) }
+    }
+    let most = Double(drawn.lazy.map(\.count).max() ?? 1)
+
+    let levels = 7
+    var paths = [String](repeating: "", count: groups * levels)
+    for entry in drawn.sorted(by: { $0.cell < $1.cell }) {
+      // The fourth root shows both the core and the rim of a group.
+      let depth = (Double(entry.count) / most).squareRoot().squareRoot()
+      let level = min(levels - 1, Int(depth * Double(levels)))
+      paths[entry.group * levels + level] +=
+        "M\(entry.cell % across) \(entry.cell / across)h1v1h-1z"
+    }
+    var marks = "<g transform=\"scale(\(Markup.coordinate(side)))\" shape-rendering=\"crispEdges\">"
+    for (index, path) in paths.enumerated() where !path.isEmpty {
+      let label = index / levels == centers.count ? -1 : Int32(index / levels)
+      let percent = 15 + 85 * (index % levels) / (levels - 1)
+      marks += "<path class=\"\(palette.cssClass(label))\" "
+      marks += "fill-opacity=\"\(percent == 100 ? "1" : ".\(percent)")\" d=\"\(path)\"/>"
+    }
+    return marks + "</g>"
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
+}

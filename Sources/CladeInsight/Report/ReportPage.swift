@@ -1,0 +1,105 @@
+import Clade
+
+/// The parts of a ``Report`` with all that has to be computed for them.
+struct ReportPage: Sendable {
+  let report: Report
+  let profiles: ClusterProfiles
+  let map: ScatterPlot
+  let silhouettes: SilhouettePlot?
+  /// The rows of the table of profiles, those that tell the groups apart best first.
+  let traits: [Trait]
+
+  /// Up to so many groups get a card of their own, a column of a table, a row of a list.
+  static let cardLimit = 60
+  static let tableLimit = 100
+  static let listLimit = 250
+  /// Silhouettes of more rows are estimated from a sample of so many.
+  static let silhouetteLimit = 5000
+
+  init(_ report: Report, threads: Int?, progress: ProgressObserver?) throws {
+    let stage = "drawing the report"
+    progress?(ProgressUpdate(stage: stage, fraction: 0))
+    profiles = try ClusterProfiles(
+      data: report.data, labels: report.labels, features: report.features,
+      clusterCount: report.clusterCount, threads: threads)
+    try Task.checkCancellation()
+    progress?(ProgressUpdate(stage: stage, fraction: 0.2))
+    map = try ScatterPlot(
+      data: report.data, labels: report.labels, features: report.features,
+      clusterCount: report.clusterCount, probabilities: report.probabilities,
+      title: "Map of the groups", threads: threads)
+    try Task.checkCancellation()
+    progress?(ProgressUpdate(stage: stage, fraction: 0.6))
+    silhouettes = try SilhouettePlot(
+      data: report.data, labels: report.labels, limit: Self.silhouetteLimit, threads: threads)
+    traits = Trait.all(of: profiles)
+    self.report = report
+    progress?(ProgressUpdate(stage: stage, fraction: 1))
+  }
+
+  /// The whole document.
+  var html: String {
+    """
+    <!DOCTYPE html>
+    <html lang="en"><head><meta charset="utf-8"/>\
+    <meta name="viewport" content="width=device-width, initial-scale=1"/>\
+    <meta name="color-scheme" content="light dark"/>\
+    <meta http-equiv="Content-Security-Policy" \
+    content="default-src 'none'; style-src 'unsafe-inline'"/>\
+    <meta name="generator" content="clade \(Markup.escaped(report.reproduction.version))"/>
+    <title>\(headline) in \(Markup.escaped(Markup.shortened(report.title, width: 80)))</title>
+    <style>\(ReportStyle.css)</style></head>
+    <body><main>
+    \(header)
+    \(warnings)
+    \(mapSection)
+    \(groupSection)
+    \(profileSection)
+    \(silhouetteSection)
+    \(columnSection)
+    \(reproductionSection)
+    </main></body></html>
+
+    """
+  }
+
+  // MARK: Small parts that several sections use
+
+  /// A label as a colored mark and the number.
+  func chip(_ label: Int32) -> String {
+    label < 0
+      ? "<span class=\"chip gn\"></span>noise"
+      : "<span class=\"chip \(map.palette.cssClass(label))\"></span>\(label)"
+  }
+
+  /// A number with a true minus sign.
+  static func number(_ value: Double, _ format: NumberFormat) -> String {
+    let text = format.string(value)
+    return text.hasPrefix("-") ? "−" + text.dropFirst() : text
+  }
+
+  /// A number between −1 and 1 with two decimals; 1 and 0 only when they are exact.
+  static func score(_ value: Double) -> String {
+    if value < 1, value >= 0.995 { return value >= 0.9995 ? "&gt;0.999" : number(value, .init(decimals: 3)) }
+    return number(value, NumberFormat(decimals: 2))
+  }
+
+  /// A standardized difference with its sign.
+  static func signed(_ value: Double) -> String {
+    (value > 0.05 ? "+" : "") + number(value, NumberFormat(decimals: 1))
+  }
+
+  /// "1 row", "344 rows".
+  static func count(_ count: Int, _ noun: String) -> String {
+    "\(NumberFormat.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// A section with a heading.
+  static func section(_ id: String, _ heading: String, _ note: String, _ content: String) -> String {
+    """
+    <section aria-labelledby="\(id)"><h2 id="\(id)">\(heading)</h2>\
+    \(note.isEmpty ? "" : "<p class=\"note\">\(note)</p>")
+    \(content)</section>
+    """
+  }
+}
