@@ -31,7 +31,8 @@ struct CriterionPlot: Sendable {
     let marks = dots.map { point in
       let at = place(point)
       let value = NumberFormat(spread: span * 2, magnitude: max(high.magnitude, low.magnitude))
-      return "<circle cx=\"\(Markup.coordinate(at.x))\" cy=\"\(Markup.coordinate(at.y))\" r=\"2.5\">"
+      return
+        "<circle cx=\"\(Markup.coordinate(at.x))\" cy=\"\(Markup.coordinate(at.y))\" r=\"2.5\">"
         + "<title>k = \(point.k): \(ReportPage.number(point.value, value))</title></circle>"
     }.joined()
     var chosen = ""

@@ -58,18 +58,21 @@ struct PointCloud: Sendable {
   /// A path a group, each dot a line of no length with round ends.
   func dots(palette: GroupPalette) -> String {
     let size = points.count <= 400 ? 8.0 : points.count <= 1200 ? 6 : 4.5
-    // Sorted, so that the order of the rows can't be seen; noise lies below.
-    let sorted = points.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+    // Sorted, so that the order of the rows can't be seen.
+    var paths = [String](repeating: "", count: 2 * (centers.count + 1))
+    for point in points.sorted(by: { ($0.x, $0.y) < ($1.x, $1.y) }) {
+      paths[2 * point.group + (point.isSure ? 1 : 0)] +=
+        "M\(Markup.coordinate(point.x)) \(Markup.coordinate(point.y))h0"
+    }
     var marks = ""
-    for group in [centers.count] + centers.indices {
-      for sure in [false, true] {
-        let path = sorted.lazy.filter { $0.group == group && $0.isSure == sure }
-          .map { "M\(Markup.coordinate($0.x)) \(Markup.coordinate($0.y))h0" }.joined()
+    for group in [centers.count] + centers.indices {  // noise lies below
+      let isNoise = group == centers.count
+      for isSure in [false, true] {
+        let path = paths[2 * group + (isSure ? 1 : 0)]
         guard !path.isEmpty else { continue }
-        let label = group == centers.count ? -1 : Int32(group)
-        marks += "<path class=\"dots \(palette.cssClass(label))\(sure ? "" : " pale")\" "
-        marks += "stroke-width=\"\(Markup.coordinate(group == centers.count ? size / 2 : size))\" "
-        marks += "d=\"\(path)\"/>"
+        marks += "<path class=\"dots \(palette.cssClass(isNoise ? -1 : Int32(group)))"
+        marks += "\(isSure ? "" : " pale")\" "
+        marks += "stroke-width=\"\(Markup.coordinate(isNoise ? size / 2 : size))\" d=\"\(path)\"/>"
       }
     }
     return marks

@@ -81,7 +81,7 @@ public struct ScatterPlot: Sendable {
       return
     }
 
-    let frame = PlotFrame(scores: scores, width: width, heights: 340...640)
+    let frame = PlotFrame(scores: scores, width: width, heights: 320...540)
     height = frame.height
     let cloud = PointCloud(
       scores: scores, frame: frame, groupCount: clusterCount, probabilities: probabilities,

@@ -59,7 +59,7 @@ struct SilhouettePlot: Sendable {
   /// The height of a cluster's bars on the page: its share of the whole, but never too thin.
   func height(_ cluster: Int) -> Double {
     let total = Double(max(1, sizes.reduce(0, +)))
-    let room = Double(max(360, min(640, sizes.count * 14)))
+    let room = Double(max(280, min(640, sizes.count * 14)))
     return max(12, (Double(sizes[cluster]) / total * room).rounded())
   }
 

@@ -7,7 +7,8 @@ extension ReportPage {
     var notes = ["Groups have the numbers that they have in the file of labels."]
     if hasSeparability {
       notes.append(
-        "Separability: how surely the members of a group belong to it and to no other; 1 is for sure.")
+        "Separability: how surely the members of a group belong to it and to no other; 1 is for sure."
+      )
     }
     if !alone {
       notes.append("What sets a group apart: where it differs most from all other rows.")
@@ -27,7 +28,9 @@ extension ReportPage {
       rows.append(
         "<tr><td colspan=\"6\" class=\"more\">and \(NumberFormat.count(hidden)) more</td></tr>")
     }
-    if let noise = profiles.noise { rows.append(row(noise, hasSeparability: hasSeparability, alone: alone)) }
+    if let noise = profiles.noise {
+      rows.append(row(noise, hasSeparability: hasSeparability, alone: alone))
+    }
     return Self.section(
       "groups", "Sizes and separability", notes.joined(separator: " "),
       """

@@ -26,6 +26,7 @@ extension ReportPage {
       <p class="lead">in \(Self.count(n, "row")), found by \
       \(Markup.escaped(Markup.shortened(report.method, width: 60)))\(from).</p>
       <dl class="facts">\(facts)</dl></header>
+      \(warnings)
       \(why)
       """
   }
@@ -56,12 +57,18 @@ extension ReportPage {
     }
     if let noise = profiles.noise {
       facts.append(
-        ("Noise", NumberFormat.count(noise.size), NumberFormat.percent(noise.share) + " of the rows"))
+        (
+          "Noise", NumberFormat.count(noise.size),
+          NumberFormat.percent(noise.share) + " of the rows"
+        ))
     }
     let used = report.columns.count { $0.isUsed }
     if !report.columns.isEmpty {
       facts.append(
-        ("Columns used", "\(used) of \(report.columns.count)", "<a href=\"#columns\">how and why</a>"))
+        (
+          "Columns used", "\(used) of \(report.columns.count)",
+          "<a href=\"#columns\">how and why</a>"
+        ))
     }
     let missing = report.columns.lazy.filter(\.isUsed).map(\.missingCount).reduce(0, +)
     if missing > 0 {
@@ -74,7 +81,7 @@ extension ReportPage {
   }
 
   /// What a person should know before believing the result.
-  var warnings: String {
+  private var warnings: String {
     guard !report.warnings.isEmpty else { return "" }
     let items = report.warnings.map { "<li>\(Markup.escaped($0))</li>" }.joined()
     return "<aside class=\"warnings\" aria-label=\"Warnings\"><ul>\(items)</ul></aside>"

@@ -26,7 +26,8 @@ extension ReportPage {
         "\(Self.count(map.rowsOutside, "row")) far out "
           + "\(map.rowsOutside == 1 ? "is" : "are") not shown.")
     }
-    let above = map.axes.count > 1 && map.components.varianceShares[1] > 0
+    let above =
+      map.axes.count > 1 && map.components.varianceShares[1] > 0
       ? axis(1, arrow: "↑", cssClass: "up") : ""
     let below = map.axes.isEmpty ? "" : axis(0, arrow: "→", cssClass: "across")
     return Self.section(

@@ -16,7 +16,8 @@ extension ReportPage {
           + "columns are in the order of how much of their variance the groups explain.")
     }
     if shown <= Self.numberLimit {
-      notes.append("Numbers are means ± standard deviations in the table's own units; shares for categories.")
+      notes.append(
+        "Numbers are means ± standard deviations in the table's own units; shares for categories.")
     }
     if rows.count < traits.count {
       notes.append(
@@ -37,7 +38,8 @@ extension ReportPage {
         """
     }
     if report.clusterCount > 1 { content += cards }
-    return Self.section("profiles", "What each group is like", notes.joined(separator: " "), content)
+    return Self.section(
+      "profiles", "What each group is like", notes.joined(separator: " "), content)
   }
 
   private var legend: String {
@@ -52,7 +54,8 @@ extension ReportPage {
 
   /// The class of a cell for a standardized difference.
   private static func level(_ value: Double) -> String {
-    let level = min(ReportStyle.levels, Int((value.magnitude / 2 * Double(ReportStyle.levels)).rounded()))
+    let level = min(
+      ReportStyle.levels, Int((value.magnitude / 2 * Double(ReportStyle.levels)).rounded()))
     return level == 0 ? "z" : (value > 0 ? "p\(level)" : "m\(level)")
   }
 
@@ -72,7 +75,8 @@ extension ReportPage {
       }
       let name =
         Markup.name(trait.column, width: 32)
-        + (trait.category.map { " <span class=\"value\">\(Markup.name($0, width: 24))</span>" } ?? "")
+        + (trait.category.map { " <span class=\"value\">\(Markup.name($0, width: 24))</span>" }
+          ?? "")
       return """
         <tr><th scope="row">\(name)</th>\
         \(explained ? "<td class=\"num quiet\">\(NumberFormat.percent(trait.explained))</td>" : "")\
@@ -103,7 +107,10 @@ extension ReportPage {
     if report.separability.count == report.clusterCount {
       facts.append("separability \(Self.score(report.separability[Int(profile.label)]))")
     }
-    let rows = profile.ranking.prefix(Self.cardTraits).map { cardRow(profile.columns[$0]) }
+    // What hardly differs says nothing, but a card is never empty.
+    let rows = profile.ranking.prefix(Self.cardTraits).enumerated()
+      .filter { $0.offset < 3 || profile.columns[$0.element].effect >= 0.1 }
+      .map { cardRow(profile.columns[$0.element]) }
     return """
       <article class="card \(map.palette.cssClass(profile.label))"><h3>\(chip(profile.label))\
       <span>\(facts.joined(separator: " · "))</span></h3>
@@ -131,7 +138,7 @@ extension ReportPage {
       overall = NumberFormat.percent(category.overallShare)
       standardized = category.standardizedShare
     }
-    let reach = min(standardized.magnitude / 3, 1) * 50
+    let reach = min(standardized.magnitude / 2.5, 1) * 50
     let left = standardized < 0 ? 50 - reach : 50
     return """
       <tr><th scope="row">\(name)</th><td class="num">\(Markup.escaped(value))</td>\

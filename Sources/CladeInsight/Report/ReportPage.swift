@@ -51,7 +51,6 @@ struct ReportPage: Sendable {
     <style>\(ReportStyle.css)</style></head>
     <body><main>
     \(header)
-    \(warnings)
     \(mapSection)
     \(groupSection)
     \(profileSection)
@@ -80,7 +79,9 @@ struct ReportPage: Sendable {
 
   /// A number between −1 and 1 with two decimals; 1 and 0 only when they are exact.
   static func score(_ value: Double) -> String {
-    if value < 1, value >= 0.995 { return value >= 0.9995 ? "&gt;0.999" : number(value, .init(decimals: 3)) }
+    if value < 1, value >= 0.995 {
+      return value >= 0.9995 ? "&gt;0.999" : number(value, .init(decimals: 3))
+    }
     return number(value, NumberFormat(decimals: 2))
   }
 
@@ -95,7 +96,8 @@ struct ReportPage: Sendable {
   }
 
   /// A section with a heading.
-  static func section(_ id: String, _ heading: String, _ note: String, _ content: String) -> String {
+  static func section(_ id: String, _ heading: String, _ note: String, _ content: String) -> String
+  {
     """
     <section aria-labelledby="\(id)"><h2 id="\(id)">\(heading)</h2>\
     \(note.isEmpty ? "" : "<p class=\"note\">\(note)</p>")

@@ -56,7 +56,8 @@ enum ReportStyle {
     .warnings{margin-top:28px;border-left:3px solid var(--more);padding:2px 0 2px 16px}\
     .warnings ul{margin:0;padding:0;list-style:none}\
     .curve{display:block;width:100%;max-width:400px;height:auto}\
-    .curve text{font-size:12px;fill:var(--muted)}.curve .pick{fill:var(--ink);font-weight:650}\
+    .curve text{font-size:12px;fill:var(--muted)}.curve .pick{fill:var(--ink);font-weight:650;\
+    stroke:var(--ground);stroke-width:4px;stroke-linejoin:round;paint-order:stroke}\
     .curve circle{fill:var(--muted)}.curve .line{fill:none;stroke:var(--muted);stroke-width:1.5}\
     .curve .axis{stroke:var(--rule)}.curve .chosen{fill:var(--ground);stroke:var(--ink);\
     stroke-width:2}\
@@ -115,7 +116,7 @@ enum ReportStyle {
     .sil .mean{stroke:var(--ink);stroke-width:1;vector-effect:non-scaling-stroke;fill:none;\
     opacity:.75}\
     .ticks div{position:relative;height:18px;color:var(--muted);font-size:12px}\
-    .ticks div span{position:absolute;transform:translateX(-50%)}\
+    .ticks div span{position:absolute;white-space:nowrap;transform:translateX(-50%)}\
     .columns .unused th,.columns .unused td{color:var(--muted)}\
     .columns tbody th{max-width:340px;font-weight:600}.columns .unused th{font-weight:400}\
     pre{background:var(--field);padding:12px 14px;border-radius:5px;white-space:pre-wrap;margin:0 0 16px}\

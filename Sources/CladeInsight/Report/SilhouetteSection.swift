@@ -5,7 +5,8 @@ extension ReportPage {
       return report.clusterCount == 1
         ? Self.section(
           "silhouettes", "Silhouettes", "",
-          "<p class=\"note\">A silhouette compares a group with the next one; there is only one.</p>")
+          "<p class=\"note\">A silhouette compares a group with the next one; there is only one.</p>"
+        )
         : ""
     }
     var notes = [
