@@ -1,0 +1,173 @@
+/// Turns the text of a block into numbers and texts.
+struct BlockParser: Sendable {
+  let layout: DelimitedLayout
+  let scanner: FieldScanner
+  let decimals: DecimalParser
+  let missing: MissingWords
+
+  init(layout: DelimitedLayout, options: ReadOptions) {
+    self.layout = layout
+    scanner = FieldScanner(delimiter: layout.delimiter)
+    decimals = DecimalParser(point: UInt8(ascii: options.decimalComma ? "," : "."))
+    missing = MissingWords(options.missing)
+  }
+
+  /// Parses all rows of `block` into `result`; stops where a problem is.
+  func parse(_ block: TextBlock, into result: ParsedBlock) {
+    result.reset(textColumns: layout.textColumnCount)
+    if let nul = BlockReader.find(0, in: block.rest(from: 0)) {
+      let before = UnsafeRawBufferPointer(start: block.bytes, count: nul)
+      result.problem = .nulByte(line: before.lazy.filter { $0 == UInt8(ascii: "\n") }.count)
+      return
+    }
+    let delimiter = layout.delimiter.byte
+    let isWhitespace = scanner.quoting.isWhitespace
+    let columnCount = layout.columnCount
+    let last = columnCount - 1
+    let width = layout.numericColumnCount
+    let end = block.bytes + block.count
+    var p = block.bytes
+    var line = 0
+    var row = 0
+    layout.textPositions.withUnsafeBufferPointer { textPositions in
+      rows: while p < end {
+        guard let first = scanner.rowStart(&p) else {
+          line += 1
+          continue
+        }
+        p = first
+        result.reserve((row + 1) * width, used: row * width)
+        var target = result.numbers + row * width
+        let rowLine = line
+        var column = 0
+        while true {
+          if textPositions[column] < 0 {
+            var value = 0.0
+            while p[0] == UInt8(ascii: " ") { p += 1 }
+            if let after = decimals.parse(p, &value) {
+              if after[0] == delimiter, !isWhitespace, column < last, value.isFinite {
+                target[0] = value
+                target += 1
+                column += 1
+                p = UnsafeMutablePointer(mutating: after) + 1
+                continue
+              }
+              if after[0] == UInt8(ascii: "\n"), column == last, value.isFinite {
+                target[0] = value
+                p = UnsafeMutablePointer(mutating: after) + 1
+                line += 1
+                row += 1
+                continue rows
+              }
+            }
+          }
+          let field = scanner.field(p, end: end)
+          if !field.isClosed {
+            result.problem = .openQuote(line: line)
+            break rows
+          }
+          let textPosition = Int(textPositions[column])
+          if textPosition < 0 {
+            target[0] = number(
+              field, position: target - (result.numbers + row * width), row: row, line: line,
+              result)
+            target += 1
+          } else {
+            appendText(field, textPosition, line: line, result)
+          }
+          line += field.lineEnds
+          p = field.next
+          if field.endsRow {
+            line += 1
+            if column == last { break }
+            result.problem = .ragged(line: rowLine, found: column + 1)
+            break rows
+          }
+          if column == last {
+            result.problem = .ragged(line: rowLine, found: columnCount + fieldsLeft(p, end))
+            break rows
+          }
+          column += 1
+        }
+        row += 1
+      }
+    }
+    result.rowCount = row
+    result.lineCount = line
+  }
+
+  /// The number in a field of a numeric column, NaN where there is none; notes what is odd.
+  private func number(
+    _ field: FieldScanner.Field, position: Int, row: Int, line: Int, _ result: ParsedBlock
+  ) -> Double {
+    let text = field.text
+    if missing.contains(text) { return .nan }
+    var value = 0.0
+    let start = text.baseAddress!.assumingMemoryBound(to: UInt8.self)  // not empty: not missing
+    let kind: ParsedBlock.Oddity.Kind
+    if let end = decimals.parse(start, &value), end == start + text.count {
+      if value.isFinite { return value }
+      kind = .tooLarge
+    } else if NumberWords.isInfinity(text) {
+      kind = .infinite
+    } else {
+      kind = .word
+    }
+    result.oddities.append(
+      ParsedBlock.Oddity(kind: kind, position: position, row: row, line: line))
+    result.oddTexts.append(text)
+    return .nan
+  }
+
+  private func appendText(
+    _ field: FieldScanner.Field, _ position: Int, line: Int, _ result: ParsedBlock
+  ) {
+    let text = field.text
+    if missing.contains(text) {
+      result.texts[position].appendMissing()
+      return
+    }
+    result.texts[position].append(text)
+    if isNumber(text) {
+      result.numberCounts[position] += 1
+    } else if result.firstWords[position] == nil {
+      result.firstWords[position] = ParsedBlock.FirstWord(
+        text: String(decoding: text, as: UTF8.self), line: line)
+    }
+  }
+
+  /// Whether the text, which stands in a block, is a number.
+  func isNumber(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard let first = text.first, first < 0x3a else { return NumberWords.isInfinity(text) }
+    var value = 0.0
+    let start = text.baseAddress!.assumingMemoryBound(to: UInt8.self)  // not empty: has a first
+    if let end = decimals.parse(start, &value), end == start + text.count { return true }
+    return NumberWords.isInfinity(text)
+  }
+
+  /// The number of fields from `start` to the end of the row.
+  private func fieldsLeft(
+    _ start: UnsafeMutablePointer<UInt8>, _ end: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    var p = start
+    var count = 0
+    while p < end {
+      let field = scanner.field(p, end: end)
+      count += 1
+      if field.endsRow { break }
+      p = field.next
+    }
+    return count
+  }
+}
+
+/// Words that stand for numbers.
+enum NumberWords {
+  /// Whether the text spells infinity: inf or infinity, with a sign or without.
+  static func isInfinity(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard text.count >= 3, text.count <= 9 else { return false }
+    var word = String(decoding: text, as: UTF8.self).lowercased()
+    if let sign = word.first, sign == "-" || sign == "+" { word.removeFirst() }
+    return word == "inf" || word == "infinity"
+  }
+}

@@ -1,0 +1,74 @@
+/// What the rows of one block of text hold.
+final class ParsedBlock {
+  /// The numbers of the numeric columns, row after row.
+  private(set) var numbers: UnsafeMutablePointer<Double>
+  private var capacity: Int
+  /// The rows.
+  var rowCount = 0
+  /// The line ends in the block.
+  var lineCount = 0
+  /// The values of the text columns.
+  var texts: [TextColumnBuilder] = []
+  /// What stands in numeric columns and is no finite number.
+  var oddities: [Oddity] = []
+  /// The texts of the oddities.
+  var oddTexts = TextPool()
+  /// For each text column: how many of its values are numbers.
+  var numberCounts: [Int] = []
+  /// For each text column: the first of its values that is no number.
+  var firstWords: [FirstWord?] = []
+  /// What ended the parsing before the end of the block.
+  var problem: Problem?
+
+  /// Something in a numeric column that is no finite number.
+  struct Oddity {
+    enum Kind { case word, infinite, tooLarge }
+    var kind: Kind
+    /// The place among the numeric columns.
+    var position: Int
+    var row: Int
+    /// The line, counted from the block's start.
+    var line: Int
+  }
+
+  /// A word in a text column that may have been meant to be numeric.
+  struct FirstWord {
+    var text: String
+    var line: Int
+  }
+
+  /// What makes a block unreadable, and the line counted from its start.
+  enum Problem: Equatable {
+    case ragged(line: Int, found: Int)
+    case openQuote(line: Int)
+    case nulByte(line: Int)
+  }
+
+  init() {
+    capacity = 1 << 15
+    numbers = .allocate(capacity: capacity)
+  }
+
+  deinit { numbers.deallocate() }
+
+  func reset(textColumns: Int) {
+    rowCount = 0
+    lineCount = 0
+    texts = Array(repeating: TextColumnBuilder(), count: textColumns)
+    oddities.removeAll(keepingCapacity: true)
+    oddTexts = TextPool()
+    numberCounts = Array(repeating: 0, count: textColumns)
+    firstWords = Array(repeating: nil, count: textColumns)
+    problem = nil
+  }
+
+  /// Makes room for `count` numbers, keeping the first `used`.
+  func reserve(_ count: Int, used: Int) {
+    guard count > capacity else { return }
+    let larger = UnsafeMutablePointer<Double>.allocate(capacity: max(count, capacity * 2))
+    larger.update(from: numbers, count: used)
+    numbers.deallocate()
+    numbers = larger
+    capacity = max(count, capacity * 2)
+  }
+}

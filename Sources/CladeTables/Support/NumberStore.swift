@@ -1,0 +1,100 @@
+import CladeCore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Numbers that come one block after the other and are never moved: they become a matrix without
+/// being copied.
+///
+/// Address space for all that may come is reserved at once; memory is taken as it is written to.
+final class NumberStore {
+  private let start: UnsafeMutablePointer<Double>
+  private let reserved: Int
+  /// The numbers so far.
+  private(set) var count = 0
+  private var isOwner = true
+
+  /// Creates a store for at most `limit` bytes; `nil` where not even a little can be reserved.
+  init?(limit: Int) {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    var wanted = max(1, (max(limit, 1) + page - 1) / page) * page
+    #if canImport(Darwin)
+      let flags = MAP_PRIVATE | MAP_ANON | MAP_NORESERVE
+    #else
+      let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    #endif
+    while true {
+      let memory = mmap(nil, wanted, PROT_READ | PROT_WRITE, flags, -1, 0)
+      if let memory, memory != MAP_FAILED {
+        #if canImport(Glibc)
+          madvise(memory, wanted, MADV_HUGEPAGE)
+        #endif
+        start = memory.bindMemory(to: Double.self, capacity: wanted / 8)
+        reserved = wanted
+        return
+      }
+      if wanted <= 1 << 20 { return nil }
+      wanted = wanted / 2 / page * page
+    }
+  }
+
+  deinit {
+    if isOwner { munmap(start, reserved) }
+  }
+
+  /// Adds numbers at the end; `false` where there is no room.
+  func append(_ numbers: UnsafeBufferPointer<Double>) -> Bool {
+    guard (count + numbers.count) * 8 <= reserved else { return false }
+    guard let first = numbers.baseAddress else { return true }
+    (start + count).initialize(from: first, count: numbers.count)
+    count += numbers.count
+    return true
+  }
+
+  /// Keeps only some columns of rows of `width` numbers.
+  func keepColumns(_ kept: [Int], width: Int) {
+    guard kept.count < width else { return }
+    let rows = width == 0 ? 0 : count / width
+    var target = start
+    for row in 0..<rows {
+      let source = start + row * width
+      for column in kept {
+        target[0] = source[column]
+        target += 1
+      }
+    }
+    count = rows * kept.count
+  }
+
+  /// One number.
+  subscript(index: Int) -> Double { start[index] }
+
+  /// Gives up the memory to a matrix.
+  consuming func takeMatrix(rows: Int, columns: Int) -> Matrix<Double> {
+    precondition(rows * columns == count)
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let used = max(1, (count * 8 + page - 1) / page) * page
+    if used < reserved { munmap(UnsafeMutableRawPointer(start) + used, reserved - used) }
+    isOwner = false
+    nonisolated(unsafe) let memory = UnsafeMutableRawPointer(start)
+    return Matrix(
+      rows: rows, columns: columns,
+      adopting: UnsafeMutableBufferPointer(start: start, count: count), writable: true
+    ) { munmap(memory, used) }
+  }
+}
+
+/// How much memory this machine has.
+enum MachineMemory {
+  /// The bytes of physical memory.
+  static var size: Int {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    return pages > 0 && page > 0 ? Int(pages) * Int(page) : 8 << 30
+  }
+}

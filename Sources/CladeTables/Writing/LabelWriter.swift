@@ -1,0 +1,111 @@
+import CladeCore
+
+/// Writes which cluster each row belongs to: a line a row, in the order of the rows.
+public enum LabelWriter {
+  /// How labels can be written.
+  public enum Format: String, CaseIterable, Sendable {
+    /// `label,probability` with a header; the identifier first if there is one.
+    case csv
+    /// A NumPy array of the labels alone (int32).
+    case npy
+    /// A JSON object a line, with the keys `label`, `probability` and the identifier's own name.
+    case jsonLines
+
+    /// The format that a file's name stands for: `.npy`, `.jsonl` or `.ndjson`, else CSV.
+    public init(path: String) {
+      let name = path.lowercased()
+      if name.hasSuffix(".npy") {
+        self = .npy
+      } else if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
+        self = .jsonLines
+      } else {
+        self = .csv
+      }
+    }
+  }
+
+  /// Writes labels to a file that appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - labels: The cluster of each row (n), −1 for noise.
+  ///   - probabilities: How surely each row belongs there (n), or empty to leave them out.
+  ///   - identifiers: What each row is called (n), or `nil` to leave it out.
+  ///   - path: The file; "-" for standard output.
+  ///   - format: How to write; `nil` goes by the file's name.
+  /// - Throws: ``CladeError/cannotWrite(path:reason:)``,
+  ///   ``CladeError/shapeMismatch(expected:found:)`` where the lengths differ.
+  public static func write(
+    labels: [Int32], probabilities: [Double] = [], identifiers: Identifiers? = nil,
+    to path: String, format: Format? = nil
+  ) throws {
+    guard probabilities.isEmpty || probabilities.count == labels.count else {
+      throw CladeError.shapeMismatch(
+        expected: "\(labels.count) probabilities", found: "\(probabilities.count)")
+    }
+    guard identifiers.map({ $0.count == labels.count }) ?? true else {
+      throw CladeError.shapeMismatch(
+        expected: "\(labels.count) identifiers", found: "\(identifiers?.count ?? 0)")
+    }
+    let file = try AtomicFile(path: path)
+    switch format ?? Format(path: path) {
+    case .npy: try NPYWriter.write(labels, to: file)
+    case .csv: try writeCSV(labels, probabilities, identifiers, to: file)
+    case .jsonLines: try writeJSONLines(labels, probabilities, identifiers, to: file)
+    }
+    try file.commit()
+  }
+
+  private static func writeCSV(
+    _ labels: [Int32], _ probabilities: [Double], _ identifiers: Identifiers?,
+    to file: AtomicFile
+  ) throws {
+    let names = [identifiers.map { quoted($0.name) }, "label"].compactMap(\.self)
+    try file.write(
+      (names + (probabilities.isEmpty ? [] : ["probability"])).joined(separator: ",") + "\n")
+    for row in labels.indices {
+      var line = identifiers.map { quoted($0[row] ?? "") + "," } ?? ""
+      line += "\(labels[row])"
+      if !probabilities.isEmpty { line += "," + NumberSpelling.shortest(probabilities[row]) }
+      line += "\n"
+      try file.write(line)
+    }
+  }
+
+  private static func writeJSONLines(
+    _ labels: [Int32], _ probabilities: [Double], _ identifiers: Identifiers?,
+    to file: AtomicFile
+  ) throws {
+    // A table may call its identifier what a key here is called: such a one gets another name.
+    let key = identifiers.map { identifiers in
+      let taken = ["label", "probability"].contains(identifiers.name)
+      return JSONSpelling.quoted(taken ? "\(identifiers.name) (row)" : identifiers.name)
+    }
+    for row in labels.indices {
+      var line = "{"
+      if let identifiers, let key {
+        line += key + ":" + identifiers.json(row) + ","
+      }
+      line += "\"label\":\(labels[row])"
+      if !probabilities.isEmpty {
+        line += ",\"probability\":" + NumberSpelling.shortest(probabilities[row])
+      }
+      line += "}\n"
+      try file.write(line)
+    }
+  }
+
+  /// A field of a CSV file, in quotes where it needs them.
+  private static func quoted(_ text: String) -> String {
+    let special = text.utf8.contains { byte in
+      byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte < 0x20
+    }
+    let blank = text.first == " " || text.last == " "
+    guard special || blank else { return text }
+    var result = "\""
+    for character in text.unicodeScalars {
+      if character == "\"" { result += "\"" }
+      result.unicodeScalars.append(character)
+    }
+    return result + "\""
+  }
+}
