@@ -83,6 +83,18 @@ public struct TextPool: Sendable {
     try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range(index)])) }
   }
 
+  /// Whether the bytes of one text come before those of another.
+  func precedes(_ a: Int, _ b: Int) -> Bool {
+    bytes.withUnsafeBytes { all in
+      all[range(a)].lexicographicallyPrecedes(all[range(b)])
+    }
+  }
+
+  /// Whether two texts have the same bytes.
+  func areEqual(_ a: Int, _ b: Int) -> Bool {
+    withBytes(a) { equals(b, $0) }
+  }
+
   /// Whether all texts are valid UTF-8, each by itself.
   var isUTF8: Bool {
     guard bytes.contains(where: { $0 >= 0x80 }) else { return true }

@@ -97,11 +97,7 @@ struct TextColumnBuilder {
   consuming func build() -> TextColumn {
     guard deduplicates else { return TextColumn(codes: codes, values: pool, isSorted: false) }
     let pool = self.pool
-    let order = (0..<pool.count).sorted { a, b in
-      pool.withBytes(a) { first in
-        pool.withBytes(b) { second in first.lexicographicallyPrecedes(second) }
-      }
-    }
+    let order = (0..<pool.count).sorted { pool.precedes($0, $1) }
     var sorted = TextPool()
     var rank = [Int32](repeating: 0, count: pool.count)
     for (place, index) in order.enumerated() {

@@ -27,7 +27,7 @@ struct LayoutDetector {
   /// - Throws: ``CladeError`` where the bytes are no table of text.
   func detect() throws -> DelimitedLayout {
     let (markLength, comments) = leadingLines()
-    let body = comments.last?.end ?? markLength
+    let body = comments.last?.upperBound ?? markLength
     guard body < count, !isBlank(from: body) else {
       throw CladeError.emptyData(reason: "\(path) is empty")
     }
@@ -141,7 +141,7 @@ struct LayoutDetector {
     if !options.decimalComma { candidates.append(.comma) }
     var best: (delimiter: Delimiter, agreement: Double)?
     for candidate in candidates + [.whitespace] {
-      if candidate == .whitespace, let best, best.agreement >= 0.5 { break }
+      if candidate == .whitespace, let best, best.agreement >= 0.8 { break }
       let counts = fieldCounts(from: offset, delimiter: candidate)
       var occurrences: [Int: Int] = [:]
       for count in counts where count > 1 { occurrences[count, default: 0] += 1 }

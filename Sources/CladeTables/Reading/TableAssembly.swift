@@ -38,7 +38,8 @@ final class TableAssembly {
     self.path = path
     self.layout = layout
     self.options = options
-    memoryLimit = MachineMemory.size
+    let memoryLimit = MachineMemory.size
+    self.memoryLimit = memoryLimit
     // A number takes at least two bytes of text: a digit and what ends the field.
     let bound = plainSize.map { min(memoryLimit, $0 / 2 * 8 + (1 << 20)) } ?? memoryLimit
     guard let store = NumberStore(limit: bound) else {
@@ -61,7 +62,8 @@ final class TableAssembly {
   func fail(_ error: any Error) {
     if let tooLong = error as? RowTooLong {
       failure = bad(
-        line: 1, "a row is longer than \(tooLong.limit) bytes; is a quotation mark left open, or "
+        line: 1,
+        "a row is longer than \(tooLong.limit) bytes; is a quotation mark left open, or "
           + "is this no table?")
     } else {
       failure = error
@@ -127,14 +129,14 @@ final class TableAssembly {
           + "if its first line is a row, say that there is no header")
     }
     try checkTextColumns()
-    let turned = try turnedColumns()
-    let encoding = try encode(turned)
+    var turned = try turnedColumns()
+    let encoding = try encode(&turned)
     let names = layout.names(encoding)
     let width = layout.numericColumnCount
     var columns: [TableColumn] = []
     var kept: [Int] = []
     var numeric = 0
-    var turnedIterator = 0
+    var nextTurned = 0
     for column in 0..<layout.columnCount {
       let textPosition = Int(layout.textPositions[column])
       if textPosition >= 0 {
@@ -142,9 +144,9 @@ final class TableAssembly {
         texts[textPosition] = TextColumnBuilder()
         continue
       }
-      if oddities[numeric] != nil, turned.indices.contains(turnedIterator) {
-        columns.append(textColumn(names[column], turned[turnedIterator].build()))
-        turnedIterator += 1
+      if oddities[numeric] != nil {
+        columns.append(textColumn(names[column], turned[nextTurned].build()))
+        nextTurned += 1
       } else {
         columns.append(
           TableColumn(name: names[column], values: .numbers(position: kept.count), missingCount: 0))
@@ -234,7 +236,7 @@ final class TableAssembly {
   }
 
   /// Makes all text UTF-8; returns how it was spelled.
-  private func encode(_ turned: [TextColumnBuilder]) throws -> TextEncoding {
+  private func encode(_ turned: inout [TextColumnBuilder]) throws -> TextEncoding {
     let isUTF8 =
       layout.rawNames.allSatisfy { TextDecoding.isUTF8($0) }
       && texts.allSatisfy(\.isUTF8) && turned.allSatisfy(\.isUTF8)
@@ -246,6 +248,7 @@ final class TableAssembly {
     case .latin1, nil:
       if isUTF8, options.encoding == nil { return .utf8 }
       for column in texts.indices { texts[column].decodeLatin1() }
+      for column in turned.indices { turned[column].decodeLatin1() }
       return .latin1
     default: return .utf8
     }

@@ -110,8 +110,10 @@ public struct ModelFile: Sendable {
     if let error = error as? DecodingError {
       switch error {
       case .keyNotFound(let key, let context):
-        place = ": \((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
-      case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+        place =
+          ": \((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
+      case .typeMismatch(_, let context), .valueNotFound(_, let context),
+        .dataCorrupted(let context):
         let keys = context.codingPath.map(\.stringValue).joined(separator: ".")
         place = keys.isEmpty ? "" : ": \(keys) can't be read"
       @unknown default: break

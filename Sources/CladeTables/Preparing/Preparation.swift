@@ -1,0 +1,62 @@
+import CladeCore
+
+/// How a table becomes a matrix: which columns are used and how they are scaled and encoded.
+///
+/// Fitting finds the kinds of the columns (see ``ColumnKind``), leaves out those that say nothing
+/// about groups, and brings the rest to one scale. A preparation is part of a model, so that new rows
+/// are treated in the same way. Nothing in it depends on the order of the rows or on threads.
+public struct Preparation: Sendable, Equatable, Codable {
+  var columns: [PreparedColumn]
+  /// Whether columns are matched by their place, because the table had no names.
+  var isPositional: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case columns
+    case isPositional = "by_position"
+  }
+
+  /// What each column of the table is and what became of it, in the order of the table.
+  public var columnReports: [ColumnReport] { columns.map(\.report) }
+
+  /// What each column of the prepared matrix stands for.
+  public var features: [Feature] { columns.flatMap(\.features) }
+
+  /// Finds out how to prepare a table, and prepares it.
+  ///
+  /// The table is taken over: hand over the last copy (`consume table`) and a table of numbers is
+  /// scaled in place, without a second copy of it in memory.
+  ///
+  /// - Parameters:
+  ///   - table: The table.
+  ///   - options: Which columns to use, and how to scale them.
+  ///   - threads: At most this many threads; `nil` for one per core.
+  ///   - progress: Is told of the stage "preparing".
+  /// - Throws: ``CladeError/unknownColumn(name:nearest:)``,
+  ///   ``CladeError/noUsableColumn(reason:)``, ``CladeError/nonFiniteValue(row:column:value:)``.
+  /// - Complexity: O(n · d) time.
+  public static func fit(
+    _ table: consuming Table, options: PreparationOptions = PreparationOptions(),
+    threads: Int? = nil, progress: ProgressObserver? = nil
+  ) throws -> PreparedTable {
+    progress?(ProgressUpdate(stage: "preparing"))
+    let preparation = try PreparationFitter(table: copy table, options: options, threads: threads)
+      .fit()
+    return try MatrixBuilder(preparation: preparation, threads: threads).build(table)
+  }
+
+  /// Prepares other rows in the same way: columns are matched by their names.
+  ///
+  /// - Parameters:
+  ///   - table: The rows; see ``fit(_:options:threads:progress:)`` about handing it over.
+  ///   - ignored: Columns that weren't there when fitting and are to be left out.
+  ///   - threads: At most this many threads; `nil` for one per core.
+  /// - Throws: ``CladeError/unknownColumn(name:nearest:)`` for a column that is used and isn't in the
+  ///   table, ``CladeError/badFile(path:line:column:reason:)`` for a column that wasn't there when
+  ///   fitting, or that holds text where numbers were.
+  public func apply(
+    to table: consuming Table, ignored: [String] = [], threads: Int? = nil
+  ) throws -> PreparedTable {
+    try MatrixBuilder(preparation: self, threads: threads).build(
+      ColumnMatcher(preparation: self, ignored: ignored).match(table))
+  }
+}

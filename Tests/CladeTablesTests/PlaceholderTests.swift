@@ -1,4 +1,0 @@
-import Testing
-import CladeTables
-
-@Test func moduleLoads() {}
