@@ -14,8 +14,10 @@ struct MatrixBuilder {
     }
     let sources = self.sources(table, &unknown)
     let matrix: Matrix<Double>
-    if sources.allSatisfy(\.isNumber) {
-      let columns = sources.compactMap(\.number)
+    let columns = sources.compactMap(\.number)
+    // In place only where columns stay in their order: a column of a new table may be anywhere.
+    let isInOrder = zip(columns, columns.dropFirst()).allSatisfy { $0.position < $1.position }
+    if columns.count == sources.count, isInOrder {
       var numbers = table.numbers
       table.numbers = Matrix(rows: 0, columns: 0)
       matrix = scaleInPlace(&numbers, columns)
@@ -33,10 +35,6 @@ struct MatrixBuilder {
     case dates([Double], NumberScaling)
     /// For each row its column among `count`, or −1.
     case category([Int32], count: Int, weight: Double)
-
-    var isNumber: Bool {
-      if case .number = self { true } else { false }
-    }
 
     var number: (position: Int, scaling: NumberScaling)? {
       if case .number(let position, let scaling) = self { (position, scaling) } else { nil }
