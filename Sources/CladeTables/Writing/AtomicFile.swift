@@ -25,6 +25,7 @@ public final class AtomicFile {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private var isDone = false
+  private var isFinished = false
   private static let bufferSize = 1 << 18
 
   /// Opens a file to write.
@@ -107,27 +108,54 @@ public final class AtomicFile {
     }
   }
 
-  /// Makes the file appear under its name.
-  public func commit() throws {
-    precondition(!isDone, "A file is committed once")
+  /// Checks that a file could be written, and leaves nothing behind.
+  ///
+  /// For a command to call before it starts a long computation. A pipe or a device is not opened.
+  ///
+  /// - Throws: ``CladeError/cannotWrite(path:reason:)``.
+  public static func check(path: String) throws {
+    guard path != "-", FileKind(path: path) != .special else { return }
+    try AtomicFile(path: path).discard()
+  }
+
+  /// Makes sure that all that was written is on the disk, but not yet under its name.
+  ///
+  /// With several files that belong together, finish all before the first is committed: what can
+  /// fail, such as a full disk, fails here. Calling it is optional; nothing can be written after it.
+  public func finish() throws {
+    guard !isFinished, !isDone else { return }
     do {
       try flush()
-      guard let partial else {
-        close(descriptor)
-        isDone = true
+      guard partial != nil else {
+        isFinished = true
         return
       }
       guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw failure() }
       let closed = close(descriptor)
       descriptor = -1
       guard closed == 0 else { throw failure() }
-      guard rename(partial, target) == 0 else { throw failure() }
-      PartialFiles.forget(partial)
-      isDone = true
+      isFinished = true
     } catch {
       discard()
       throw error
     }
+  }
+
+  /// Makes the file appear under its name.
+  public func commit() throws {
+    precondition(!isDone, "A file is committed once")
+    try finish()
+    if let partial {
+      guard rename(partial, target) == 0 else {
+        let error = failure()
+        discard()
+        throw error
+      }
+      PartialFiles.forget(partial)
+    } else {
+      close(descriptor)
+    }
+    isDone = true
   }
 
   /// Gives up: what was written so far is removed.
@@ -145,7 +173,7 @@ public final class AtomicFile {
   }
 
   private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws {
-    guard !isDone else {
+    guard !isDone, !isFinished else {
       throw CladeError.cannotWrite(path: path, reason: "it was already given up or finished")
     }
     var rest = bytes[...]

@@ -38,6 +38,21 @@ public enum LabelWriter {
     labels: [Int32], probabilities: [Double] = [], identifiers: Identifiers? = nil,
     to path: String, format: Format? = nil
   ) throws {
+    let file = try AtomicFile(path: path)
+    try write(
+      labels: labels, probabilities: probabilities, identifiers: identifiers, to: file,
+      format: format)
+    try file.commit()
+  }
+
+  /// Writes labels to an open file and leaves it to the caller to commit it.
+  ///
+  /// The parameters and errors are those of
+  /// ``write(labels:probabilities:identifiers:to:format:)-(_,_,_,String,_)``.
+  public static func write(
+    labels: [Int32], probabilities: [Double] = [], identifiers: Identifiers? = nil,
+    to file: AtomicFile, format: Format? = nil
+  ) throws {
     guard probabilities.isEmpty || probabilities.count == labels.count else {
       throw CladeError.shapeMismatch(
         expected: "\(labels.count) probabilities", found: "\(probabilities.count)")
@@ -46,13 +61,11 @@ public enum LabelWriter {
       throw CladeError.shapeMismatch(
         expected: "\(labels.count) identifiers", found: "\(identifiers?.count ?? 0)")
     }
-    let file = try AtomicFile(path: path)
-    switch format ?? Format(path: path) {
+    switch format ?? Format(path: file.path) {
     case .npy: try NPYWriter.write(labels, to: file)
     case .csv: try writeCSV(labels, probabilities, identifiers, to: file)
     case .jsonLines: try writeJSONLines(labels, probabilities, identifiers, to: file)
     }
-    try file.commit()
   }
 
   private static func writeCSV(

@@ -31,6 +31,17 @@ public struct ModelFile: Sendable {
   public static func write(
     method: String, model: some Encodable, preparation: Preparation?, to path: String
   ) throws {
+    let file = try AtomicFile(path: path)
+    try write(method: method, model: model, preparation: preparation, to: file)
+    try file.commit()
+  }
+
+  /// Writes a model to an open file and leaves it to the caller to commit it.
+  ///
+  /// - Throws: ``CladeError/cannotWrite(path:reason:)``.
+  public static func write(
+    method: String, model: some Encodable, preparation: Preparation?, to file: AtomicFile
+  ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -42,12 +53,10 @@ public struct ModelFile: Sendable {
           format: formatName, formatVersion: formatVersion, cladeVersion: cladeVersion,
           method: method, preparation: preparation, model: model))
     } catch {
-      throw CladeError.cannotWrite(path: path, reason: "the model can't be encoded: \(error)")
+      throw CladeError.cannotWrite(path: file.path, reason: "the model can't be encoded: \(error)")
     }
-    let file = try AtomicFile(path: path)
     try file.write(content)
     try file.write("\n")
-    try file.commit()
   }
 
   /// Reads a model's file; what method it is says ``method``, and ``decode(_:)`` gives the model.
