@@ -1,4 +1,4 @@
-import CladeCore
+import CladeTables
 import Foundation
 
 /// Ends the process cleanly on Ctrl-C (SIGINT) or a polite kill (SIGTERM): outputs that were being
@@ -39,6 +39,7 @@ enum Interruption {
   }
 
   private static func end(_ status: Int32) -> Never {
+    PartialFiles.removeAll()
     ProgressBar.clear()
     _exit(status)
   }
