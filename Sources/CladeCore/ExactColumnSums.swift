@@ -15,6 +15,7 @@ package struct ExactColumnSums: Sendable {
   /// The bits added since the last fold: groups × 2 × columns.
   private var recent: [Int64]
   private var recentAddends: [Int64]
+  private var foldedAddends: [Int64]
   private var room: Int
   /// groups × columns, in fine units.
   private var totals: [Int128]
@@ -36,6 +37,7 @@ package struct ExactColumnSums: Sendable {
     fine = scales.map(\.fine)
     recent = Array(repeating: 0, count: groups * 2 * bounds.count)
     recentAddends = Array(repeating: 0, count: groups)
+    foldedAddends = recentAddends
     room = Self.foldInterval
     totals = Array(repeating: 0, count: groups * bounds.count)
   }
@@ -102,6 +104,7 @@ package struct ExactColumnSums: Sendable {
     precondition(scales == other.scales && groupCount == other.groupCount)
     fold()
     for group in 0..<groupCount {
+      foldedAddends[group] += other.addendCount(group: group)
       for column in 0..<columnCount {
         totals[group * columnCount + column] += other.total(group: group, column: column)
       }
@@ -111,7 +114,10 @@ package struct ExactColumnSums: Sendable {
   /// Forgets all rows.
   package mutating func reset() {
     for index in recent.indices { recent[index] = 0 }
-    for index in recentAddends.indices { recentAddends[index] = 0 }
+    for index in recentAddends.indices {
+      recentAddends[index] = 0
+      foldedAddends[index] = 0
+    }
     for index in totals.indices { totals[index] = 0 }
     room = Self.foldInterval
   }
@@ -125,6 +131,9 @@ package struct ExactColumnSums: Sendable {
   package func mean(group: Int = 0, column: Int, count: Int) -> Double {
     scales[column].value(total(group: group, column: column), dividedBy: UInt64(count))
   }
+
+  /// The number of rows in a group; a row that was added with a weight counts as two.
+  package func addendCount(group: Int) -> Int64 { foldedAddends[group] + recentAddends[group] }
 
   private func total(group: Int, column: Int) -> Int128 {
     let addends = recentAddends[group]
@@ -142,7 +151,10 @@ package struct ExactColumnSums: Sendable {
       }
     }
     for index in recent.indices { recent[index] = 0 }
-    for index in recentAddends.indices { recentAddends[index] = 0 }
+    for index in recentAddends.indices {
+      foldedAddends[index] += recentAddends[index]
+      recentAddends[index] = 0
+    }
     room = Self.foldInterval
   }
 }

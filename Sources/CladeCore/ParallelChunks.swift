@@ -56,4 +56,43 @@ public enum ParallelChunks {
       initialized = chunks
     }
   }
+
+  /// Calls `body` once for every chunk of `0..<count` with a state that one thread has for itself,
+  /// and returns the states.
+  ///
+  /// Which chunks went into which state depends on the threads, so what is made of the states must
+  /// not depend on that: add up integers or ``ExactSum``, or take the largest.
+  ///
+  /// - Parameters:
+  ///   - state: Makes a thread's state before its first chunk.
+  ///   - body: Gets the thread's state, the chunk's number and its range.
+  ///
+  /// The other parameters are those of ``forEach(count:chunkSize:threads:_:)``.
+  public static func reduce<State>(
+    count: Int, chunkSize: Int, threads: Int? = nil, state: @Sendable () -> State,
+    _ body: @Sendable (_ state: inout State, _ chunk: Int, _ range: Range<Int>) -> Void
+  ) -> [State] {
+    precondition(chunkSize > 0)
+    let chunks = (count + chunkSize - 1) / chunkSize
+    let workers = min(max(1, threads ?? defaultThreadCount), chunks)
+    return Array(unsafeUninitializedCapacity: workers) { buffer, initialized in
+      nonisolated(unsafe) let slots = buffer
+      let next = Atomic<Int>(0)
+      @Sendable func work(_ worker: Int) {
+        var own = state()
+        while true {
+          let chunk = next.add(1, ordering: .relaxed).oldValue
+          guard chunk < chunks else { break }
+          body(&own, chunk, (chunk * chunkSize)..<min(count, (chunk + 1) * chunkSize))
+        }
+        slots.initializeElement(at: worker, to: own)
+      }
+      if workers == 1 {
+        work(0)
+      } else {
+        DispatchQueue.concurrentPerform(iterations: workers, execute: work)
+      }
+      initialized = workers
+    }
+  }
 }

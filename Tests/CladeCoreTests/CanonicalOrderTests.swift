@@ -38,7 +38,7 @@ import Testing
     #expect(order.distinctRowCount == 5)
     #expect(
       order.order.map { data[Int($0), 0] }.map { $0 + 0 } == [
-        -1e300, -5e-324, 0, 0, 0, 5e-324, 1e300,
+        -1e300, -least, 0, 0, 0, least, 1e300,
       ])
   }
 

@@ -1,0 +1,193 @@
+import CladeCore
+
+/// k-means: k centers with the least sum of squared distances from the rows to their nearest center,
+/// found by Lloyd's iteration.
+///
+/// ```swift
+/// let model = try KMeans(k: 3).fit(points)
+/// model.labels      // a cluster for each row
+/// model.centers     // 3 × d
+/// ```
+///
+/// The iteration is exact and runs to its end by default: until no row changes its cluster. The same
+/// data gives the same bits for any number of threads, any order of the rows and any instruction set,
+/// and a weight of 3 the same as three equal rows. No cluster is left empty: a center that loses all
+/// rows is put on the row that is farthest from its own.
+///
+/// Source: "Least Squares Quantization in PCM" (Lloyd, 1982); for the first centers see ``Seeding``.
+public struct KMeans: Sendable, Codable, Equatable {
+  /// The number of clusters.
+  public var k: Int
+  /// How the first centers are found.
+  public var seeding: Seeding
+  /// How often to start anew, each time with other draws; the result with the least inertia is kept.
+  public var restarts: Int
+  /// The most times that centers are moved.
+  public var maxIterations: Int
+  /// Stops when the centers' squared moves add up to no more than this part of the mean variance of the
+  /// columns; 0 goes on until no row changes its cluster.
+  public var tolerance: Double
+  /// Chooses the draws, where there are any.
+  public var seed: UInt64
+
+  /// Creates the method.
+  ///
+  /// - Parameters:
+  ///   - k: The number of clusters, at least 1.
+  ///   - seeding: How the first centers are found.
+  ///   - restarts: How often to start anew, at least 1. ``Seeding/principalSplitting`` draws nothing,
+  ///     so its further starts are greedy k-means++.
+  ///   - maxIterations: The most times that centers are moved, at least 1.
+  ///   - tolerance: Relative to the mean variance of the columns; 0 is exact.
+  ///   - seed: Chooses the draws.
+  public init(
+    k: Int, seeding: Seeding = .default, restarts: Int = 1, maxIterations: Int = 300,
+    tolerance: Double = 0, seed: UInt64 = 0
+  ) {
+    self.k = k
+    self.seeding = seeding
+    self.restarts = restarts
+    self.maxIterations = maxIterations
+    self.tolerance = tolerance
+    self.seed = seed
+  }
+
+  /// Finds the clusters.
+  ///
+  /// - Parameters:
+  ///   - data: n × d, finite, at least k distinct rows.
+  ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row of weight 0 gets a
+  ///     label and has no influence.
+  ///   - initialCenters: k × d centers to start from, instead of ``seeding`` and ``restarts``.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - progress: Is told of every iteration.
+  /// - Returns: The centers, labels and inertia.
+  /// - Throws: ``CladeError`` for parameters out of range, empty or non-finite data, weights or centers
+  ///   of another shape, and fewer than k distinct rows; `CancellationError`.
+  /// - Complexity: O(n · k · d) time an iteration. Memory: 4 bytes a row beside the data, and while
+  ///   seeding 36 more.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  public func fit<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, weights: [Scalar]? = nil, initialCenters: Matrix<Scalar>? = nil,
+    threads: Int? = nil, progress: ProgressObserver? = nil
+  ) throws -> KMeansModel<Scalar> {
+    try checkParameters()
+    guard data.rowCount > 0, data.columnCount > 0 else {
+      throw CladeError.emptyData(
+        reason: data.rowCount == 0 ? "the matrix has no rows" : "the matrix has no columns")
+    }
+    let bounds = try FiniteBounds.check(data, threads: threads)
+    let scaling = MagnitudeScaling(largest: bounds.max() ?? 0, Scalar.self)
+    var problem = KMeansProblem(data: data, weights: nil, bounds: bounds, threads: threads)
+    if let weights {
+      try problem.apply(weights: weights)
+    }
+    if let initialCenters {
+      try check(initialCenters, columns: data.columnCount)
+    }
+    guard scaling.isIdentity else {
+      problem.data = scaling.scaled(problem.data)
+      problem.bounds = ExactColumnSums.bounds(of: problem.data, threads: threads)
+      let best = try solve(problem, initialCenters.map(scaling.scaled), progress)
+      return model(
+        of: best, data: scaling.scaled(data), threads: threads,
+        centers: { scaling.unscaled($0) },
+        inertia: { Double(sign: .plus, exponent: 2 * scaling.exponent, significand: $0) })
+    }
+    let best = try solve(problem, initialCenters, progress)
+    return model(of: best, data: data, threads: threads, centers: { $0 }, inertia: { $0 })
+  }
+
+  // MARK: Steps
+
+  private struct Solution<Scalar: MatrixScalar> {
+    let lloyd: Lloyd<Scalar>
+    let inertia: Double
+  }
+
+  /// The best of all restarts; of equally good ones the first.
+  private func solve<Scalar: MatrixScalar>(
+    _ problem: KMeansProblem<Scalar>, _ initialCenters: Matrix<Scalar>?,
+    _ progress: ProgressObserver?
+  ) throws -> Solution<Scalar> {
+    var starts: [Matrix<Scalar>]
+    if let initialCenters {
+      try problem.checkDistinctRows(k)
+      starts = [initialCenters]
+    } else {
+      progress?(ProgressUpdate(stage: "k-means, finding first centers"))
+      starts = try problem.firstCenters(self)
+    }
+    let tolerance = tolerance > 0 ? tolerance * problem.meanVariance() : 0
+    var best: Solution<Scalar>?
+    for start in starts {
+      var lloyd = Lloyd(
+        problem.data, bounds: problem.bounds, weights: problem.weights, centers: start,
+        threads: problem.threads)
+      try lloyd.run(maxIterations: maxIterations, tolerance: tolerance, progress: progress)
+      let inertia = SquaredDistances.inertia(
+        problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
+        threads: problem.threads)
+      if best.map({ inertia < $0.inertia }) ?? true {
+        best = Solution(lloyd: lloyd, inertia: inertia)
+      }
+    }
+    guard let best else {
+      throw CladeError.invalidParameter(name: "restarts", value: "0", reason: "use at least 1")
+    }
+    return best
+  }
+
+  /// Numbers the clusters: the heaviest first, ties by the centers' coordinates.
+  private func model<Scalar: MatrixScalar>(
+    of solution: Solution<Scalar>, data: Matrix<Scalar>, threads: Int?,
+    centers unscaled: (Matrix<Scalar>) -> Matrix<Scalar>, inertia: (Double) -> Double
+  ) -> KMeansModel<Scalar> {
+    let lloyd = solution.lloyd
+    let masses = (0..<k).map { lloyd.mass(of: $0) }
+    let order = (0..<k).sorted { a, b in
+      masses[a] != masses[b]
+        ? masses[a] > masses[b]
+        : lloyd.centers.row(a).lexicographicallyPrecedes(lloyd.centers.row(b))
+    }
+    let centers = lloyd.centers.gatheringRows(order)
+    // Rows of weight 0 took no part, so that labels are missing where there are any.
+    let labels: [Int32]
+    if lloyd.labels.count == data.rowCount {
+      var numbers = [Int32](repeating: 0, count: k)
+      for (number, cluster) in order.enumerated() { numbers[cluster] = Int32(number) }
+      labels = lloyd.labels.map { numbers[Int($0)] }
+    } else {
+      labels = NearestCenters.assign(data, centers, threads: threads).labels
+    }
+    return KMeansModel(
+      centers: unscaled(centers), labels: labels, objective: inertia(solution.inertia),
+      iterations: lloyd.iterations, converged: lloyd.converged)
+  }
+
+  // MARK: Checks
+
+  private func checkParameters() throws {
+    func require(_ holds: Bool, _ name: String, _ value: Any, _ reason: String) throws {
+      guard holds else {
+        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
+      }
+    }
+    try require(k >= 1, "k", k, "there is at least 1 cluster")
+    try require(k <= Int(Int32.max), "k", k, "that is more than there can be")
+    try require(restarts >= 1, "restarts", restarts, "there is at least 1 start")
+    try require(maxIterations >= 1, "maxIterations", maxIterations, "use at least 1")
+    try require(
+      tolerance.isFinite && tolerance >= 0, "tolerance", tolerance, "use 0 or a small number")
+  }
+
+  private func check<Scalar: MatrixScalar>(_ centers: Matrix<Scalar>, columns: Int) throws {
+    guard centers.rowCount == k, centers.columnCount == columns else {
+      throw CladeError.shapeMismatch(
+        expected: "\(k) × \(columns) initial centers",
+        found: "\(centers.rowCount) × \(centers.columnCount)")
+    }
+    _ = try FiniteBounds.check(centers)
+  }
+}

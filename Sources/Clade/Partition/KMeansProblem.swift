@@ -1,0 +1,91 @@
+import CladeCore
+
+/// The rows that ``KMeans`` works on: finite, of ordinary magnitude, with positive weights.
+struct KMeansProblem<Scalar: MatrixScalar> {
+  var data: Matrix<Scalar>
+  var weights: [Scalar]?
+  /// The largest magnitude in each column.
+  var bounds: [Double]
+  let threads: Int?
+
+  /// Leaves out rows of weight 0.
+  ///
+  /// - Throws: ``CladeError`` unless there is one finite weight for each row, none is negative, and
+  ///   one is positive.
+  mutating func apply(weights: [Scalar]) throws {
+    guard weights.count == data.rowCount else {
+      throw CladeError.shapeMismatch(
+        expected: "\(data.rowCount) weights, one for each row", found: "\(weights.count)")
+    }
+    // Products with values have to stay within range.
+    let limit: Scalar = 0x1p60
+    for (row, weight) in weights.enumerated() where !(weight >= 0 && weight <= limit) {
+      throw CladeError.invalidParameter(
+        name: "weights", value: "\(weight)",
+        reason: "row \(row) needs a weight from 0 to 2^60; leave a row out with weight 0")
+    }
+    let kept = weights.indices.filter { weights[$0] > 0 }
+    guard !kept.isEmpty else {
+      throw CladeError.emptyData(reason: "all weights are 0")
+    }
+    if kept.count == weights.count {
+      self.weights = weights
+    } else {
+      self.weights = kept.map { weights[$0] }
+      data = data.gatheringRows(kept)
+    }
+  }
+
+  /// One set of first centers for each restart.
+  func firstCenters(_ method: KMeans) throws -> [Matrix<Scalar>] {
+    let order = CanonicalOrder(data, threads: threads)
+    guard method.k <= order.distinctRowCount else {
+      throw CladeError.tooManyClusters(k: method.k, distinctRows: order.distinctRowCount)
+    }
+    let sample = SeedingSample(
+      data, weights: weights, order: order, k: method.k, seed: method.seed)
+    return try (0..<method.restarts).map { restart in
+      try Task.checkCancellation()
+      switch method.seeding {
+      case .greedyKMeansPlusPlus, .principalSplitting:
+        var seeder = KMeansPlusPlus(
+          sample, seed: method.seed, stream: UInt64(restart), threads: threads)
+        return try seeder.centers(method.k)
+      case .random:
+        let chosen = CanonicalOrder(sample.rows).sample(
+          count: method.k, seed: method.seed &+ UInt64(restart), of: sample.rows)
+        return sample.rows.gatheringRows(chosen)
+      }
+    }
+  }
+
+  /// - Throws: ``CladeError/tooManyClusters(k:distinctRows:)`` if there are fewer than k distinct rows.
+  func checkDistinctRows(_ k: Int) throws {
+    // A few rows mostly show that there are enough, without sorting them all.
+    let few = min(data.rowCount, 4 * k + 64)
+    if CanonicalOrder(data.gatheringRows(0..<few)).distinctRowCount >= k { return }
+    let distinct = CanonicalOrder(data, threads: threads).distinctRowCount
+    guard k <= distinct else {
+      throw CladeError.tooManyClusters(k: k, distinctRows: distinct)
+    }
+  }
+
+  /// The mean over the columns of their (population) variance.
+  func meanVariance() -> Double {
+    let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
+    var sums = ExactColumnSums(bounds: bounds.map { $0 * heaviest })
+    data.withUnsafeBufferPointer { values in
+      if let rows = values.baseAddress {
+        sums.add(rows, count: data.rowCount, weights: weights)
+      }
+    }
+    let mass = weights.map { ExactSum.of($0.map { Double($0) }) } ?? Double(data.rowCount)
+    let center = Matrix<Scalar>(rows: 1, columns: data.columnCount) { buffer in
+      for column in buffer.indices { buffer[column] = Scalar(sums.sum(column: column) / mass) }
+    }
+    let labels = [Int32](repeating: 0, count: data.rowCount)
+    let inertia = SquaredDistances.inertia(
+      data, center, labels, weights: weights, threads: threads)
+    return inertia / mass / Double(data.columnCount)
+  }
+}

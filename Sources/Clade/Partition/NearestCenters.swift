@@ -1,0 +1,62 @@
+import CladeCore
+
+/// The nearest of several centers for each row, by squared Euclidean distance.
+///
+/// Of centers at exactly the same distance the one whose coordinates come first (in lexicographic
+/// order) is taken, so that neither the order of the rows nor the numbering of the centers matters.
+package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
+  private let packed: PackedRows<Scalar>
+  private let ids: [Int32]
+
+  /// Prepares the centers (k × d).
+  package init(_ centers: Matrix<Scalar>) {
+    let order = CanonicalOrder(centers).order
+    packed = PackedRows(centers.gatheringRows(order))
+    ids = order + Array(repeating: 0, count: packed.paddedCount - order.count)
+  }
+
+  /// Writes the label and the squared distance of each of `count` rows.
+  package func assign(
+    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
+    distances: UnsafeMutablePointer<Scalar>
+  ) {
+    packed.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
+  }
+
+  /// The label (n) and the squared distance (n) of each row of `data`.
+  ///
+  /// - Complexity: O(n · k · d).
+  package static func assign(
+    _ data: Matrix<Scalar>, _ centers: Matrix<Scalar>, threads: Int? = nil
+  ) -> (labels: [Int32], squaredDistances: [Scalar]) {
+    precondition(centers.rowCount > 0 && data.columnCount == centers.columnCount)
+    let nearest = NearestCenters(centers)
+    let columns = data.columnCount
+    var labels = [Int32](repeating: 0, count: data.rowCount)
+    var distances = [Scalar](repeating: 0, count: data.rowCount)
+    data.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      labels.withUnsafeMutableBufferPointer { labels in
+        distances.withUnsafeMutableBufferPointer { distances in
+          nonisolated(unsafe) let (rows, labels, distances) = (base, labels, distances)
+          ParallelChunks.forEach(
+            count: data.rowCount, chunkSize: chunkSize(columns: columns), threads: threads
+          ) { _, range in
+            guard let label = labels.baseAddress, let distance = distances.baseAddress else {
+              return
+            }
+            nearest.assign(
+              rows + range.lowerBound * columns, count: range.count,
+              labels: label + range.lowerBound, distances: distance + range.lowerBound)
+          }
+        }
+      }
+    }
+    return (labels, distances)
+  }
+
+  /// Rows that are worked on at a time: about 128 KiB of them.
+  static func chunkSize(columns: Int) -> Int {
+    min(4096, max(64, 131_072 / (max(1, columns) * MemoryLayout<Scalar>.stride)))
+  }
+}
