@@ -23,5 +23,5 @@ struct CladeCommand: ParsableCommand {
       Shell completions: clade --generate-completion-script bash|zsh|fish
       """,
     version: cladeVersion,
-    subcommands: [])
+    subcommands: [EvaluateCommand.self, GenerateCommand.self])
 }

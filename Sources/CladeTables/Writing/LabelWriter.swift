@@ -72,11 +72,11 @@ public enum LabelWriter {
     _ labels: [Int32], _ probabilities: [Double], _ identifiers: Identifiers?,
     to file: AtomicFile
   ) throws {
-    let names = [identifiers.map { quoted($0.name) }, "label"].compactMap(\.self)
+    let names = [identifiers.map { CSVSpelling.quoted($0.name) }, "label"].compactMap(\.self)
     try file.write(
       (names + (probabilities.isEmpty ? [] : ["probability"])).joined(separator: ",") + "\n")
     for row in labels.indices {
-      var line = identifiers.map { quoted($0[row] ?? "") + "," } ?? ""
+      var line = identifiers.map { CSVSpelling.quoted($0[row] ?? "") + "," } ?? ""
       line += "\(labels[row])"
       if !probabilities.isEmpty { line += "," + NumberSpelling.shortest(probabilities[row]) }
       line += "\n"
@@ -105,20 +105,5 @@ public enum LabelWriter {
       line += "}\n"
       try file.write(line)
     }
-  }
-
-  /// A field of a CSV file, in quotes where it needs them.
-  private static func quoted(_ text: String) -> String {
-    let special = text.utf8.contains { byte in
-      byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte < 0x20
-    }
-    let blank = text.first == " " || text.last == " "
-    guard special || blank else { return text }
-    var result = "\""
-    for character in text.unicodeScalars {
-      if character == "\"" { result += "\"" }
-      result.unicodeScalars.append(character)
-    }
-    return result + "\""
   }
 }

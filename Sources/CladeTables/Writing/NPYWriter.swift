@@ -7,11 +7,18 @@ public enum NPYWriter {
     _ matrix: Matrix<Scalar>, to path: String
   ) throws {
     let file = try AtomicFile(path: path)
+    try write(matrix, to: file)
+    try file.commit()
+  }
+
+  /// Writes a matrix (n × d) of `Float` (f4) or `Double` (f8) to a file that the caller commits.
+  public static func write<Scalar: MatrixScalar>(
+    _ matrix: Matrix<Scalar>, to file: AtomicFile
+  ) throws {
     try writeHeader(
       type: "f\(MemoryLayout<Scalar>.size)", shape: "(\(matrix.rowCount), \(matrix.columnCount))",
       to: file)
     try matrix.withUnsafeBufferPointer { try file.write(UnsafeRawBufferPointer($0)) }
-    try file.commit()
   }
 
   /// Writes labels (n) as int32.
