@@ -22,16 +22,19 @@ package struct GaussianMixtureEM: Sendable {
   package var tolerance: Double
   /// At most this many threads; `nil` for one per core.
   package var threads: Int?
+  /// Rows of known covariance that each component is given besides its own, with full covariances.
+  package var prior: CovariancePrior?
 
   package init(
     covariance: CovarianceType = .full, regularization: Double = 1e-6, maxIterations: Int = 200,
-    tolerance: Double = 1e-5, threads: Int? = nil
+    tolerance: Double = 1e-5, threads: Int? = nil, prior: CovariancePrior? = nil
   ) {
     self.covariance = covariance
     self.regularization = regularization
     self.maxIterations = maxIterations
     self.tolerance = tolerance
     self.threads = threads
+    self.prior = prior
   }
 
   /// Fits a mixture that starts from a partition.
@@ -76,7 +79,8 @@ package struct GaussianMixtureEM: Sendable {
       order[ordered.partitioningPlace(of: Int32(label))]
     }
     let maximisation = MixtureMaximisation(
-      sample: sample, type: covariance, regularization: regularization, threads: threads)
+      sample: sample, type: covariance, regularization: regularization, threads: threads,
+      prior: prior)
     var references = sample.rows.gatheringRows(firsts)
     references = maximisation.means(
       pass.statistics(labels: ordered, references: references), references: references)
@@ -115,7 +119,8 @@ package struct GaussianMixtureEM: Sendable {
       parameters, sample: sample, pass: MixturePass(blocks, type: covariance, threads: threads),
       order: order,
       MixtureMaximisation(
-        sample: sample, type: covariance, regularization: regularization, threads: threads),
+        sample: sample, type: covariance, regularization: regularization, threads: threads,
+        prior: prior),
       progress)
   }
 

@@ -6,10 +6,13 @@ struct MixtureMaximisation: Sendable {
   private let threads: Int?
   /// A component with less weight than this is gone.
   private let leastWeight: Double
+  private let prior: CovariancePrior?
 
   init(
-    sample: GaussianMixtureSample, type: CovarianceType, regularization: Double, threads: Int?
+    sample: GaussianMixtureSample, type: CovarianceType, regularization: Double, threads: Int?,
+    prior: CovariancePrior? = nil
   ) {
+    self.prior = prior
     self.type = type
     self.threads = threads
     columns = sample.columnCount
@@ -57,7 +60,8 @@ struct MixtureMaximisation: Sendable {
       ) { index, _ in
         var covariance = scatter(statistics, of: alive[index])
         let weight = statistics.weight(of: alive[index])
-        for entry in covariance.indices { covariance[entry] /= weight }
+        prior?.add(to: &covariance)
+        for entry in covariance.indices { covariance[entry] /= weight + (prior?.rowCount ?? 0) }
         let factor = floor.apply(to: &covariance)
         return (covariance: covariance, factor: factor)
       }

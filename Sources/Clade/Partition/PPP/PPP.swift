@@ -1,0 +1,311 @@
+import CladeCore
+
+/// Probabilistic partitive partitioning: finds how many groups there are and which, with no
+/// parameter to set ("Probabilistic Partitive Partitioning (PPP)", 2020).
+///
+/// The paper's three goals are the specification: the same groups whatever the initial conditions, no
+/// number of groups given in advance, and data of any size. Its means are the steps here: k-means
+/// cuts the rows into parts, Gaussian mixtures started from the parts validate them, the most
+/// separable group is named first, and parts are looked into again until nothing more separates. How
+/// each step is done is ours:
+///
+/// 1. A sample that doesn't depend on the order of the rows is taken from large data.
+/// 2. **Partition.** The sample is cut into many small cells, deterministically: always the widest
+///    cell along its principal direction, then a few rounds of Lloyd over all cells.
+/// 3. **Join.** Cells that one Gaussian explains better than two are joined, by marginal likelihood.
+/// 4. **Validate.** A Gaussian mixture started from the joined cells is fitted by EM.
+/// 5. **Recursion.** Each component is cut into cells again and 3 and 4 repeated, until the number of
+///    components stands still.
+/// 6. **Valleys.** Components with no valley of density between them are one group, so groups need
+///    not be Gaussian.
+/// 7. Every row goes to the group that the mixture most probably gives it to.
+///
+/// One group is a possible answer: data without valleys is not cut.
+///
+/// ```swift
+/// let model = try PPP().fit(points)
+/// model.clusterCount            // how many groups there are
+/// model.labels                  // the group of each row
+/// ```
+public struct PPP: Sendable, Codable, Equatable {
+  /// The number of rows that decide; all rows are then assigned. The larger, the smaller the groups
+  /// that are found: some 30 sampled rows make a group.
+  public var sampleSize: Int
+  /// Chooses the sample of data larger than ``sampleSize``.
+  public var seed: UInt64
+
+  /// Creates the method.
+  public init(sampleSize: Int = 30_000, seed: UInt64 = 0) {
+    self.sampleSize = sampleSize
+    self.seed = seed
+  }
+
+  private static let rowsPerCell = 20
+  private static let mostCells = 1_000
+  private static let lloydIterations = 10
+  private static let emIterations = 10
+  private static let cellsPerComponent = 6
+  private static let mostRounds = 4
+
+  /// Finds the groups of `data`.
+  ///
+  /// - Parameters:
+  ///   - data: Points (n × d), finite. Columns should be on scales that can be compared.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - progress: Told how far the work has come.
+  /// - Throws: ``CladeError/emptyData(reason:)``, ``CladeError/nonFiniteValue(row:column:value:)``,
+  ///   ``CladeError/invalidParameter(name:value:reason:)`` for a sample of less than 2 rows, and
+  ///   `CancellationError`.
+  /// - Complexity: O(n · d · (log n + components · d)) time; the memory is 32 bytes a row besides the
+  ///   sample.
+  public func fit<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
+  ) throws -> PPPModel {
+    guard sampleSize > 1 else {
+      throw CladeError.invalidParameter(
+        name: "sampleSize", value: "\(sampleSize)", reason: "a sample needs at least 2 rows")
+    }
+    guard data.rowCount > 0, data.columnCount > 0 else {
+      throw CladeError.emptyData(
+        reason: "at least one row and one column are needed, and there are "
+          + "\(data.rowCount) × \(data.columnCount)")
+    }
+    try Self.checkFinite(data)
+
+    progress?(ProgressUpdate(stage: "sampling", fraction: nil))
+    let order = CanonicalOrder(data, threads: threads)
+    let rows = order.sample(count: sampleSize, seed: seed, of: data)
+    let sample = data.gatheringRows(rows).asDouble
+    let space = WorkingSpace(sample: sample, threads: threads)
+    let points = space.map(sample, rows: 0..<sample.rowCount)
+    let found = try search(points, threads: threads, progress: progress)
+
+    progress?(ProgressUpdate(stage: "measuring valleys", fraction: nil))
+    let bridges = ComponentBridges(
+      found.fit.parameters, points: points, labels: found.fit.labels, threads: threads)
+    try Task.checkCancellation()
+    progress?(ProgressUpdate(stage: "assigning", fraction: nil))
+    return try model(
+      of: data, space: space, found: found, bridges: bridges, sampled: rows.count, threads: threads)
+  }
+
+  // MARK: Partition, join, validate, recursion
+
+  /// What the search in the sample ended with.
+  private struct Search {
+    var fit: GaussianMixtureFit
+    var partition: EvidencePartition
+    var cellCount: Int
+    var iterations: Int
+    var settled: Bool
+  }
+
+  private func search(
+    _ points: Matrix<Double>, threads: Int?, progress: ProgressObserver?
+  ) throws -> Search {
+    let mixtureSample = try GaussianMixtureSample(points, threads: threads)
+    let cutter = DivisivePartition(points: points)
+    let everything = (0..<points.rowCount).map { Int32($0) }
+    progress?(ProgressUpdate(stage: "cutting into cells", fraction: nil))
+    let cells = cutter.cells(of: everything, count: Self.cellCount(rows: points.rowCount))
+    var labels = Self.labels(of: cells, rowCount: points.rowCount)
+    Self.settle(&labels, cellCount: cells.count, points: points, threads: threads)
+    var search = try validate(labels, points, mixtureSample, threads, progress)
+    for _ in 1..<Self.mostRounds {
+      let before = search.fit.parameters.componentCount
+      progress?(ProgressUpdate(stage: "looking into \(before) parts", fraction: nil))
+      var members = [[Int32]](repeating: [], count: before)
+      for (row, label) in search.fit.labels.enumerated() { members[Int(label)].append(Int32(row)) }
+      let finer = members.flatMap { rows in
+        cutter.cells(
+          of: rows, count: max(1, min(Self.cellsPerComponent, rows.count / Self.rowsPerCell)))
+      }
+      let iterations = search.iterations
+      search = try validate(
+        Self.labels(of: finer, rowCount: points.rowCount), points, mixtureSample, threads, progress)
+      search.iterations += iterations
+      search.settled = search.fit.parameters.componentCount == before
+      if search.settled { break }
+    }
+    return search
+  }
+
+  /// Joins cells by evidence and fits a mixture to the groups.
+  private func validate(
+    _ labels: [Int32], _ points: Matrix<Double>, _ sample: GaussianMixtureSample, _ threads: Int?,
+    _ progress: ProgressObserver?
+  ) throws -> Search {
+    try Task.checkCancellation()
+    let cellCount = Int(labels.max() ?? 0) + 1
+    progress?(ProgressUpdate(stage: "joining \(cellCount) cells", fraction: nil))
+    let cells = CellStatistics(points, labels: labels, cellCount: cellCount)
+    let partition = EvidencePartition(cells, threads: threads)
+    try Task.checkCancellation()
+    let groups = cells.joined(partition.groups, groupCount: partition.groupCount)
+    let em = GaussianMixtureEM(
+      covariance: .full, maxIterations: Self.emIterations, tolerance: -.infinity, threads: threads,
+      prior: CovariancePrior(
+        packed: groups.pooledCovariance,
+        rowCount: Double(1 + partition.strength * points.columnCount)))
+    let fit = try em.fit(
+      sample, labels: labels.map { Int32(partition.groups[Int($0)]) }, progress: progress)
+    return Search(
+      fit: fit, partition: partition, cellCount: cellCount, iterations: fit.iterations,
+      settled: true)
+  }
+
+  private static func cellCount(rows: Int) -> Int {
+    max(1, min(mostCells, rows / rowsPerCell))
+  }
+
+  private static func labels(of cells: [[Int32]], rowCount: Int) -> [Int32] {
+    var labels = [Int32](repeating: 0, count: rowCount)
+    for (cell, rows) in cells.enumerated() {
+      for row in rows { labels[Int(row)] = Int32(cell) }
+    }
+    return labels
+  }
+
+  /// A few rounds of Lloyd over all cells. Cells that lose all their rows are left out.
+  private static func settle(
+    _ labels: inout [Int32], cellCount: Int, points: Matrix<Double>, threads: Int?
+  ) {
+    let d = points.columnCount
+    for _ in 0..<lloydIterations {
+      var counts = [Double](repeating: 0, count: cellCount)
+      var sums = [Double](repeating: 0, count: cellCount * d)
+      points.withUnsafeBufferPointer { values in
+        for (row, label) in labels.enumerated() {
+          counts[Int(label)] += 1
+          for column in 0..<d { sums[Int(label) * d + column] += values[row * d + column] }
+        }
+      }
+      let alive = counts.indices.filter { counts[$0] > 0 }
+      let centers = Matrix<Double>(rows: alive.count, columns: d) { buffer in
+        for (place, cell) in alive.enumerated() {
+          for column in 0..<d {
+            buffer[place * d + column] = sums[cell * d + column] / counts[cell]
+          }
+        }
+      }
+      let packed = PackedRows(centers)
+      let ids =
+        alive.map { Int32($0) }
+        + Array(repeating: 0, count: packed.paddedCount - alive.count)
+      let before = labels
+      labels.withUnsafeMutableBufferPointer { labels in
+        nonisolated(unsafe) let labels = labels
+        ParallelChunks.forEach(count: points.rowCount, chunkSize: 1_024, threads: threads) {
+          _, range in
+          var distances = [Double](repeating: 0, count: range.count)
+          points.withUnsafeBufferPointer { values in
+            // safe: the chunk has rows and the matrix columns
+            packed.assign(
+              values.baseAddress! + range.lowerBound * d, count: range.count, ids: ids,
+              labels: labels.baseAddress! + range.lowerBound, distances: &distances)
+          }
+        }
+      }
+      if labels == before { break }
+    }
+    // Number the cells that are left without gaps.
+    var numbers = [Int32](repeating: -1, count: cellCount)
+    var next: Int32 = 0
+    for row in labels.indices {
+      let cell = Int(labels[row])
+      if numbers[cell] < 0 {
+        numbers[cell] = next
+        next += 1
+      }
+      labels[row] = numbers[cell]
+    }
+  }
+
+  // MARK: The model
+
+  private func model<Scalar: MatrixScalar>(
+    of data: Matrix<Scalar>, space: WorkingSpace, found: Search, bridges: ComponentBridges,
+    sampled: Int, threads: Int?
+  ) throws -> PPPModel {
+    var mixture = found.fit.parameters
+    var groups = bridges.groups
+    var isolation = bridges.isolation
+    var assigned = try GroupPosteriors(
+      of: data, in: space, under: mixture, groups: groups, groupCount: isolation.count,
+      threads: threads)
+    // A group that no row most probably belongs to is none.
+    while true {
+      var sizes = [Int](repeating: 0, count: isolation.count)
+      for label in assigned.labels { sizes[Int(label)] += 1 }
+      let alive = sizes.indices.filter { sizes[$0] > 0 }
+      if alive.count == sizes.count { break }
+      let components = groups.indices.filter { sizes[groups[$0]] > 0 }
+      mixture = mixture.reordered(components)
+      groups = components.map { component in
+        alive.firstIndex(of: groups[component]) ?? 0
+      }
+      isolation = alive.map { isolation[$0] }
+      assigned = try GroupPosteriors(
+        of: data, in: space, under: mixture, groups: groups, groupCount: isolation.count,
+        threads: threads)
+    }
+
+    let summary = GroupSummary(
+      data, labels: assigned.labels, posteriors: assigned.posteriors, groupCount: isolation.count,
+      threads: threads)
+    let order = summary.canonicalOrder
+    var place = [Int](repeating: 0, count: order.count)
+    for (index, group) in order.enumerated() { place[group] = index }
+    let k = order.count
+    let ordered = order.map { k == 1 ? 0 : isolation[$0] }
+    let separability = order.map { summary.separability[$0] }
+    let n = Double(data.rowCount)
+    let clusterability = order.indices.reduce(0.0) {
+      $0 + Double(summary.sizes[order[$1]]) / n * ordered[$1]
+    }
+    return PPPModel(
+      labels: assigned.labels.map { Int32(place[Int($0)]) }, probabilities: assigned.posteriors,
+      sizes: order.map { summary.sizes[$0] }, centers: summary.centers.gatheringRows(order),
+      separability: separability, isolation: ordered, clusterability: min(1, clusterability),
+      mostSeparableFirst: (0..<k).sorted {
+        (-separability[$0], -ordered[$0], $0) < (-separability[$1], -ordered[$1], $1)
+      },
+      objective: found.fit.meanLogLikelihood
+        + Double(space.columnCount) * Elementary.log(space.scale),
+      iterations: found.iterations, converged: found.settled,
+      reasons: PPPReasons.sentences(
+        k: k, components: mixture.componentCount, cells: found.cellCount,
+        gain: found.partition.gain, sampled: sampled, rows: data.rowCount, isolation: ordered,
+        keptColumns: space.directions == nil ? nil : space.columnCount),
+      evidence: found.partition.gainByCount.filter {
+        $0.groupCount <= 4 * mixture.componentCount + 8
+      }
+      .reversed().map { PPPModel.EvidencePoint(componentCount: $0.groupCount, gain: $0.gain) },
+      space: space, mixture: mixture, componentGroups: groups.map { place[$0] })
+  }
+
+  static func checkFinite<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) throws {
+    try data.withUnsafeBufferPointer { values in
+      // x − x is 0 for finite numbers and NaN for others; the sum keeps it.
+      var sum: Scalar = 0
+      for value in values { sum += value - value }
+      if sum == 0 { return }
+      for (index, value) in values.enumerated() where !value.isFinite {
+        throw CladeError.nonFiniteValue(
+          row: index / data.columnCount, column: index % data.columnCount, value: "\(value)")
+      }
+    }
+  }
+}
+
+extension Matrix {
+  /// The same numbers as doubles.
+  fileprivate var asDouble: Matrix<Double> {
+    if let doubles = self as? Matrix<Double> { return doubles }
+    return Matrix<Double>(rows: rowCount, columns: columnCount) { buffer in
+      withUnsafeBufferPointer { values in
+        for index in values.indices { buffer[index] = Double(values[index]) }
+      }
+    }
+  }
+}
