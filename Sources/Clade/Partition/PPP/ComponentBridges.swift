@@ -13,11 +13,21 @@ struct ComponentBridges: Sendable {
     let first: Int
     let second: Int
     let valley: DensityValley
+    /// The distance of the means, in mean standard deviations of the two along the discriminant.
+    let distance: Double
+
+    /// Whether the two are one group: near each other, with no valley to speak of between them.
+    var isBridge: Bool { distance < bridgeReach && valley.isShallow }
   }
 
-  /// Components whose means are further apart than this, in standard deviations along the line
-  /// between them, are not looked at.
+  /// Components whose means are further apart than this, in standard deviations, are not looked at.
   private static let reach = 12.0
+  /// Components whose means are further apart than this are two groups: Gaussians at that distance
+  /// leave less than a tenth of their density between them, so what lies there is something else.
+  private static let bridgeReach = 5.0
+  /// A component with fewer rows can't tell much about the density around it: it may join the one
+  /// that it has the shallowest valley with, but doesn't link others to each other.
+  private static let leastWitnesses = 20
   /// With fewer rows than this many times the columns, a row doesn't count for its own direction.
   private static let rowsPerColumn = 40
 
@@ -32,10 +42,7 @@ struct ComponentBridges: Sendable {
     let members = Members(points, labels: labels, componentCount: k)
     let rows = ParallelChunks.map(count: k, chunkSize: 1, threads: threads) { first, _ in
       ((first + 1)..<max(k, first + 1)).compactMap { second -> Pair? in
-        guard let valley = Self.valley(first, second, parameters, points, members) else {
-          return nil
-        }
-        return Pair(first: first, second: second, valley: valley)
+        Self.pair(first, second, parameters, points, members)
       }
     }
     valleys = rows.flatMap { $0 }
@@ -46,10 +53,24 @@ struct ComponentBridges: Sendable {
       while leader[component] != component { component = leader[component] }
       return component
     }
-    for pair in valleys where pair.valley.isBridged {
+    func join(_ pair: Pair) {
       let (a, b) = (find(pair.first), find(pair.second))
       leader[max(a, b)] = min(a, b)
     }
+    let isWitness = members.rows.map { $0.count >= Self.leastWitnesses }
+    var shallowest = [Pair?](repeating: nil, count: k)
+    for pair in valleys where pair.isBridge {
+      if isWitness[pair.first], isWitness[pair.second] {
+        join(pair)
+        continue
+      }
+      for component in [pair.first, pair.second] where !isWitness[component] {
+        if pair.valley.ratio > shallowest[component]?.valley.ratio ?? 0 {
+          shallowest[component] = pair
+        }
+      }
+    }
+    for case let pair? in shallowest { join(pair) }
     var numbers = [Int](repeating: -1, count: k)
     var groups: [Int] = []
     var groupCount = 0
@@ -96,13 +117,16 @@ struct ComponentBridges: Sendable {
   }
 
   /// The valley between two components; `nil` when they are far apart.
-  private static func valley(
+  private static func pair(
     _ a: Int, _ b: Int, _ parameters: GaussianMixtureParameters, _ points: Matrix<Double>,
     _ members: Members
-  ) -> DensityValley? {
+  ) -> Pair? {
+    func pair(_ projections: some Sequence<Double>, distance: Double) -> Pair {
+      Pair(first: a, second: b, valley: DensityValley(projections: projections), distance: distance)
+    }
     let d = points.columnCount
     let (countA, countB) = (members.rows[a].count, members.rows[b].count)
-    guard countA > 1, countB > 1 else { return DensityValley(projections: []) }
+    guard countA > 1, countB > 1 else { return pair([], distance: 0) }
     let covariances = parameters.covariances.values
     let (startA, startB) = (a * d * d, b * d * d)
     let total = parameters.weights[a] + parameters.weights[b]
@@ -111,16 +135,17 @@ struct ComponentBridges: Sendable {
       covariances[startA + $0] * shareA + covariances[startB + $0] * shareB
     }
     guard let lower = SmallLinearAlgebra.cholesky(pooled, size: d) else {
-      return DensityValley(projections: [])
+      return pair([], distance: 0)
     }
     let (meanA, meanB) = (members.means[a], members.means[b])
     let difference = zip(meanA, meanB).map { $1 - $0 }
     let direction = SmallLinearAlgebra.solve(cholesky: lower, size: d, difference)
     let length = dot(direction, difference)
-    guard length > 0 else { return DensityValley(projections: []) }
+    guard length > 0 else { return pair([], distance: 0) }
     let spread =
       deviation(covariances, startA, direction) + deviation(covariances, startB, direction)
-    guard length * 2 <= reach * spread else { return nil }
+    let distance = length > 0 && spread > 0 ? 2 * length / spread : .infinity
+    guard distance <= reach else { return nil }
 
     if countA + countB < rowsPerColumn * d {
       let one = members.rows[a].map {
@@ -132,7 +157,7 @@ struct ComponentBridges: Sendable {
           - projectionWithoutItself(
             points.row(Int($0)), own: meanB, count: countB, other: meanA, lower: lower)
       }
-      return DensityValley(projections: one + two)
+      return pair(one + two, distance: distance)
     }
     let offset = dot(direction, meanA)
     let projections = points.withUnsafeBufferPointer { values in
@@ -142,7 +167,7 @@ struct ComponentBridges: Sendable {
         return sum / length
       }
     }
-    return DensityValley(projections: projections)
+    return pair(projections, distance: distance)
   }
 
   /// Where a row lies between the mean of the others of its component (0) and the other component's

@@ -23,11 +23,10 @@ struct DensityValley: Equatable, Sendable {
     Double(peak - floor) / Double(peak + floor + 1).squareRoot()
   }
 
-  /// Whether the two are one group: the valley is shallow, and either might be chance or is hardly
-  /// there at all.
+  /// Whether the valley is shallow, and either might be chance or is hardly there at all.
   ///
   /// Two equal Gaussians whose means are 4 standard deviations apart have a ratio of 0.27.
-  var isBridged: Bool { ratio > 0.35 && (significance < 3 || ratio > 0.6) }
+  var isShallow: Bool { ratio > 0.35 && (significance < 3 || ratio > 0.6) }
 
   private static let binsPerWindow = 10
   private static let binWidth = 0.025
