@@ -184,6 +184,12 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
       pointCount <= (1 << 40) / dimensionCount, "pointCount", pointCount,
       "\(pointCount) × \(dimensionCount) numbers don't fit into memory")
     try check(
+      shape != .rotated
+        || dimensionCount <= 4096
+          && clusterCount <= (1 << 30) / (dimensionCount * dimensionCount),
+      "dimensionCount", dimensionCount,
+      "the axes of \(clusterCount) rotated clusters take too much memory; use elongated ones")
+    try check(
       sizeRatio >= 1 && sizeRatio <= 1e9, "sizeRatio", sizeRatio,
       "it is the largest cluster's size divided by the smallest's, 1 or more")
     try check(

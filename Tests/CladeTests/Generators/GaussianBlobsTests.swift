@@ -202,6 +202,11 @@ import Testing
     #expect(name { $0.noise = 1 } == "noise")
     #expect(name { $0.noise = -0.1 } == "noise")
     #expect(name { $0.noise = 0.999 } == "pointCount")
+    #expect(
+      name {
+        $0.shape = .rotated
+        $0.dimensionCount = 100_000
+      } == "dimensionCount")
     #expect(name { $0.separation = 0 } == nil)
   }
 }
