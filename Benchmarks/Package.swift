@@ -10,6 +10,10 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
+      name: "ReadTable",
+      dependencies: [.product(name: "CladeTables", package: "Clade")],
+      path: "Benchmarks/ReadTable"),
+    .executableTarget(
       name: "Micro",
       dependencies: [
         .product(name: "Clade", package: "Clade"),

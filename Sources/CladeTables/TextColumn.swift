@@ -34,6 +34,9 @@ public struct TextColumn: Sendable {
   /// The number of rows.
   public var count: Int { codes.count }
 
+  /// The number of rows without a text.
+  var missingCount: Int { codes.lazy.filter { $0 < 0 }.count }
+
   /// The text in a row, or `nil` where it is missing.
   public subscript(row: Int) -> String? {
     let code = codes[row]

@@ -29,6 +29,10 @@ struct BlockParser: Sendable {
     var p = block.bytes
     var line = 0
     var row = 0
+    let decimals = self.decimals
+    // Where the numbers go, and for how many rows there is room.
+    var numbers = result.numbers
+    var room = 0
     layout.textPositions.withUnsafeBufferPointer { textPositions in
       rows: while p < end {
         guard let first = scanner.rowStart(&p) else {
@@ -36,8 +40,11 @@ struct BlockParser: Sendable {
           continue
         }
         p = first
-        result.reserve((row + 1) * width, used: row * width)
-        var target = result.numbers + row * width
+        if row == room {
+          room = row * 2 + 64
+          numbers = result.reserve(room * width, used: row * width)
+        }
+        var target = numbers + row * width
         let rowLine = line
         var column = 0
         while true {
@@ -69,7 +76,7 @@ struct BlockParser: Sendable {
           let textPosition = Int(textPositions[column])
           if textPosition < 0 {
             target[0] = number(
-              field, position: target - (result.numbers + row * width), row: row, line: line,
+              field, position: target - (numbers + row * width), row: row, line: line,
               result)
             target += 1
           } else {

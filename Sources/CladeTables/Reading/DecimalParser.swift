@@ -28,10 +28,10 @@ struct DecimalParser: Sendable {
     let first = p
     var significand: UInt64 = 0
     while true {
-      let digit = p[0] &- 48
-      if digit > 9 { break }
-      significand = significand &* 10 &+ UInt64(digit)
-      p += 1
+      let run = Self.digits(p)
+      significand = significand &* tables.wholeTens[run.count] &+ run.value
+      p += run.count
+      if run.count < 8 { break }
     }
     var digits = p - first
     var exponent = 0
@@ -39,17 +39,10 @@ struct DecimalParser: Sendable {
       p += 1
       let fraction = p
       while true {
-        let word = UInt64(
-          littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self))
-        guard Self.isEightDigits(word) else { break }
-        significand = significand &* 100_000_000 &+ Self.eightDigits(word)
-        p += 8
-      }
-      while true {
-        let digit = p[0] &- 48
-        if digit > 9 { break }
-        significand = significand &* 10 &+ UInt64(digit)
-        p += 1
+        let run = Self.digits(p)
+        significand = significand &* tables.wholeTens[run.count] &+ run.value
+        p += run.count
+        if run.count < 8 { break }
       }
       exponent = fraction - p
       digits &+= p - fraction
@@ -60,10 +53,6 @@ struct DecimalParser: Sendable {
       p = end
     }
     if digits <= 19 {
-      if exponent == 0, significand <= 1 << 53 {
-        value = isNegative ? -Double(significand) : Double(significand)
-        return p
-      }
       if let magnitude = tables.double(significand, exponent) {
         value = isNegative ? -magnitude : magnitude
         return p
@@ -149,16 +138,23 @@ struct DecimalParser: Sendable {
     return Double(String(decoding: text, as: UTF8.self)) ?? .nan
   }
 
+  /// The digits that stand at `p`, eight at most: how many, and the number that they spell.
   @inline(__always)
-  private static func isEightDigits(_ word: UInt64) -> Bool {
-    ((word &+ 0x4646_4646_4646_4646) | (word &- 0x3030_3030_3030_3030)) & 0x8080_8080_8080_8080
-      == 0
+  private static func digits(_ p: UnsafePointer<UInt8>) -> (count: Int, value: UInt64) {
+    let word = UInt64(littleEndian: UnsafeRawPointer(p).loadUnaligned(as: UInt64.self))
+    let digits = word &- 0x3030_3030_3030_3030
+    // The lowest byte with its high bit set is the first that is no digit; those behind it may be
+    // wrong by a carry, and don't matter.
+    let others = ((word &+ 0x4646_4646_4646_4646) | digits) & 0x8080_8080_8080_8080
+    if others == 0 { return (8, number(digits)) }
+    let count = others.trailingZeroBitCount >> 3
+    // Zeros come before the digits, so that there are always eight.
+    return (count, number((digits &<< UInt64(8 &* (7 &- count))) &<< 8))
   }
 
-  /// The number that eight digits spell, the first in the lowest byte: pairs, fours, all.
+  /// The number that eight digits make, the first in the lowest byte: pairs, fours, all.
   @inline(__always)
-  private static func eightDigits(_ word: UInt64) -> UInt64 {
-    let digits = word &- 0x3030_3030_3030_3030
+  private static func number(_ digits: UInt64) -> UInt64 {
     let pairs = digits &* 10 &+ (digits >> 8)
     let mask: UInt64 = 0x0000_00ff_0000_00ff
     let low = (pairs & mask) &* (100 + (1_000_000 << 32))

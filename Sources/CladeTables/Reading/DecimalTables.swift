@@ -7,6 +7,8 @@ struct DecimalTables: @unchecked Sendable {
   private static let lowestPower = -342
   private static let highestPower = 308
 
+  /// 10^0 ... 10^8 as whole numbers.
+  let wholeTens: UnsafePointer<UInt64>
   /// 10^0 ... 10^22, all of them exact.
   private let tens: UnsafePointer<Double>
   /// The 128 leading bits of 5^q for q from −342 to 308: high word, low word.
@@ -20,6 +22,9 @@ struct DecimalTables: @unchecked Sendable {
       power *= 10
     }
     self.tens = UnsafePointer(tens)
+    let wholeTens = UnsafeMutablePointer<UInt64>.allocate(capacity: 9)
+    for index in 0...8 { wholeTens[index] = UInt64(tens[index]) }
+    self.wholeTens = UnsafePointer(wholeTens)
     let count = Self.highestPower - Self.lowestPower + 1
     let fives = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * count)
     // The exact powers, multiplied up; their leading bits, cut off.
@@ -51,8 +56,9 @@ struct DecimalTables: @unchecked Sendable {
   func double(_ significand: UInt64, _ exponent: Int) -> Double? {
     if significand <= 1 << 53 {
       // Both are exact, so one operation rounds once.
-      if exponent >= 0, exponent <= 22 { return Double(significand) * tens[exponent] }
-      if exponent < 0, exponent >= -22 { return Double(significand) / tens[-exponent] }
+      let exact = Double(Int64(bitPattern: significand))
+      if exponent <= 0, exponent >= -22 { return exact / tens[-exponent] }
+      if exponent > 0, exponent <= 22 { return exact * tens[exponent] }
     }
     return general(significand, exponent)
   }

@@ -59,11 +59,12 @@ struct DelimitedReader {
         if case .none = step { break }
         if case .block = step { parser.parse(block, into: parsed) }
         if Task.isCancelled { turnstile.close() }
+        var target: UnsafeMutablePointer<Double>?
         let goesOn = turnstile.pass(step.number(block)) {
           if case .failure(_, let error) = step {
             assembly.fail(error)
           } else {
-            assembly.append(parsed)
+            target = assembly.append(parsed)
           }
           if let progress {
             progress(
@@ -72,6 +73,8 @@ struct DelimitedReader {
           return !assembly.hasFailed
         }
         guard goesOn else { break }
+        // Copied by several threads at once: memory that is new takes time to come.
+        if let target { parsed.copyNumbers(columns: layout.numericColumnCount, to: target) }
       }
     }
     try Task.checkCancellation()

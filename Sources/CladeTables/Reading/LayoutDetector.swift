@@ -8,6 +8,8 @@ struct LayoutDetector {
   private let count: Int
   /// Whether the bytes are all that the file has.
   private let isWhole: Bool
+  private let missing: MissingWords
+  private let decimals: DecimalParser
 
   private static let sampledRows = 1000
 
@@ -17,6 +19,8 @@ struct LayoutDetector {
     self.isWhole = isWhole
     start = block.bytes
     count = block.count
+    missing = MissingWords(options.missing)
+    decimals = DecimalParser(point: UInt8(ascii: options.decimalComma ? "," : "."))
   }
 
   /// What a field of the sample is.
@@ -220,9 +224,7 @@ struct LayoutDetector {
   }
 
   private func kind(_ text: [UInt8]) -> Kind {
-    let missing = MissingWords(options.missing)
-    let decimals = DecimalParser(point: UInt8(ascii: options.decimalComma ? "," : "."))
-    return text.withUnsafeBytes { bytes in
+    text.withUnsafeBytes { bytes in
       if missing.contains(bytes) { return .missing }
       return decimals.parse(bytes) != nil || NumberWords.isInfinity(bytes) ? .number : .word
     }

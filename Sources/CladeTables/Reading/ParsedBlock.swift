@@ -62,13 +62,19 @@ final class ParsedBlock {
     problem = nil
   }
 
-  /// Makes room for `count` numbers, keeping the first `used`.
-  func reserve(_ count: Int, used: Int) {
-    guard count > capacity else { return }
+  /// Makes room for `count` numbers, keeping the first `used`; returns where they are.
+  func reserve(_ count: Int, used: Int) -> UnsafeMutablePointer<Double> {
+    guard count > capacity else { return numbers }
     let larger = UnsafeMutablePointer<Double>.allocate(capacity: max(count, capacity * 2))
     larger.update(from: numbers, count: used)
     numbers.deallocate()
     numbers = larger
     capacity = max(count, capacity * 2)
+    return larger
+  }
+
+  /// Copies the numbers to the place that the table has for them.
+  func copyNumbers(columns: Int, to target: UnsafeMutablePointer<Double>) {
+    target.initialize(from: numbers, count: rowCount * columns)
   }
 }

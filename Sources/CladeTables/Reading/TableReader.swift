@@ -18,8 +18,41 @@ public enum TableReader {
     progress: ProgressObserver? = nil
   ) throws -> Table {
     let source = try ByteSource(path: path)
-    return try DelimitedReader(
-      source: source, options: options, threads: threads, progress: progress
-    ).read()
+    switch try options.format ?? format(of: source) {
+    case .delimited:
+      return try DelimitedReader(
+        source: source, options: options, threads: threads, progress: progress
+      ).read()
+    case .jsonLines:
+      return try JSONLinesReader(source: source, options: options, progress: progress).read()
+    case .npy:
+      return try table(try NPYReader.read(source), source, .npy)
+    case .npz:
+      return try table(try NPZReader.read(source, array: options.array), source, .npz)
+    }
+  }
+
+  /// What the file is, by its first bytes and its name.
+  private static func format(of source: ByteSource) throws -> TableFormat {
+    let first = try source.peek(512)
+    if first.starts(with: NPYHeader.magic) { return .npy }
+    if first.starts(with: [0x50, 0x4b, 0x03, 0x04]) { return .npz }
+    let name = source.path.lowercased()
+    let extensions = [".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"]
+    if extensions.contains(where: { name.hasSuffix($0) }) { return .jsonLines }
+    let text = first.starts(with: [0xef, 0xbb, 0xbf]) ? first.dropFirst(3) : first[...]
+    let start = text.first { $0 > UInt8(ascii: " ") }
+    return start == UInt8(ascii: "{") || start == UInt8(ascii: "[") ? .jsonLines : .delimited
+  }
+
+  private static func table(
+    _ numbers: Matrix<Double>, _ source: ByteSource, _ format: TableFormat
+  ) throws -> Table {
+    guard numbers.rowCount > 0, numbers.columnCount > 0 else {
+      throw CladeError.emptyData(
+        reason: "\(source.path) has \(numbers.rowCount) rows and \(numbers.columnCount) columns")
+    }
+    return Table(
+      numbers, source: TableSource(path: source.path, format: format, hasNames: false))
   }
 }

@@ -12,8 +12,8 @@ import CladeCore
 /// being copied.
 ///
 /// Address space for all that may come is reserved at once; memory is taken as it is written to.
-final class NumberStore {
-  private let start: UnsafeMutablePointer<Double>
+final class PageStore<Element: MatrixScalar> {
+  private let start: UnsafeMutablePointer<Element>
   private let reserved: Int
   /// The numbers so far.
   private(set) var count = 0
@@ -34,7 +34,7 @@ final class NumberStore {
         #if canImport(Glibc)
           madvise(memory, wanted, MADV_HUGEPAGE)
         #endif
-        start = memory.bindMemory(to: Double.self, capacity: wanted / 8)
+        start = memory.bindMemory(to: Element.self, capacity: wanted / MemoryLayout<Element>.stride)
         reserved = wanted
         return
       }
@@ -47,12 +47,20 @@ final class NumberStore {
     if isOwner { munmap(start, reserved) }
   }
 
+  /// Makes `added` more numbers part of the store and returns where they are to be written, `nil`
+  /// where there is no room.
+  ///
+  /// Nothing is moved, so that several threads may write to parts of their own at once.
+  func extend(by added: Int) -> UnsafeMutablePointer<Element>? {
+    guard (count + added) * MemoryLayout<Element>.stride <= reserved else { return nil }
+    defer { count += added }
+    return start + count
+  }
+
   /// Adds numbers at the end; `false` where there is no room.
-  func append(_ numbers: UnsafeBufferPointer<Double>) -> Bool {
-    guard (count + numbers.count) * 8 <= reserved else { return false }
-    guard let first = numbers.baseAddress else { return true }
-    (start + count).initialize(from: first, count: numbers.count)
-    count += numbers.count
+  func append(_ numbers: UnsafeBufferPointer<Element>) -> Bool {
+    guard let target = extend(by: numbers.count) else { return false }
+    if let first = numbers.baseAddress { target.initialize(from: first, count: numbers.count) }
     return true
   }
 
@@ -72,13 +80,13 @@ final class NumberStore {
   }
 
   /// One number.
-  subscript(index: Int) -> Double { start[index] }
+  subscript(index: Int) -> Element { start[index] }
 
   /// Gives up the memory to a matrix.
-  consuming func takeMatrix(rows: Int, columns: Int) -> Matrix<Double> {
+  consuming func takeMatrix(rows: Int, columns: Int) -> Matrix<Element> {
     precondition(rows * columns == count)
     let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-    let used = max(1, (count * 8 + page - 1) / page) * page
+    let used = max(1, (count * MemoryLayout<Element>.stride + page - 1) / page) * page
     if used < reserved { munmap(UnsafeMutableRawPointer(start) + used, reserved - used) }
     isOwner = false
     nonisolated(unsafe) let memory = UnsafeMutableRawPointer(start)

@@ -1,9 +1,17 @@
 import CZlib
 import CladeCore
 
-/// Unpacks gzip, also several members one after the other.
-final class GzipInflater {
+/// Unpacks what zlib packed: gzip, also several members one after the other, or bare deflate.
+final class Inflater {
+  /// How the packed bytes are wrapped.
+  enum Wrapping {
+    case gzip
+    /// Without header and checksum, as in a zip file.
+    case none
+  }
+
   private let path: String
+  private let wrapping: Wrapping
   private let stream: UnsafeMutablePointer<z_stream>
   private let input: UnsafeMutableRawBufferPointer
   private var isAtEnd = false
@@ -14,14 +22,16 @@ final class GzipInflater {
     bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b
   }
 
-  init(path: String) throws {
+  init(path: String, wrapping: Wrapping) throws {
     self.path = path
+    self.wrapping = wrapping
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     input = .allocate(byteCount: 1 << 18, alignment: 16)
-    // 15 bits of window, and 16 for the header of gzip.
+    // 15 bits of window; 16 more for the header of gzip, negative for no header.
     let status = inflateInit2_(
-      stream, 15 + 16, zlibVersion(), Int32(MemoryLayout<z_stream>.size))
+      stream, wrapping == .gzip ? 15 + 16 : -15, zlibVersion(),
+      Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
       throw CladeError.cannotRead(path: path, reason: "zlib can't be used (\(status))")
     }
@@ -46,7 +56,7 @@ final class GzipInflater {
         let count = try refill(input)
         if count == 0 {
           isAtEnd = true
-          guard !isInsideMember else { throw truncated }
+          guard !isInsideMember else { throw bad("is cut off before its end") }
           break
         }
         stream.pointee.next_in = input.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -54,7 +64,7 @@ final class GzipInflater {
       }
       if !isInsideMember {
         // Behind a member comes another one; anything else is filling and ends the data.
-        guard stream.pointee.next_in.pointee == 0x1f else {
+        guard wrapping == .gzip, stream.pointee.next_in.pointee == 0x1f else {
           isAtEnd = true
           break
         }
@@ -64,18 +74,15 @@ final class GzipInflater {
       switch inflate(stream, Z_NO_FLUSH) {
       case Z_OK, Z_BUF_ERROR: continue
       case Z_STREAM_END: isInsideMember = false
-      default:
-        throw CladeError.badFile(
-          path: path, line: nil, column: nil,
-          reason: "its gzip packing is damaged; get the file again")
+      default: throw bad("is damaged")
       }
     }
     return limit - Int(stream.pointee.avail_out)
   }
 
-  private var truncated: CladeError {
+  private func bad(_ what: String) -> CladeError {
     .badFile(
       path: path, line: nil, column: nil,
-      reason: "the gzip file is cut off before its end; get the file again")
+      reason: "what is packed in it \(what); get the file again")
   }
 }
