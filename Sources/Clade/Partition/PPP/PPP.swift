@@ -154,8 +154,9 @@ public struct PPP: Sendable, Codable, Equatable {
       settled: true)
   }
 
+  /// Cells of some 20 rows; of fewer where that would make fewer than 8 cells.
   private static func cellCount(rows: Int) -> Int {
-    max(1, min(mostCells, rows / rowsPerCell))
+    max(1, min(mostCells, max(rows / rowsPerCell, min(8, rows / 5))))
   }
 
   private static func labels(of cells: [[Int32]], rowCount: Int) -> [Int32] {
