@@ -17,45 +17,49 @@ CLADE_VARIANT(sum_of_lanes)(const lanes *x) {
   return quarter[0] + quarter[1];
 }
 
+// Adds the products of `height` rows from `row` on with SIDE rows from `column` on, summed over
+// `vectors` vectors, to the lower triangle `sums` of `rows` rows.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(add_tile)(const double *z, size_t row, size_t column, size_t height, size_t rows,
+                        size_t vectors, double *sums) {
+  const lanes *left = (const lanes *)(z + row * GATHERED);
+  const lanes *right = (const lanes *)(z + column * GATHERED);
+  lanes sum[SIDE][SIDE];
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++)
+#pragma clang loop unroll(full)
+    for (size_t c = 0; c < SIDE; c++)
+      sum[r][c] = SPLAT(0.0);
+  for (size_t v = 0; v < vectors; v++) {
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < height; r++) {
+      const lanes x = left[r * (GATHERED / LANES) + v];
+#pragma clang loop unroll(full)
+      for (size_t c = 0; c < SIDE; c++)
+        sum[r][c] =
+            __builtin_elementwise_fma(x, right[c * (GATHERED / LANES) + v], sum[r][c]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++)
+#pragma clang loop unroll(full)
+    for (size_t c = 0; c < SIDE; c++)
+      if (row + r < rows && column + c <= row + r)
+        sums[(row + r) * (row + r + 1) / 2 + column + c] +=
+            CLADE_VARIANT(sum_of_lanes)(&sum[r][c]);
+}
+
 // Adds Σ z·zᵀ of the gathered points to the lower triangle `sums`. `z` has `rows` rows of GATHERED
 // numbers, of which `vectors` vectors are used; rows up to a multiple of 4 are readable.
 CLADE_TARGET static void
 CLADE_VARIANT(add_products)(const double *z, size_t rows, size_t vectors, double *sums) {
-  for (size_t a = 0; a < rows; a += 4)
-    for (size_t b = 0; b <= a; b += 4)
-#pragma clang loop unroll(full)
-      for (size_t i = 0; i < 4; i += SIDE)
-#pragma clang loop unroll(full)
-        for (size_t j = 0; j < 4; j += SIDE) {
-          if (a + i >= rows || b + j > a + i + SIDE - 1)
-            continue;
-          const lanes *left = (const lanes *)(z + (a + i) * GATHERED);
-          const lanes *right = (const lanes *)(z + (b + j) * GATHERED);
-          lanes sum[SIDE][SIDE];
-#pragma clang loop unroll(full)
-          for (int r = 0; r < SIDE; r++)
-#pragma clang loop unroll(full)
-            for (int c = 0; c < SIDE; c++)
-              sum[r][c] = SPLAT(0.0);
-          for (size_t v = 0; v < vectors; v++) {
-#pragma clang loop unroll(full)
-            for (int r = 0; r < SIDE; r++) {
-              const lanes x = left[(size_t)r * (GATHERED / LANES) + v];
-#pragma clang loop unroll(full)
-              for (int c = 0; c < SIDE; c++)
-                sum[r][c] = __builtin_elementwise_fma(
-                    x, right[(size_t)c * (GATHERED / LANES) + v], sum[r][c]);
-            }
-          }
-#pragma clang loop unroll(full)
-          for (size_t r = 0; r < SIDE; r++)
-#pragma clang loop unroll(full)
-            for (size_t c = 0; c < SIDE; c++) {
-              const size_t row = a + i + r, column = b + j + c;
-              if (row < rows && column <= row)
-                sums[row * (row + 1) / 2 + column] += CLADE_VARIANT(sum_of_lanes)(&sum[r][c]);
-            }
-        }
+  for (size_t row = 0; row < rows; row += SIDE)
+    for (size_t column = 0; column < row + SIDE; column += SIDE) {
+      if (row + 1 == rows)
+        CLADE_VARIANT(add_tile)(z, row, column, 1, rows, vectors, sums);
+      else
+        CLADE_VARIANT(add_tile)(z, row, column, SIDE, rows, vectors, sums);
+    }
 }
 
 CLADE_TARGET static void

@@ -104,6 +104,28 @@ struct GaussianDensities: Sendable {
     }
   }
 
+  /// The precision factor P of one component, d × d.
+  func factor(of component: Int) -> Matrix<Double> {
+    Matrix(rows: columnCount, columns: columnCount) { buffer in
+      buffer.initialize(repeating: 0)
+      var next = component * factorStride
+      if isDiagonal {
+        for column in 0..<columnCount {
+          buffer[column * columnCount + column] = factors[next + column]
+        }
+        return
+      }
+      for first in stride(from: 0, to: columnCount, by: 4) {
+        for column in 0..<min(first + 4, columnCount) {
+          for row in first..<(first + 4) {
+            if row < columnCount { buffer[row * columnCount + column] = factors[next] }
+            next += 1
+          }
+        }
+      }
+    }
+  }
+
   /// A lower triangular factor in groups of 4 rows, as `mixture_expectation.h` describes.
   private static func pack(_ factor: [Double], _ d: Int) -> [Double] {
     var packed: [Double] = []

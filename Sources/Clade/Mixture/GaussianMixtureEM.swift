@@ -60,23 +60,20 @@ package struct GaussianMixtureEM: Sendable {
   func fit(
     _ sample: GaussianMixtureSample, distinctLabels: [Int32], progress: ProgressObserver? = nil
   ) throws -> GaussianMixtureFit {
-    let used = Set(distinctLabels).filter { $0 >= 0 }.sorted()
-    guard let last = used.last else {
+    let (labels, count) = Self.numbered(distinctLabels, weights: sample.weights)
+    guard count > 0 else {
       throw CladeError.invalidParameter(
         name: "labels", value: "-1 for every row", reason: "a mixture needs a row to start from")
     }
-    var places = [Int32](repeating: -1, count: Int(last) + 1)
-    for (place, label) in used.enumerated() { places[Int(label)] = Int32(place) }
-    let labels = distinctLabels.map { $0 < 0 ? -1 : places[Int($0)] }
-
-    let order = Self.order(by: labels, count: used.count)
+    let order = Self.order(by: labels, count: count)
     let blocks = PointBlocks(
       sample.rows, order: order, weights: sample.weights, threads: threads)
     let pass = MixturePass(blocks, type: covariance, threads: threads)
     let ordered = order.map { labels[Int($0)] }
     // The means first, from any member; then the covariances about the means.
-    let firsts = used.indices.map { label in
-      order[ordered.partitioningPlace(of: Int32(label))]
+    var firsts = [Int32](repeating: 0, count: count)
+    for (row, label) in labels.enumerated().reversed() where label >= 0 {
+      firsts[Int(label)] = Int32(row)
     }
     let maximisation = MixtureMaximisation(
       sample: sample, type: covariance, regularization: regularization, threads: threads,
@@ -187,6 +184,24 @@ package struct GaussianMixtureEM: Sendable {
     }
   }
 
+  /// The labels numbered by what has them and not by their names: the heaviest first, ties by the
+  /// first of their rows. Noise stays −1.
+  private static func numbered(
+    _ labels: [Int32], weights: [Double]
+  ) -> (labels: [Int32], count: Int) {
+    var groups: [Int32: (weight: Double, first: Int)] = [:]
+    for (row, label) in labels.enumerated() where label >= 0 {
+      groups[label, default: (0, row)].weight += weights[row]
+    }
+    let sorted = groups.sorted { a, b in
+      a.value.weight != b.value.weight
+        ? a.value.weight > b.value.weight : a.value.first < b.value.first
+    }
+    var numbers: [Int32: Int32] = [:]
+    for (number, group) in sorted.enumerated() { numbers[group.key] = Int32(number) }
+    return (labels.map { numbers[$0] ?? -1 }, sorted.count)
+  }
+
   /// The rows sorted by label, noise last; in their own order within a label.
   private static func order(by labels: [Int32], count: Int) -> [Int32] {
     var starts = [Int](repeating: 0, count: count + 2)
@@ -202,17 +217,5 @@ package struct GaussianMixtureEM: Sendable {
       starts[label] += 1
     }
     return order
-  }
-}
-
-extension Array where Element == Int32 {
-  /// The first place of `label` among sorted labels (noise last).
-  fileprivate func partitioningPlace(of label: Int32) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] >= 0, self[middle] < label { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

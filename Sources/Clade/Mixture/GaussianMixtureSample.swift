@@ -31,6 +31,11 @@ package struct GaussianMixtureSample: Sendable {
   package init<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, weights: [Scalar]? = nil, threads: Int? = nil
   ) throws {
+    try self.init(
+      doubles: data.doubles, weights: weights.map { $0.map { Double($0) } }, threads: threads)
+  }
+
+  private init(doubles data: Matrix<Double>, weights: [Double]?, threads: Int?) throws {
     let (n, d) = (data.rowCount, data.columnCount)
     guard n > 0, d > 0 else {
       throw CladeError.emptyData(
@@ -40,37 +45,14 @@ package struct GaussianMixtureSample: Sendable {
     if let weights { try Self.check(weights, count: n) }
 
     let sorted = CanonicalOrder(data, threads: threads)
-    let starts = sorted.distinctStarts
-    var distinctRow = [Int32](repeating: 0, count: n)
-    var joined = [Double](repeating: 0, count: starts.count)
-    for index in starts.indices {
-      let end = index + 1 < starts.count ? Int(starts[index + 1]) : n
-      let members = sorted.order[Int(starts[index])..<end]
-      for row in members { distinctRow[Int(row)] = Int32(index) }
-      if let weights {
-        joined[index] = members.map { Double(weights[Int($0)]) }.sorted().reduce(0, +)
-      } else {
-        joined[index] = Double(members.count)
-      }
-    }
-    rows = Matrix(rows: starts.count, columns: d) { buffer in
-      data.withUnsafeBufferPointer { values in
-        for (index, start) in starts.enumerated() {
-          let from = Int(sorted.order[Int(start)]) * d
-          // Adding 0 turns −0 into 0, so that it doesn't matter which of equal rows came first.
-          for column in 0..<d { buffer[index * d + column] = Double(values[from + column]) + 0 }
-        }
-      }
-    }
-    self.weights = joined
-    self.distinctRow = distinctRow
-    totalWeight = joined.reduce(0, +)
+    (rows, self.weights, distinctRow) = Self.join(data, weights, sorted)
+    totalWeight = self.weights.reduce(0, +)
     guard totalWeight > 0, totalWeight.isFinite else {
       throw CladeError.invalidParameter(
         name: "weights", value: "a sum of \(totalWeight)",
         reason: "some rows must count, and all together must stay finite")
     }
-    (variances, isConstant) = Self.spread(of: rows, joined, totalWeight)
+    (variances, isConstant) = Self.spread(of: rows, self.weights, totalWeight)
     if let column = variances.firstIndex(where: { !$0.isFinite }) {
       throw CladeError.invalidParameter(
         name: "column \(column)", value: "that large",
@@ -82,6 +64,8 @@ package struct GaussianMixtureSample: Sendable {
   package var rowCount: Int { distinctRow.count }
   /// The number of distinct rows, m.
   package var distinctRowCount: Int { rows.rowCount }
+  /// The number of distinct rows that have a weight.
+  package var weightedRowCount: Int { weights.reduce(0) { $0 + ($1 > 0 ? 1 : 0) } }
   /// The number of features, d.
   package var columnCount: Int { rows.columnCount }
   /// The number of features that vary.
@@ -102,12 +86,17 @@ package struct GaussianMixtureSample: Sendable {
     return result
   }
 
-  private static func checkFinite<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) throws {
+  static func checkFinite(_ data: Matrix<Double>) throws {
     try data.withUnsafeBufferPointer { values in
-      // x − x is 0 for finite numbers and NaN for others; the sum keeps it.
-      var sum: Scalar = 0
-      for value in values { sum += value - value }
-      if sum == 0 { return }
+      // x − x is 0 for finite numbers and NaN for others; the sums keep it.
+      var sums = SIMD8<Double>.zero
+      let whole = values.count / 8 * 8
+      for start in stride(from: 0, to: whole, by: 8) {
+        let eight = UnsafeRawPointer(values.baseAddress! + start)  // safe: start is a place in it
+          .loadUnaligned(as: SIMD8<Double>.self)
+        sums += eight - eight
+      }
+      if sums == .zero, values[whole...].allSatisfy(\.isFinite) { return }
       for (index, value) in values.enumerated() where !value.isFinite {
         throw CladeError.nonFiniteValue(
           row: index / data.columnCount, column: index % data.columnCount, value: "\(value)")
@@ -115,7 +104,7 @@ package struct GaussianMixtureSample: Sendable {
     }
   }
 
-  private static func check<Scalar: MatrixScalar>(_ weights: [Scalar], count: Int) throws {
+  private static func check(_ weights: [Double], count: Int) throws {
     guard weights.count == count else {
       throw CladeError.shapeMismatch(
         expected: "\(count) weights, one per row", found: "\(weights.count)")
@@ -127,33 +116,76 @@ package struct GaussianMixtureSample: Sendable {
     }
   }
 
+  /// Joins equal rows, in sorted order.
+  private static func join(
+    _ data: Matrix<Double>, _ weights: [Double]?, _ sorted: CanonicalOrder
+  ) -> (rows: Matrix<Double>, weights: [Double], distinctRow: [Int32]) {
+    let (n, d) = (data.rowCount, data.columnCount)
+    let (order, starts) = (sorted.order, sorted.distinctStarts)
+    var distinctRow = [Int32](repeating: 0, count: n)
+    var joined = [Double](repeating: 1, count: starts.count)
+    for index in starts.indices {
+      let (start, end) = (Int(starts[index]), index + 1 < starts.count ? Int(starts[index + 1]) : n)
+      for place in start..<end { distinctRow[Int(order[place])] = Int32(index) }
+      if end - start == 1 {
+        if let weights { joined[index] = weights[Int(order[start])] }
+      } else if let weights {
+        // In ascending order, so that it doesn't matter which of equal rows came first.
+        joined[index] = order[start..<end].map { weights[Int($0)] }.sorted().reduce(0, +)
+      } else {
+        joined[index] = Double(end - start)
+      }
+    }
+    let rows = Matrix<Double>(rows: starts.count, columns: d) { buffer in
+      data.withUnsafeBufferPointer { values in
+        for (index, start) in starts.enumerated() {
+          let from = Int(order[Int(start)]) * d
+          // Adding 0 turns −0 into 0: equal rows are equal to the last bit.
+          for column in 0..<d { buffer[index &* d &+ column] = values[from &+ column] + 0 }
+        }
+      }
+    }
+    return (rows, joined, distinctRow)
+  }
+
   private static func spread(
     of rows: Matrix<Double>, _ weights: [Double], _ total: Double
   ) -> (variances: [Double], isConstant: [Bool]) {
     let (m, d) = (rows.rowCount, rows.columnCount)
-    var isConstant = [Bool](repeating: true, count: d)
-    var means = [Double](repeating: 0, count: d)
-    var variances = [Double](repeating: 0, count: d)
-    rows.withUnsafeBufferPointer { values in
-      for row in 0..<m {
-        for column in 0..<d {
-          let shift = values[row * d + column] - values[column]
-          if shift != 0 { isConstant[column] = false }
-          means[column] += weights[row] * shift
+    let means = [Double](unsafeUninitializedCapacity: d) { means, count in
+      means.initialize(repeating: 0)
+      rows.withUnsafeBufferPointer { values in
+        // About the first row, so that a far-off origin costs no digits.
+        for row in 0..<m {
+          for column in 0..<d {
+            means[column] += weights[row] * (values[row &* d &+ column] - values[column])
+          }
         }
+        for column in 0..<d { means[column] = values[column] + means[column] / total }
       }
-      for column in 0..<d { means[column] = values[column] + means[column] / total }
-      for row in 0..<m {
-        for column in 0..<d {
-          let shift = values[row * d + column] - means[column]
-          variances[column] += weights[row] * shift * shift
-        }
-      }
+      count = d
     }
+    var variances = [Double](unsafeUninitializedCapacity: d) { variances, count in
+      variances.initialize(repeating: 0)
+      rows.withUnsafeBufferPointer { values in
+        for row in 0..<m {
+          for column in 0..<d {
+            let shift = values[row &* d &+ column] - means[column]
+            variances[column] += weights[row] * shift * shift
+          }
+        }
+      }
+      count = d
+    }
+    var isConstant = [Bool](repeating: false, count: d)
     for column in 0..<d {
-      variances[column] = isConstant[column] ? 0 : variances[column] / total
+      variances[column] /= total
+      let first = rows[0, column]
+      isConstant[column] = (0..<m).allSatisfy { rows[$0, column] == first }
       // So small a spread that its square vanishes counts as none.
-      if variances[column] < 0x1p-960 { (variances[column], isConstant[column]) = (0, true) }
+      if isConstant[column] || variances[column] < 0x1p-960 {
+        (variances[column], isConstant[column]) = (0, true)
+      }
     }
     return (variances, isConstant)
   }

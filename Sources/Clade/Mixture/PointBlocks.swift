@@ -19,8 +19,8 @@ final class PointBlocks: @unchecked Sendable {
   let hints: UnsafeMutablePointer<Int32>
 
   /// Lays out the rows `order` names (or the range `rows`) with their weights.
-  init<Scalar: MatrixScalar>(
-    _ data: Matrix<Scalar>, rows range: Range<Int>? = nil, order: [Int32]? = nil,
+  init(
+    _ data: Matrix<Double>, rows range: Range<Int>? = nil, order: [Int32]? = nil,
     weights rowWeights: [Double]? = nil, threads: Int? = 1
   ) {
     let range = range ?? 0..<(order?.count ?? data.rowCount)
@@ -45,7 +45,7 @@ final class PointBlocks: @unchecked Sendable {
             let row = order.map { Int($0[index]) } ?? index
             weights[place] = place < count ? (rowWeights?[row] ?? 1) : 0
             for column in 0..<columns {
-              target[column * size + lane] = Double(values[row * columns + column])
+              target[column &* size &+ lane] = values[row &* columns &+ column]
             }
           }
         }
