@@ -104,6 +104,26 @@ struct EvaluateTests {
     #expect((estimate.json["internal"] as? [String: Any])?["dunn"] == nil)
   }
 
+  @Test func arraysGiveWhatTextGives() throws {
+    let folder = try Folder()
+    let generate = ["generate", "blobs", "-n", "400", "--noise", "0.1"]
+    _ = try Command.run(generate + ["-o", "points.csv", "-t", "labels.csv"], in: folder)
+    _ = try Command.run(generate + ["-o", "points.npy", "-t", "labels.npy"], in: folder)
+    let text = try Command.run(
+      ["evaluate", "labels.csv", "--data", "points.csv", "--truth", "labels.npy", "--json"],
+      in: folder)
+    let arrays = try Command.run(
+      ["evaluate", "labels.npy", "--data", "points.npy", "--truth", "labels.csv", "--json"],
+      in: folder)
+    #expect(arrays.status == 0, "\(arrays.errors)")
+    for key in ["internal", "scores", "contingency"] {
+      let value = arrays.json[key] as? NSDictionary
+      #expect(value != nil)
+      #expect(value == text.json[key] as? NSDictionary)
+    }
+    #expect(Self.number(arrays.json, "noise") == 40)
+  }
+
   // MARK: Bad input
 
   /// Arguments, the exit code, and what the message must hold.
