@@ -11,9 +11,10 @@ struct CladeCommand: ParsableCommand {
       are, and says what each is like.
 
         clade fit penguins.csv
-        clade fit penguins.csv --output labels.csv --model model.json --report page.html
-        clade predict model.json new.csv --output labels.csv
+        clade fit penguins.csv -o labels.csv -m model.json -r page.html
+        clade predict model.json new.csv -o labels.csv
         clade evaluate labels.csv --truth species.csv
+        clade generate blobs -o blobs.csv
 
       The same data gives the same answer: for any number of threads, any processor, and any order \
       of the rows.
@@ -23,5 +24,7 @@ struct CladeCommand: ParsableCommand {
       Shell completions: clade --generate-completion-script bash|zsh|fish
       """,
     version: cladeVersion,
-    subcommands: [EvaluateCommand.self, GenerateCommand.self])
+    subcommands: [
+      FitCommand.self, PredictCommand.self, EvaluateCommand.self, GenerateCommand.self,
+    ])
 }

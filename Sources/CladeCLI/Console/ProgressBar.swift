@@ -61,7 +61,7 @@ enum ProgressBar {
   static func line(_ update: ProgressUpdate, elapsed: Double, width: Int) -> String {
     let stage = TextLayout.fit(update.stage, 24)
     guard let given = update.fraction, given.isFinite else {
-      return stage + "  " + NumberFormat.seconds(elapsed)
+      return elapsed < 1 ? stage : stage + "  " + NumberFormat.seconds(elapsed)
     }
     let fraction = min(1, max(0, given))
     let percent = TextLayout.right("\(Int(fraction * 100))%", 4)

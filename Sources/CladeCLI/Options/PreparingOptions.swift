@@ -5,8 +5,8 @@ import CladeTables
 struct PreparingOptions: ParsableArguments {
   @Option(
     help: """
-      How numbers are brought to one scale: standard (mean 0, deviation 1), robust (median and \
-      quartiles), minmax (0 to 1), or none.
+      How numbers are brought to one scale: by mean and deviation, by median and quartiles, to 0 \
+      to 1, or not at all.
       """)
   var scale: Scaling = .standard
 

@@ -14,7 +14,7 @@ struct ReadingOptions: ParsableArguments {
     help: "Whether the first row holds the columns' names. (default: found out)")
   var header: Bool?
 
-  @Option(help: "utf8 or latin1. (default: utf8, or latin1 where that can't be)")
+  @Option(help: "How letters are spelled. (default: utf8, or latin1 where that can't be)")
   var encoding: TextEncoding?
 
   @Flag(help: "Numbers have a decimal comma, as in 3,14.")

@@ -1,0 +1,37 @@
+import Clade
+import CladeInsight
+import CladeTables
+
+extension FitCommand {
+  /// Model → what a person wants to know of it.
+  func describe(
+    _ model: FittedModel, _ input: PreparedInput, sha256: String?
+  ) throws -> FitOutcome {
+    let prepared = input.table
+    let profiles = try ClusterProfiles(
+      data: prepared.matrix, labels: model.common.labels,
+      features: prepared.preparation.features, clusterCount: model.common.clusterCount,
+      threads: threads)
+    let scores = try prepared.truth.map { truth in
+      try ExternalIndices(
+        truth: truth.labels, labels: model.common.labels,
+        leavingOut: truth.names.isEmpty ? [] : [-1], threads: threads)
+    }
+    return FitOutcome(
+      input: self.input, inputSHA256: sha256,
+      parameters: FitParameters(method, preparing), outputs: outputs, model: model,
+      rowCount: prepared.matrix.rowCount, columnCount: prepared.matrix.columnCount,
+      profiles: profiles, columns: input.columns, labelColumn: preparing.labelColumn,
+      scores: scores, warnings: warnings(model), threads: threads)
+  }
+
+  private func warnings(_ model: FittedModel) -> [String] {
+    var warnings: [String] = []
+    if !model.common.converged {
+      warnings.append(
+        "stopped after \(model.common.iterations) iterations without settling; "
+          + "raise --max-iterations")
+    }
+    return warnings
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Clade
+import CladeInsight
+import CladeTables
+
+/// `clade fit`: read → prepare → fit → write, a file each.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Finds the groups in a table.",
+    discussion: """
+      Reads CSV, TSV, text separated by white space, JSON Lines, NPY and NPZ, gzipped or not; what \
+      kind of file it is, is found out. Numbers are standardised, missing ones become the median, \
+      categories count as much as a number; identifiers, constants and free text are left out.
+
+      Nothing needs to be said:
+        clade fit penguins.csv
+
+      Labels, a model for new rows, and a page to look at:
+        clade fit penguins.csv -o labels.csv -m model.json -r page.html
+
+      Compare with what is known:
+        clade fit penguins.csv --label-column species
+
+      Choose columns and a method:
+        clade fit penguins.csv --ignore year --method kmeans -k 3
+        clade fit table.tsv.gz --columns age income --method gmm
+
+      From a pipe, as JSON:
+        cut -d, -f2-9 big.csv | clade fit - --json
+      """)
+
+  @Argument(help: ArgumentHelp("The table; - for standard input.", valueName: "input"))
+  var input: String
+
+  @OptionGroup(title: "Outputs") var outputs: FitOutputOptions
+  @OptionGroup(title: "Method") var method: MethodOptions
+  @OptionGroup(title: "Columns") var preparing: PreparingOptions
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Running") var threading: ThreadOptions
+  @OptionGroup(title: "Terminal") var console: ConsoleOptions
+
+  func validate() throws {
+    try method.check()
+    if outputs.output == "-", console.json {
+      throw ValidationError("--json and --output - both write to standard output; choose one.")
+    }
+  }
+
+  func run() throws {
+    let inputs = [input, method.initialCenters].compactMap(\.self)
+    try OutputFiles.check(outputs.all, inputs: inputs)
+    ProgressBar.start(quiet: console.quiet)
+    let digest = console.json || outputs.report != nil ? InputDigest(path: input) : nil
+
+    var clock = StageClock()
+    let table = try clock.time("read") { try read() }
+    let prepared = try clock.time("prepare") { try prepare(table) }
+    let model = try clock.time("fit") { try fit(prepared) }
+    let outcome = try describe(model, prepared, sha256: digest?.wait())
+    let stages = clock.stages
+    try clock.time("write") { try write(outcome, prepared, stages: stages) }
+
+    ProgressBar.clear()
+    console.warn(outcome.warnings)
+    guard outputs.output != "-" else { return }
+    let seconds = FitSeconds(clock)
+    try console.show(FitRecord(outcome, seconds: seconds)) {
+      FitSummary(outcome: outcome, seconds: seconds, terminal: .output).text
+    }
+  }
+
+  /// The threads that are used.
+  var threads: Int { threading.threads ?? ParallelChunks.defaultThreadCount }
+}

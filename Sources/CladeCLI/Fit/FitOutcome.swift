@@ -1,0 +1,28 @@
+import Clade
+import CladeInsight
+import CladeTables
+
+/// All that a fit found out; what the summary, the JSON object and the report are made from.
+struct FitOutcome {
+  /// The path of the input as it was given.
+  let input: String
+  /// Its SHA-256, where that was asked for; `nil` for standard input.
+  let inputSHA256: String?
+  let parameters: FitParameters
+  let outputs: FitOutputOptions
+  let model: FittedModel
+  /// The number of rows, n.
+  let rowCount: Int
+  /// The number of prepared columns, d.
+  let columnCount: Int
+  let profiles: ClusterProfiles
+  /// What was done with each column of the table.
+  let columns: [ColumnReport]
+  /// The column with the true groups.
+  let labelColumn: String?
+  let scores: ExternalIndices?
+  let warnings: [String]
+  let threads: Int
+
+  var method: Method { model.method }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import CladeTables
+
+/// The files that a fit writes.
+struct FitOutputOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A line for each row, in order: its label and probability. By the name's ending: .csv, .npy or .jsonl; - is standard output.",
+      valueName: "labels.csv"))
+  var output: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("What `clade predict` needs to label new rows.", valueName: "model.json"))
+  var model: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "A page to look at, one file: the groups, how sure they are, what each is like.",
+      valueName: "page.html"))
+  var report: String?
+}
+
+extension FitOutputOptions {
+  /// The paths of all outputs that were asked for.
+  var all: [String] { [output, model, report].compactMap(\.self) }
+}

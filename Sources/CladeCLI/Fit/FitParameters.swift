@@ -1,0 +1,52 @@
+import Clade
+import CladeTables
+
+/// The options that decide a fit's result, as they were given; what is `nil` was left to the
+/// method.
+struct FitParameters: Encodable {
+  let method: Method
+  var k: Int?
+  var covariance: CovarianceType?
+  var criterion: InformationCriterion?
+  var seeding: String?
+  var restarts: Int?
+  var `init`: String?
+  var maxIterations: Int?
+  var tolerance: Double?
+  var seed: UInt64?
+  var weights: String?
+  let scale: Scaling
+  var columns: [String]?
+  var ignore: [String]?
+
+  init(_ method: MethodOptions, _ preparing: PreparingOptions) {
+    self.method = method.method
+    k = method.k
+    covariance = method.covariance
+    criterion = method.criterion
+    seeding = method.seeding?.rawValue
+    restarts = method.restarts
+    `init` = method.initialCenters
+    maxIterations = method.maxIterations
+    tolerance = method.tolerance
+    seed = method.seed
+    weights = method.weights
+    scale = preparing.scale
+    columns = preparing.columns.isEmpty ? nil : preparing.columns
+    ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
+  }
+
+  /// Name and value of each that was given, as on the command line.
+  var list: [(name: String, value: String)] {
+    let all: [(String, String?)] = [
+      ("method", method.rawValue), ("k", k.map { "\($0)" }), ("covariance", covariance?.rawValue),
+      ("criterion", criterion?.rawValue), ("seeding", seeding),
+      ("restarts", restarts.map { "\($0)" }), ("init", `init`),
+      ("max-iterations", maxIterations.map { "\($0)" }),
+      ("tolerance", tolerance.map { "\($0)" }), ("seed", seed.map { "\($0)" }),
+      ("weights", weights), ("scale", scale.rawValue),
+      ("columns", columns?.joined(separator: ", ")), ("ignore", ignore?.joined(separator: ", ")),
+    ]
+    return all.compactMap { name, value in value.map { (name, $0) } }
+  }
+}

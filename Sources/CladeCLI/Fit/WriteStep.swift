@@ -1,0 +1,84 @@
+import Clade
+import CladeInsight
+import CladeTables
+
+extension FitCommand {
+  /// Model → files: all that were asked for appear, or none.
+  func write(_ outcome: FitOutcome, _ input: PreparedInput, stages: [String: Double]) throws {
+    var files = OutputFiles()
+    let model = outcome.model.common
+    if let path = outputs.model {
+      try files.write(path) { file in
+        try ModelFile.write(
+          method: outcome.method.rawValue, model: model, preparation: input.table.preparation,
+          to: file)
+      }
+    }
+    if let path = outputs.report {
+      let page = try report(outcome, input, stages: stages)
+        .html(threads: threads, progress: ProgressBar.observer)
+      try files.write(path) { try $0.write(page) }
+    }
+    if let path = outputs.output {
+      ProgressBar.observer(ProgressUpdate(stage: "writing"))
+      try files.write(path) { file in
+        try LabelWriter.write(
+          labels: model.labels, probabilities: model.probabilities,
+          identifiers: input.table.identifiers, to: file)
+      }
+    }
+    try files.commit()
+  }
+
+  private func report(_ outcome: FitOutcome, _ input: PreparedInput, stages: [String: Double])
+    -> Report
+  {
+    let model = outcome.model.common
+    let name = self.input == "-" ? "standard input" : self.input
+    var report = Report(
+      title: name.split(separator: "/").last.map(String.init) ?? name,
+      method: outcome.method.title, data: input.table.matrix, labels: model.labels,
+      features: input.table.preparation.features, clusterCount: model.clusterCount)
+    report.reasons = outcome.model.reasons
+    report.criterion = outcome.model.criterion
+    report.probabilities = model.probabilities
+    report.separability = model.separability
+    report.clusterability = outcome.model.clusterability
+    report.columns = outcome.columns.map { $0.described }
+    report.reproduction = Reproduction(
+      command: (["clade"] + CommandLine.arguments.dropFirst().map(Shell.quoted))
+        .joined(separator: " "),
+      input: name, sha256: outcome.inputSHA256,
+      parameters: outcome.parameters.list.map { .init($0.name, $0.value) })
+    report.timings = ["read", "prepare", "fit"].compactMap { stage in
+      stages[stage].map { .init(stage, seconds: $0) }
+    }
+    report.warnings = outcome.warnings
+    return report
+  }
+}
+
+extension ColumnReport {
+  /// The same as the report shows it.
+  fileprivate var described: CladeInsight.ColumnTreatment {
+    CladeInsight.ColumnTreatment(
+      name: name, kind: kind.rawValue.replacing("_", with: " "),
+      treatment: treatment.rawValue.replacing("_", with: " "), reason: reason,
+      missingCount: missingCount, isUsed: treatment == .number || treatment == .oneHot)
+  }
+}
+
+/// A word as a shell takes it.
+enum Shell {
+  static func quoted(_ word: String) -> String {
+    let plain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "_-./,:=+@%".utf8.contains(byte)
+      }
+    }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,102 @@
+import Clade
+import CladeInsight
+
+/// All that a prediction found out; what the summary and the JSON object are made from.
+struct PredictOutcome {
+  let method: Method
+  let modelPath: String
+  let input: String
+  let inputSHA256: String?
+  let output: String?
+  let rowCount: Int
+  let columnCount: Int
+  /// The new rows in each group (k).
+  let sizes: [Int]
+  let warnings: [String]
+  let threads: Int
+  let seconds: PredictSeconds
+
+  init(
+    model: LoadedModel, modelPath: String, input: String, inputSHA256: String?, output: String?,
+    labels: [Int32], columnCount: Int, unknownCategories: [String: Int], threads: Int,
+    clock: StageClock
+  ) {
+    method = model.method
+    self.modelPath = modelPath
+    self.input = input
+    self.inputSHA256 = inputSHA256
+    self.output = output
+    rowCount = labels.count
+    self.columnCount = columnCount
+    var sizes = [Int](repeating: 0, count: model.clusterCount)
+    for label in labels where label >= 0 { sizes[Int(label)] += 1 }
+    self.sizes = sizes
+    warnings = unknownCategories.sorted { $0.key < $1.key }.map { column, rows in
+      "\(NumberFormat.count(rows)) \(rows == 1 ? "row holds" : "rows hold") in column "
+        + "\"\(column)\" what the training table never held; it counts as missing"
+    }
+    self.threads = threads
+    seconds = PredictSeconds(clock)
+  }
+}
+
+/// The wall-clock seconds of a prediction's stages.
+struct PredictSeconds: Encodable {
+  let read: Double
+  let prepare: Double
+  let predict: Double
+  let write: Double
+  let total: Double
+
+  init(_ clock: StageClock) {
+    read = clock.stages["read", default: 0]
+    prepare = clock.stages["prepare", default: 0]
+    predict = clock.stages["predict", default: 0]
+    write = clock.stages["write", default: 0]
+    total = clock.total
+  }
+}
+
+/// The JSON object that `clade predict --json` prints.
+struct PredictRecord: Encodable {
+  let version = cladeVersion
+  let method: Method
+  let model: String
+  let input: String
+  let inputSHA256: String?
+  let k: Int
+  let n: Int
+  let d: Int
+  let sizes: [Int]
+  let warnings: [String]
+  let outputs: Outputs
+  let threads: Int
+  let instructionSet = InstructionSet.current
+  let seconds: PredictSeconds
+
+  /// The files that were written.
+  struct Outputs: Encodable {
+    let labels: String?
+  }
+
+  init(_ outcome: PredictOutcome) {
+    method = outcome.method
+    model = outcome.modelPath
+    input = outcome.input
+    inputSHA256 = outcome.inputSHA256
+    k = outcome.sizes.count
+    n = outcome.rowCount
+    d = outcome.columnCount
+    sizes = outcome.sizes
+    warnings = outcome.warnings
+    outputs = Outputs(labels: outcome.output)
+    threads = outcome.threads
+    seconds = outcome.seconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, method, model, input
+    case inputSHA256 = "inputSha256"
+    case k, n, d, sizes, warnings, outputs, threads, instructionSet, seconds
+  }
+}

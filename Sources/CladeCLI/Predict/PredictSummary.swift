@@ -1,0 +1,34 @@
+import CladeInsight
+
+/// What `clade predict` tells a person.
+struct PredictSummary {
+  let outcome: PredictOutcome
+  let terminal: Terminal
+
+  /// The whole text.
+  var text: String {
+    let rows = outcome.rowCount
+    let input = TextLayout.fit(
+      outcome.input == "-" ? "standard input" : outcome.input, terminal.width - 45)
+    let headline =
+      terminal.bold("\(NumberFormat.count(rows)) \(rows == 1 ? "row" : "rows")") + " of \(input)"
+      + " in \(outcome.sizes.count) \(outcome.sizes.count == 1 ? "group" : "groups")"
+      + "  (\(outcome.method.rawValue))"
+    let width = max(4, NumberFormat.count(outcome.sizes.max() ?? 0).count) + 2
+    let head =
+      TextLayout.right("group", 6) + TextLayout.right("rows", width) + TextLayout.right("share", 9)
+    var lines = [headline, "", terminal.faint(head)]
+    for (group, size) in outcome.sizes.enumerated() {
+      lines.append(
+        TextLayout.right("\(group)", 6) + TextLayout.right(NumberFormat.count(size), width)
+          + TextLayout.right(NumberFormat.percent(Double(size) / Double(max(1, rows))), 9))
+    }
+    lines.append("")
+    if let output = outcome.output { lines.append("Written   " + output) }
+    let seconds = outcome.seconds
+    lines.append(
+      "Time      \(NumberFormat.seconds(seconds.total)) (read \(NumberFormat.seconds(seconds.read)), "
+        + "predict \(NumberFormat.seconds(seconds.predict)))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
