@@ -22,7 +22,13 @@ let package = Package(
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/Micro",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    // What peers/kmeans.py runs, and what it measures beside it.
+    .target(name: "CMachinePeak", path: "Timing/CMachinePeak"),
+    .executableTarget(
+      name: "KMeansTiming",
+      dependencies: ["CMachinePeak", .product(name: "Clade", package: "Clade")],
+      path: "Timing/KMeansTiming"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,20 +8,24 @@
 
 #define CLADE_SCALAR double
 #define CLADE_LANE_INTEGER int64_t
+#define CLADE_LANES 8
 #define CLADE_NAME(name) CLADE_JOIN(name, f64)
 #include "vectors.h"
 #include "variants.h"
 #undef CLADE_SCALAR
 #undef CLADE_LANE_INTEGER
+#undef CLADE_LANES
 #undef CLADE_NAME
 
 #define CLADE_SCALAR float
 #define CLADE_LANE_INTEGER int32_t
+#define CLADE_LANES 16
 #define CLADE_NAME(name) CLADE_JOIN(name, f32)
 #include "vectors.h"
 #include "variants.h"
 #undef CLADE_SCALAR
 #undef CLADE_LANE_INTEGER
+#undef CLADE_LANES
 #undef CLADE_NAME
 
 void clade_assign_f64(const double *rows, size_t count, size_t columns, const double *panels,

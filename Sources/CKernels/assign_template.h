@@ -2,7 +2,21 @@
 
 #define VECTOR CLADE_NAME(clade_vector)
 #define INTEGERS CLADE_NAME(clade_lanes)
-#define LANES (64 / sizeof(CLADE_SCALAR))
+#define LANES CLADE_LANES
+
+// Compares groups of `size` lanes of two pairs (distance, place), and leaves the nearer ones: of the
+// first pair in the even groups, of the second in the odd ones.
+#define MERGE(size, a, b)                                                                          \
+  {                                                                                                \
+    const VECTOR lower = CLADE_LOWER(size, least[a], least[b]);                                    \
+    const VECTOR upper = CLADE_UPPER(size, least[a], least[b]);                                    \
+    const INTEGERS lower_place = CLADE_LOWER(size, where[a], where[b]);                            \
+    const INTEGERS upper_place = CLADE_UPPER(size, where[a], where[b]);                            \
+    const INTEGERS nearer = (INTEGERS)(upper < lower) |                                            \
+                            ((INTEGERS)(upper == lower) & (upper_place < lower_place));            \
+    least[a] = (VECTOR)((nearer & (INTEGERS)upper) | (~nearer & (INTEGERS)lower));                 \
+    where[a] = (nearer & upper_place) | (~nearer & lower_place);                                   \
+  }
 
 // The nearest of all packed centers for `height` rows, `width` panels at a time (both constants where
 // this is inlined). Every lane keeps the least distance that it has seen and in which panel; distances
@@ -77,19 +91,34 @@ CLADE_VARIANT(CLADE_NAME(assign_rows))(const size_t height, const size_t width,
       where[i] = (nearer & (CLADE_LANE_INTEGER)p) | (~nearer & where[i]);
     }
   }
+  // Where becomes the place in the panels.
+  INTEGERS lanes;
+#pragma clang loop unroll(full)
+  for (int lane = 0; lane < LANES; lane++)
+    lanes[lane] = lane;
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < height; i++)
+    where[i] = where[i] * LANES + lanes;
+  if (height == 8) {
+    MERGE(1, 0, 1) MERGE(1, 2, 3) MERGE(1, 4, 5) MERGE(1, 6, 7)
+    MERGE(2, 0, 2) MERGE(2, 4, 6)
+    MERGE(4, 0, 4)
+  } else if (height == 4) {
+    MERGE(1, 0, 1) MERGE(1, 2, 3)
+    MERGE(2, 0, 2)
+    MERGE(4, 0, 0)
+  } else {
+    MERGE(1, 0, 0)
+    MERGE(2, 0, 0)
+    MERGE(4, 0, 0)
+  }
+#if CLADE_LANES == 16
+  MERGE(8, 0, 0)
+#endif
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < height; i++) {
-    CLADE_SCALAR best = least[i][0];
-    size_t place = (size_t)where[i][0] * LANES;
-    for (size_t lane = 1; lane < LANES; lane++) {
-      const CLADE_SCALAR distance = least[i][lane];
-      const size_t other = (size_t)where[i][lane] * LANES + lane;
-      const int nearer = distance < best || (distance == best && other < place);
-      best = nearer ? distance : best;
-      place = nearer ? other : place;
-    }
-    labels[i] = ids[place];
-    distances[i] = best;
+    labels[i] = ids[where[0][i]];
+    distances[i] = least[0][i];
   }
 }
 
@@ -113,3 +142,4 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(assign))(
 #undef VECTOR
 #undef INTEGERS
 #undef LANES
+#undef MERGE

@@ -1,7 +1,7 @@
 // One variant of the distance kernels, for one type of number; see distances.h.
 
 #define VECTOR CLADE_NAME(clade_vector)
-#define LANES (64 / sizeof(CLADE_SCALAR))
+#define LANES CLADE_LANES
 
 // Distances of `height` rows from one panel; `height` is a constant where this is inlined.
 CLADE_TARGET static inline __attribute__((always_inline)) void CLADE_VARIANT(CLADE_NAME(tile))(

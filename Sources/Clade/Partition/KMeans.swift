@@ -119,6 +119,7 @@ public struct KMeans: Sendable, Codable, Equatable {
       progress?(ProgressUpdate(stage: "k-means, finding first centers"))
       starts = try problem.firstCenters(self)
     }
+    starts = starts.map { completed($0) }
     let tolerance = tolerance > 0 ? tolerance * problem.meanVariance() : 0
     var best: Solution<Scalar>?
     for start in starts {
@@ -137,6 +138,12 @@ public struct KMeans: Sendable, Codable, Equatable {
       throw CladeError.invalidParameter(name: "restarts", value: "0", reason: "use at least 1")
     }
     return best
+  }
+
+  /// As many centers as there are clusters: the first one stands in for what is missing, and is moved
+  /// to where it is needed since it attracts no rows.
+  private func completed<Scalar: MatrixScalar>(_ centers: Matrix<Scalar>) -> Matrix<Scalar> {
+    centers.gatheringRows((0..<k).map { $0 < centers.rowCount ? $0 : 0 })
   }
 
   /// Numbers the clusters: the heaviest first, ties by the centers' coordinates.

@@ -47,6 +47,8 @@ struct KMeansProblem<Scalar: MatrixScalar> {
     return try (0..<method.restarts).map { restart in
       try Task.checkCancellation()
       switch method.seeding {
+      case .principalSplitting where restart == 0:
+        return try PrincipalSplitting(sample).centers(method.k, Scalar.self)
       case .greedyKMeansPlusPlus, .principalSplitting:
         var seeder = KMeansPlusPlus(
           sample, seed: method.seed, stream: UInt64(restart), threads: threads)

@@ -1,0 +1,168 @@
+import CladeCore
+
+/// Deterministic first centers: the data is split in two, and the parts again, until there are k.
+///
+/// A part is cut at its mean across its principal direction, as in "In Search of Deterministic Methods
+/// for Initializing K-Means and Gaussian Mixture Clustering" (Su and Dy, 2007), and a few rounds of
+/// k-means with two centers then improve the cut, as in bisecting k-means ("A Comparison of Document
+/// Clustering Techniques", Steinbach, Karypis and Kumar, 2000). The part is split next whose split
+/// lowers the sum of squares most.
+///
+/// Rows come in canonical order and every sum runs in that order, so nothing depends on the order of
+/// the data's rows.
+struct PrincipalSplitting {
+  private let columns: Int
+  private let rows: [Double]
+  private let masses: [Double]
+
+  private static let powerIterations = 8
+  private static let refinements = 10
+  /// The direction of a larger part is found from this many of its rows.
+  private static let directionRows = 4096
+
+  init<Scalar: MatrixScalar>(_ sample: SeedingSample<Scalar>) {
+    columns = sample.rows.columnCount
+    rows = sample.rows.withUnsafeBufferPointer { $0.map { Double($0) } }
+    masses = sample.masses
+  }
+
+  /// The means of k parts; fewer when no part can be split any more.
+  ///
+  /// - Complexity: O(m · d · log k) for m rows and parts of similar sizes.
+  func centers<Scalar: MatrixScalar>(_ k: Int, _: Scalar.Type) throws -> Matrix<Scalar> {
+    var parts = [part(Array(masses.indices))]
+    while parts.count < k {
+      try Task.checkCancellation()
+      var widest = 0
+      for index in parts.indices where parts[index].gain > parts[widest].gain { widest = index }
+      guard parts[widest].gain > 0 else { break }
+      let split = parts[widest]
+      parts[widest] = part(split.left)
+      parts.append(part(split.right))
+    }
+    let means = parts.map(\.mean)
+    return Matrix(rows: means.count, columns: columns) { buffer in
+      for (index, value) in means.joined().enumerated() { buffer[index] = Scalar(value) }
+    }
+  }
+
+  // MARK: Steps
+
+  /// Rows that belong together, and how they would be split.
+  private struct Part {
+    let mean: [Double]
+    var left: [Int] = []
+    var right: [Int] = []
+    /// By how much the split lowers the sum of squares.
+    var gain = 0.0
+  }
+
+  private func part(_ members: [Int]) -> Part {
+    let (mean, mass) = mean(members)
+    var part = Part(mean: mean)
+    guard members.count > 1 else { return part }
+    var normal = principalDirection(members, mean)
+    var middle = mean
+    for round in 0...Self.refinements {
+      // The plane through the middle of both means parts their rows, the first plane those of the
+      // principal direction.
+      let (left, right) = cut(members, normal: normal, through: middle)
+      if left.isEmpty || right.isEmpty { break }
+      let stays = left == part.left
+      (part.left, part.right) = (left, right)
+      if stays && round > 0 { break }
+      let (leftMean, leftMass) = self.mean(left)
+      let (rightMean, rightMass) = self.mean(right)
+      var square = 0.0
+      for column in 0..<columns {
+        normal[column] = rightMean[column] - leftMean[column]
+        middle[column] = 0.5 * (rightMean[column] + leftMean[column])
+        square += normal[column] * normal[column]
+      }
+      part.gain = leftMass * rightMass / mass * square
+    }
+    return part
+  }
+
+  private func mean(_ members: [Int]) -> (mean: [Double], mass: Double) {
+    var sums = [Double](repeating: 0, count: columns)
+    var mass = 0.0
+    rows.withUnsafeBufferPointer { rows in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for member in members {
+          let weight = masses[member]
+          mass += weight
+          for column in 0..<columns { sums[column] += weight * rows[member &* columns &+ column] }
+        }
+        for column in 0..<columns { sums[column] /= mass }
+      }
+    }
+    return (sums, mass)
+  }
+
+  /// The direction of largest variance, by a few rounds of power iteration from the column that varies
+  /// most: near enough for a cut that is improved anyway.
+  private func principalDirection(_ members: [Int], _ mean: [Double]) -> [Double] {
+    let step = (members.count + Self.directionRows - 1) / Self.directionRows
+    var variances = [Double](repeating: 0, count: columns)
+    rows.withUnsafeBufferPointer { rows in
+      variances.withUnsafeMutableBufferPointer { variances in
+        for index in stride(from: 0, to: members.count, by: step) {
+          let (start, weight) = (members[index] &* columns, masses[members[index]])
+          for column in 0..<columns {
+            let difference = rows[start &+ column] - mean[column]
+            variances[column] += weight * difference * difference
+          }
+        }
+      }
+    }
+    var widest = 0
+    for column in 0..<columns where variances[column] > variances[widest] { widest = column }
+    var direction = [Double](repeating: 0, count: columns)
+    direction[widest] = 1
+    guard columns > 1, variances[widest] > 0 else { return direction }
+    var image = direction
+    for _ in 0..<Self.powerIterations {
+      for column in 0..<columns { image[column] = 0 }
+      rows.withUnsafeBufferPointer { rows in
+        image.withUnsafeMutableBufferPointer { image in
+          for index in stride(from: 0, to: members.count, by: step) {
+            let start = members[index] &* columns
+            var projection = 0.0
+            for column in 0..<columns {
+              projection += (rows[start &+ column] - mean[column]) * direction[column]
+            }
+            projection *= masses[members[index]]
+            for column in 0..<columns {
+              image[column] += projection * (rows[start &+ column] - mean[column])
+            }
+          }
+        }
+      }
+      var square = 0.0
+      for value in image { square += value * value }
+      guard square > 0, square.isFinite else { return direction }
+      let length = square.squareRoot()
+      for column in 0..<columns { direction[column] = image[column] / length }
+    }
+    return direction
+  }
+
+  private func cut(
+    _ members: [Int], normal: [Double], through middle: [Double]
+  ) -> (left: [Int], right: [Int]) {
+    var left: [Int] = []
+    var right: [Int] = []
+    rows.withUnsafeBufferPointer { rows in
+      for member in members {
+        let start = member &* columns
+        var side = 0.0
+        for column in 0..<columns {
+          side += (rows[start &+ column] - middle[column]) * normal[column]
+        }
+        if side <= 0 { left.append(member) } else { right.append(member) }
+      }
+    }
+    return (left, right)
+  }
+}
