@@ -9,7 +9,8 @@ import CladeCore
 /// separable group is named first, and parts are looked into again until nothing more separates. How
 /// each step is done is ours:
 ///
-/// 1. A sample that doesn't depend on the order of the rows is taken from large data.
+/// 1. A sample that doesn't depend on the order of the rows is taken from large data. Values rounded
+///    to coarse steps, and categories, are spread over their steps, so that steps aren't groups.
 /// 2. **Partition.** The sample is cut into many small cells, deterministically: always the widest
 ///    cell along its principal direction, then a few rounds of Lloyd over all cells.
 /// 3. **Join.** Cells that one Gaussian explains better than two are joined, by marginal likelihood.
@@ -77,7 +78,7 @@ public struct PPP: Sendable, Codable, Equatable {
     let rows = order.sample(count: sampleSize, seed: seed, of: data)
     let sample = data.gatheringRows(rows).asDouble
     let space = WorkingSpace(sample: sample, threads: threads)
-    let points = space.map(sample, rows: 0..<sample.rowCount)
+    let points = Dither.spread(space.map(sample, rows: 0..<sample.rowCount), seed: seed)
     let found = try search(points, threads: threads, progress: progress)
 
     progress?(ProgressUpdate(stage: "measuring valleys", fraction: nil))
