@@ -23,7 +23,7 @@ let package = Package(
 
     .target(name: "CladeCore", dependencies: ["CKernels"]),
     .target(name: "Clade", dependencies: ["CladeCore"]),
-    .target(name: "CladeTables", dependencies: ["CladeCore", "Clade", "CZlib"]),
+    .target(name: "CladeTables", dependencies: ["CKernels", "CladeCore", "Clade", "CZlib"]),
     .target(name: "CladeInsight", dependencies: ["CladeCore", "Clade"]),
     .executableTarget(
       name: "CladeCLI",

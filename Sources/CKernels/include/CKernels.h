@@ -8,12 +8,13 @@
 
 #include "accumulate.h"
 #include "assign.h"
+#include "decimals.h"
 #include "distance_sums.h"
 #include "distances.h"
 #include "elementary.h"
 #include "isa.h"
-#include "panels.h"
 #include "mixture_expectation.h"
 #include "mixture_scatter.h"
+#include "panels.h"
 
 #endif

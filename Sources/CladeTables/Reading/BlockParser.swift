@@ -1,3 +1,5 @@
+import CKernels
+
 /// Turns the text of a block into numbers and texts.
 struct BlockParser: Sendable {
   let layout: DelimitedLayout
@@ -20,7 +22,6 @@ struct BlockParser: Sendable {
       result.problem = .nulByte(line: before.lazy.filter { $0 == UInt8(ascii: "\n") }.count)
       return
     }
-    let delimiter = layout.delimiter.byte
     let isWhitespace = scanner.quoting.isWhitespace
     let columnCount = layout.columnCount
     let last = columnCount - 1
@@ -29,7 +30,8 @@ struct BlockParser: Sendable {
     var p = block.bytes
     var line = 0
     var row = 0
-    let decimals = self.decimals
+    let runEnds = layout.numericRunEnds
+    var tables = decimals.tables.kernelTables
     // Where the numbers go, and for how many rows there is room.
     var numbers = result.numbers
     var room = 0
@@ -45,27 +47,32 @@ struct BlockParser: Sendable {
           numbers = result.reserve(room * width, used: row * width)
         }
         var target = numbers + row * width
-        let rowLine = line
+        var rowLine = line
         var column = 0
         while true {
           if textPositions[column] < 0 {
-            var value = 0.0
-            while p[0] == UInt8(ascii: " ") { p += 1 }
-            if let after = decimals.parse(p, &value) {
-              if after[0] == delimiter, !isWhitespace, column < last, value.isFinite {
-                target[0] = value
-                target += 1
-                column += 1
-                p = UnsafeMutablePointer(mutating: after) + 1
-                continue
-              }
-              if after[0] == UInt8(ascii: "\n"), column == last, value.isFinite {
-                target[0] = value
-                p = UnsafeMutablePointer(mutating: after) + 1
-                line += 1
-                row += 1
-                continue rows
-              }
+            // Plain numbers come in runs; a run may go on over many rows.
+            let runEnd = runEnds[column]
+            let goesOn = width == columnCount
+            var layoutOfRow = clade_decimal_row(
+              delimiter: layout.delimiter.byte, point: decimals.point,
+              left: runEnd == columnCount ? columnCount - column : .max,
+              width: goesOn ? columnCount : 0)
+            var position: UnsafePointer<UInt8>? = UnsafePointer(p)
+            let count = clade_parse_decimals(
+              &position, end, goesOn ? (room - row) * width - column : runEnd - column,
+              &layoutOfRow, &tables, target)
+            if count > 0, let position {
+              p = UnsafeMutablePointer(mutating: position)
+              target += count
+              column += count
+              let rows = column / columnCount
+              column -= rows * columnCount
+              row += rows
+              line += rows
+              if rows > 0, column == 0 { continue rows }
+              if rows > 0 { rowLine = line }
+              if textPositions[column] >= 0 { continue }
             }
           }
           let field = scanner.field(p, end: end)
@@ -86,8 +93,10 @@ struct BlockParser: Sendable {
           p = field.next
           if field.endsRow {
             line += 1
-            if column == last { break }
-            result.problem = .ragged(line: rowLine, found: column + 1)
+            // Between blanks there are no empty fields: this one is not there.
+            let isAbsent = isWhitespace && field.text.isEmpty && !field.isQuoted
+            if column == last, !isAbsent { break }
+            result.problem = .ragged(line: rowLine, found: isAbsent ? column : column + 1)
             break rows
           }
           if column == last {

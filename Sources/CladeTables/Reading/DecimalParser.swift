@@ -7,7 +7,7 @@
 struct DecimalParser: Sendable {
   /// What stands before the decimals.
   let point: UInt8
-  private let tables: DecimalTables
+  let tables: DecimalTables
 
   init(point: UInt8 = UInt8(ascii: ".")) {
     self.point = point

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The powers that ``DecimalParser`` multiplies by, computed once.
 struct DecimalTables: @unchecked Sendable {
   // Unchecked: the memory is written before it is shared, and never freed.
@@ -49,6 +51,11 @@ struct DecimalTables: @unchecked Sendable {
       fives[2 * (-n - Self.lowestPower) + 1] = low
     }
     self.fives = UnsafePointer(fives)
+  }
+
+  /// The same for the kernel.
+  var kernelTables: clade_decimal_tables {
+    clade_decimal_tables(tens: tens, fives: fives, lowest_five: Int32(Self.lowestPower))
   }
 
   /// The double nearest to `significand` · 10^`exponent`, or `nil` where this can't decide.

@@ -19,6 +19,16 @@ struct DelimitedLayout: Sendable {
   var textColumnCount: Int { textPositions.lazy.filter { $0 >= 0 }.count }
   var numericColumnCount: Int { columnCount - textColumnCount }
 
+  /// For each column of numbers the next column that is none, or the number of columns; for a column
+  /// of text itself.
+  var numericRunEnds: [Int] {
+    var ends = Array(0..<columnCount)
+    for column in ends.indices.reversed() where textPositions[column] < 0 {
+      ends[column] = column + 1 < columnCount ? ends[column + 1] : columnCount
+    }
+    return ends
+  }
+
   /// The columns' names under an encoding: none empty, none twice.
   func names(_ encoding: TextEncoding?) -> [String] {
     ColumnNames.completed(
