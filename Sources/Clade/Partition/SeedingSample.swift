@@ -10,7 +10,7 @@ struct SeedingSample<Scalar: MatrixScalar> {
   let masses: [Double]
 
   /// The number of distinct rows that are used without drawing a sample.
-  static func limit(k: Int) -> Int { max(65_536, 256 * k) }
+  static func limit(k: Int) -> Int { max(32_768, 256 * k) }
 
   /// Collects the rows of `data`, whose canonical order is given.
   init(_ data: Matrix<Scalar>, weights: [Scalar]?, order: CanonicalOrder, k: Int, seed: UInt64) {
