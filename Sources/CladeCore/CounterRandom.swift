@@ -44,7 +44,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
 
   /// The next number from the normal distribution with mean 0 and standard deviation 1.
   ///
-  /// Marsaglia's polar method, with ``Elementary/log(_:)``.
+  /// Marsaglia's polar method, with ``Elementary``'s logarithm.
   public mutating func normal() -> Double {
     if let spare = spareNormal {
       spareNormal = nil

@@ -74,6 +74,8 @@ public struct Matrix<Scalar: MatrixScalar>: @unchecked Sendable {
   /// Creates a matrix over memory that somebody else made, such as a mapped file.
   ///
   /// - Parameters:
+  ///   - rows: The number of rows, n.
+  ///   - columns: The number of columns, d.
   ///   - buffer: `rows * columns` entries, row after row. They must not change while the matrix or
   ///     a copy of it lives.
   ///   - writable: Whether the memory may be written in place. If not, the first write copies it.

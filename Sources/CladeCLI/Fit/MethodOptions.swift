@@ -21,8 +21,8 @@ extension Method {
 
 /// The ways to find first centers, as they are called on the command line.
 enum SeedingName: String, CaseIterable, ExpressibleByArgument {
-  case plusplus
   case splitting
+  case plusplus
   case random
 
   var seeding: Seeding {
@@ -58,8 +58,8 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans: how the first centers are found: by greedy k-means++, by splitting along principal \
-      axes, or at random. (default: plusplus)
+      kmeans: how the first centers are found: by splitting along principal axes, by greedy \
+      k-means++, or at random. (default: splitting)
       """)
   var seeding: SeedingName?
 
