@@ -11,13 +11,19 @@ public struct Feature: Sendable, Equatable, Codable {
   public let offset: Double
   /// The original units that one prepared unit is worth.
   public let scale: Double
+  /// Whether original values are dates: seconds since the start of 1970 in UTC.
+  public let isDate: Bool
 
   /// Creates a feature.
-  public init(column: String, category: String? = nil, offset: Double = 0, scale: Double = 1) {
+  public init(
+    column: String, category: String? = nil, offset: Double = 0, scale: Double = 1,
+    isDate: Bool = false
+  ) {
     self.column = column
     self.category = category
     self.offset = offset
     self.scale = scale
+    self.isDate = isDate
   }
 
   /// The value in the table's own units.

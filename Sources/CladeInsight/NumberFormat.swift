@@ -1,15 +1,30 @@
-/// Writes numbers for people, with the same characters on every machine.
+/// Writes numbers and dates for people, with the same characters on every machine.
 ///
 /// No locale and no C library takes part. Digits are grouped by commas from five digits on, so that
 /// years and other four-digit numbers stay as they are.
 public struct NumberFormat: Sendable, Equatable {
-  /// How many digits follow the decimal point, or `nil` for three significant digits with a power
-  /// of ten.
-  public let decimals: Int?
+  private enum Style: Sendable, Equatable {
+    /// So many digits after the decimal point.
+    case fixed(Int)
+    /// Three significant digits and a power of ten.
+    case scientific
+    /// A day, or a minute of a day.
+    case date(withTime: Bool)
+  }
+
+  private let style: Style
 
   /// Creates a format with a fixed number of decimals, 0...9.
   public init(decimals: Int) {
-    self.decimals = min(max(0, decimals), 9)
+    style = .fixed(min(max(0, decimals), 9))
+  }
+
+  /// Creates a format for dates, given as seconds since the start of 1970 in UTC.
+  ///
+  /// - Parameter spread: Their standard deviation in seconds; the time of day is shown below two
+  ///   days.
+  public init(dateSpread spread: Double) {
+    style = .date(withTime: spread < 2 * 86_400)
   }
 
   /// Creates the format that shows values of one column: a hundredth part of their spread is
@@ -21,20 +36,32 @@ public struct NumberFormat: Sendable, Equatable {
   public init(spread: Double, magnitude: Double) {
     let scale = spread > 0 && spread >= magnitude * 1e-9 ? spread : magnitude / 100
     guard scale > 0, scale.isFinite, magnitude < 1e15 else {
-      decimals = scale > 0 ? nil : 0
+      style = scale > 0 ? .scientific : .fixed(0)
       return
     }
     let wanted = max(0, 1 - Self.exponent(of: scale))
-    decimals = wanted > 6 ? nil : wanted
+    style = wanted > 6 ? .scientific : .fixed(wanted)
   }
 
   /// The number in this format: `5076`, `-0.25`, `1,000,000`, `3.21e-12`.
   public func string(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    guard let decimals, let text = Self.fixed(value, decimals: decimals) else {
-      return Self.scientific(value)
+    switch style {
+    case .fixed(let decimals):
+      return Self.fixed(value, decimals: decimals) ?? Self.scientific(value)
+    case .scientific: return Self.scientific(value)
+    case .date(let withTime): return Self.date(value, withTime: withTime)
     }
-    return text
+  }
+
+  /// A standard deviation in this format; that of dates is a duration: `12 days`, `3.4 h`.
+  public func spread(_ deviation: Double) -> String {
+    guard case .date = style, deviation.isFinite else { return string(deviation) }
+    let units = [(86_400.0, "days"), (3600, "h"), (60, "min"), (1, "s")]
+    let (seconds, name) = units.first { deviation >= 2 * $0.0 } ?? (1, "s")
+    let amount = deviation / seconds
+    return (Self.fixed(amount, decimals: amount < 9.95 ? 1 : 0) ?? Self.scientific(amount)) + " "
+      + name
   }
 
   /// A count: `344`, `1,000,000`.
@@ -111,6 +138,31 @@ public struct NumberFormat: Sendable, Equatable {
     let fraction = hundredths % 100
     return (value < 0 ? "-" : "")
       + "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)e\(exponent)"
+  }
+
+  /// `2024-02-29`, or `2024-02-29 14:05`, in the Gregorian calendar.
+  private static func date(_ seconds: Double, withTime: Bool) -> String {
+    guard seconds.magnitude < 1e13 else { return scientific(seconds) }
+    let minute = Int((seconds / 60).rounded(.down))
+    let day = Int((seconds / 86_400).rounded(.down))
+    // Years begin in March here, so that a leap day is a year's last; eras have 400 years.
+    let shifted = day + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let march = (5 * dayOfYear + 2) / 153
+    let month = march < 10 ? march + 3 : march - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    let padded = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+    let digits = String(year.magnitude)
+    let date =
+      (year < 0 ? "-" : "") + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      + "-\(padded(month))-\(padded(dayOfYear - (153 * march + 2) / 5 + 1))"
+    guard withTime else { return date }
+    let ofDay = minute - day * 1440
+    return date + " \(padded(ofDay / 60)):\(padded(ofDay % 60))"
   }
 
   private static func grouped(_ digits: String) -> String {

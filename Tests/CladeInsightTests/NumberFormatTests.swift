@@ -32,6 +32,21 @@ import Testing
     #expect(NumberFormat.percent(0.0001) == "<0.1 %")
   }
 
+  @Test func dates() {
+    let days = NumberFormat(dateSpread: 1e7)
+    #expect(days.string(0) == "1970-01-01")
+    #expect(days.string(1_709_208_000) == "2024-02-29")
+    #expect(days.string(-1) == "1969-12-31")
+    #expect(days.string(-62_135_596_800) == "0001-01-01")
+    #expect(days.string(-62_198_755_200) == "-0001-01-01")
+    #expect(days.spread(86_400 * 12.3) == "12 days")
+    let minutes = NumberFormat(dateSpread: 3600)
+    #expect(minutes.string(1_709_208_000 + 300) == "2024-02-29 12:05")
+    #expect(minutes.string(-60) == "1969-12-31 23:59")
+    #expect(minutes.spread(3600 * 3.44) == "3.4 h")
+    #expect(minutes.string(.infinity) == "–")
+  }
+
   @Test func countsAndDurations() {
     #expect(NumberFormat.count(344) == "344")
     #expect(NumberFormat.count(1_000_000) == "1,000,000")

@@ -29,6 +29,7 @@ enum Markup {
   /// A name from the data in HTML, shortened to about `width` letters, with the whole of it to be
   /// seen on hovering; isolated, so that its writing direction changes nothing around it.
   static func name(_ name: String, width: Int) -> String {
+    guard name.contains(where: { !$0.isWhitespace }) else { return "<i>(no name)</i>" }
     let short = shortened(name, width: width)
     let title = short == name ? "" : " title=\"\(escaped(shortened(name, width: 400)))\""
     return "<bdi\(title)>\(escaped(short))</bdi>"

@@ -17,7 +17,9 @@ struct AxisDescription: Sendable {
       .sorted { (loadings[$1].magnitude, $0) < (loadings[$0].magnitude, $1) }
       .prefix(limit)
     let name = { (index: Int) in
-      features[index].column + (features[index].category.map { " = " + $0 } ?? "")
+      let column = features[index].column
+      return (column.isEmpty ? "(no name)" : column)
+        + (features[index].category.map { " = " + $0 } ?? "")
     }
     rising = driving.filter { loadings[$0] > 0 }.map(name)
     falling = driving.filter { loadings[$0] < 0 }.map(name)

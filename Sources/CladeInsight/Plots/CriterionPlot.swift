@@ -38,11 +38,11 @@ struct CriterionPlot: Sendable {
     var chosen = ""
     if let point = points.first(where: { $0.k == curve.chosen }) {
       let at = place(point)
-      let anchor = at.x < 60 ? "start" : at.x > width - 60 ? "end" : "middle"
+      let isRight = at.x > width - 70
       chosen = """
         <circle class="chosen" cx="\(Markup.coordinate(at.x))" cy="\(Markup.coordinate(at.y))" \
-        r="5.5"/><text class="pick" text-anchor="\(anchor)" x="\(Markup.coordinate(at.x))" \
-        y="\(Markup.coordinate(at.y - 11))">k = \(point.k)</text>
+        r="5.5"/><text class="pick" text-anchor="\(isRight ? "end" : "start")" x="\(Markup.coordinate(at.x + (isRight ? -9 : 9)))" \
+        y="\(Markup.coordinate(at.y - 8))">k = \(point.k)</text>
         """
     }
     let base = Markup.coordinate(height - bottom + 6)

@@ -37,7 +37,8 @@ struct Histogram: Sendable {
       for (bin, count) in counts.enumerated() where sizes[group] > 0 {
         seen += count[group]
         guard 2 * seen >= sizes[group] else { continue }
-        let total = Double(count.reduce(0, +))
+        let near = counts[max(0, bin - 1)...min(Self.bins - 1, bin + 1)]
+        let total = Double(near.lazy.map { $0.reduce(0, +) }.max() ?? 0)
         let x = (Double(bin) + 0.5) * width / Double(Self.bins)
         return (x, bottom - total / tallest * usable - 12)
       }

@@ -80,29 +80,33 @@ struct PointCloud: Sendable {
 
   /// A path for each group and level of density, of the cells in which the group leads.
   func cells(palette: GroupPalette) -> String {
-    let side = 5.0
+    let side = points.count < 50_000 ? 6.0 : 4
     let across = Int((frame.width / side).rounded(.up))
     let down = Int((frame.height / side).rounded(.up))
     let groups = centers.count + 1
-    var cells: [Int: [(group: Int, count: Int)]] = [:]
-    var counts: [Int: Int] = [:]
-    for point in points {
+    let keys = points.map { point in
       let column = min(across - 1, Int(point.x / side))
       let row = min(down - 1, Int(point.y / side))
-      counts[(row * across + column) * groups + point.group, default: 0] += 1
-    }
-    for (key, count) in counts { cells[key / groups, default: []].append((key % groups, count)) }
+      return (row * across + column) * groups + point.group
+    }.sorted()
     var drawn: [(cell: Int, group: Int, count: Int)] = []
-    for (cell, entries) in cells {
-      let total = entries.reduce(0) { $0 + $1.count }
-      let leader = entries.max { ($0.count, $1.group) < ($1.count, $0.group) }
-      if let leader { drawn.append((cell, leader.group, total)) }
+    var place = 0
+    while place < keys.count {
+      let cell = keys[place] / groups
+      let start = place
+      var leader = (group: 0, count: 0)
+      while place < keys.count, keys[place] / groups == cell {
+        let first = place
+        while place < keys.count, keys[place] == keys[first] { place += 1 }
+        if place - first > leader.count { leader = (keys[first] % groups, place - first) }
+      }
+      drawn.append((cell, leader.group, place - start))
     }
     let most = Double(drawn.lazy.map(\.count).max() ?? 1)
 
     let levels = 7
     var paths = [String](repeating: "", count: groups * levels)
-    for entry in drawn.sorted(by: { $0.cell < $1.cell }) {
+    for entry in drawn {
       // The fourth root shows both the core and the rim of a group.
       let depth = (Double(entry.count) / most).squareRoot().squareRoot()
       let level = min(levels - 1, Int(depth * Double(levels)))

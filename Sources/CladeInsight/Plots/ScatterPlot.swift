@@ -2,7 +2,7 @@ import CladeCore
 
 /// The groups of a table on its first two principal components, as a picture in SVG.
 ///
-/// Up to 4,000 rows are dots; more are counted in a grid whose cells have the color of the group
+/// Up to 4,000 rows are dots; more are counted in a grid whose cells have the colour of the group
 /// with most rows in them and are the darker the more rows they hold. A table of one dimension is a
 /// histogram. Each group's number stands at its median. The picture is the same, to the byte, for
 /// rows in another order.
@@ -16,10 +16,13 @@ public struct ScatterPlot: Sendable {
   /// The number of rows whose dots are paler since they don't surely belong to their group.
   public let unsureCount: Int
 
-  /// The colors of the groups.
+  /// The colours of the groups.
   let palette: GroupPalette
   /// The axes, horizontal and vertical; the second is missing in a histogram.
   let axes: [AxisDescription]
+
+  /// The lowest and the highest value in the table's units, where there is but one column.
+  let extent: (low: String, high: String)?
 
   private let width = 720.0
   private let height: Double
@@ -70,6 +73,7 @@ public struct ScatterPlot: Sendable {
         values: scores.columnCount > 0 ? scores.column(0) : [], groupCount: clusterCount,
         width: width, group: group)
       palette = GroupPalette(centers: drawing.centers)
+      extent = Self.extent(data: data, features: features)
       height = drawing.height
       rowsOutside = drawing.rowsOutside
       isDensity = true
@@ -83,6 +87,7 @@ public struct ScatterPlot: Sendable {
 
     let frame = PlotFrame(scores: scores, width: width, heights: 320...540)
     height = frame.height
+    extent = nil
     let cloud = PointCloud(
       scores: scores, frame: frame, groupCount: clusterCount, probabilities: probabilities,
       group: group)
@@ -96,12 +101,14 @@ public struct ScatterPlot: Sendable {
     summary =
       (isDensity ? "The density of " : "A dot for each of ")
       + "\(NumberFormat.count(data.rowCount)) rows on the first two principal components, "
-      + "colored by group; each group's number stands at its median."
+      + "coloured by group; each group's number stands at its median."
   }
 
   /// The picture as a file of its own, with its axes described, in light and dark.
   public func svg() -> String {
-    let below = axes.first.map { $0.text(number: 1, nameWidth: 22) + " →" } ?? ""
+    let below =
+      extent.map { "\($0.low) to \($0.high) →" }
+      ?? axes.first.map { $0.text(number: 1, nameWidth: 22) + " →" } ?? ""
     let above = axes.count > 1 ? "↑ " + axes[1].text(number: 2, nameWidth: 22) : ""
     let text = { (content: String, y: Double, anchor: String, x: Double) in
       "<text class=\"a\" x=\"\(Markup.coordinate(x))\" y=\"\(Markup.coordinate(y))\" "
@@ -158,6 +165,22 @@ public struct ScatterPlot: Sendable {
       anchors: Array(anchors.prefix(200)), height: centers.count > 12 ? 14 : 18, width: width,
       bottom: height
     ).labels
+  }
+
+  /// The range of the only column of a table, in its units.
+  private static func extent(
+    data: Matrix<Double>, features: [Feature]
+  ) -> (low: String, high: String)? {
+    guard features.count == 1, features[0].category == nil else { return nil }
+    let values = data.column(0)
+    guard let low = values.min(), let high = values.max() else { return nil }
+    let ends = [features[0].original(low), features[0].original(high)].sorted()
+    let format =
+      features[0].isDate
+      ? NumberFormat(dateSpread: (ends[1] - ends[0]) / 4)
+      : NumberFormat(
+        spread: (ends[1] - ends[0]) / 4, magnitude: max(ends[0].magnitude, ends[1].magnitude))
+    return (format.string(ends[0]), format.string(ends[1]))
   }
 
   /// Rules for the marks, shared by pages and files; a page sets the variables.

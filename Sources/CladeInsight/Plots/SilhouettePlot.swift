@@ -16,8 +16,9 @@ struct SilhouettePlot: Sendable {
 
   /// Computes silhouettes, or returns `nil` where there are none: for one cluster, or where every
   /// row is a cluster.
-  init?(data: Matrix<Double>, labels: [Int32], limit: Int, threads: Int?) throws {
-    let k = Int(labels.max() ?? -1) + 1
+  init?(
+    data: Matrix<Double>, labels: [Int32], clusterCount k: Int, limit: Int, threads: Int?
+  ) throws {
     var sizes = [Int](repeating: 0, count: k)
     for label in labels where label >= 0 { sizes[Int(label)] += 1 }
     let clustered = sizes.reduce(0, +)
@@ -25,19 +26,25 @@ struct SilhouettePlot: Sendable {
     guard clusters >= 2, clusters < clustered else { return nil }
     let budget = Int((4e9 / Double(max(1, data.columnCount))).squareRoot())
     let sample = max(min(limit, budget), 2 * clusters)
-    let silhouette = try Silhouette(
-      data, labels: labels, sample: clustered > sample ? sample : nil, threads: threads)
+    let isSample = clustered > sample
+    let rows = CanonicalSample.rows(
+      of: data, labels: labels, groupCount: k, limit: isSample ? sample : clustered,
+      least: max(2, sample / (4 * clusters)), threads: threads)
+    let chosen = rows.map { labels[Int($0)] }
+    let silhouette = try Silhouette(data.gatheringRows(rows), labels: chosen, threads: threads)
 
-    mean = silhouette.mean
     var means = [Double?](repeating: nil, count: k)
+    var sum = 0.0
     for (label, value) in zip(silhouette.labels, silhouette.clusterMeans) {
       means[Int(label)] = value
+      sum += value * Double(sizes[Int(label)])
     }
+    mean = isSample ? sum / Double(clustered) : silhouette.mean
     clusterMeans = means
-    sampleSize = silhouette.rows.count < clustered ? silhouette.rows.count : nil
+    sampleSize = isSample ? rows.count : nil
     var groups = [[Double]](repeating: [], count: k)
     for (row, value) in zip(silhouette.rows, silhouette.values) {
-      groups[Int(labels[Int(row)])].append(value)
+      groups[Int(chosen[Int(row)])].append(value)
     }
     sorted = groups.map { $0.sorted(by: >) }
     self.sizes = sizes
@@ -50,10 +57,9 @@ struct SilhouettePlot: Sendable {
 
   /// Labeled places of the axis.
   var ticks: [Double] {
-    let steps = Int(((1 - low) / 0.2).rounded())
-    let every = steps > 6 ? 2 : 1
-    return (0...steps).map { 1 - Double($0) * 0.2 }.enumerated()
-      .filter { $0.offset % every == 0 }.map(\.element).reversed()
+    low < -0.25
+      ? [-1, -0.5, 0, 0.5, 1].filter { $0 >= low }
+      : [-0.2, 0, 0.2, 0.4, 0.6, 0.8, 1].filter { $0 >= low }
   }
 
   /// The height of a cluster's bars on the page: its share of the whole, but never too thin.

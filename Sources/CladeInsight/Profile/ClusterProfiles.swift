@@ -113,7 +113,8 @@ private struct TableColumn {
             restMean: feature.original(moments.restMean(group: group, column: index)),
             standardizedMean: Self.signed(
               moments.standardizedMean(group: group, column: index), feature),
-            difference: Self.signed(difference, feature))),
+            difference: Self.signed(difference, feature),
+            isDate: feature.isDate)),
         effect: difference.magnitude)
     }
     return categoryProfile(group: group, moments: moments)

@@ -58,12 +58,16 @@ public struct NumberSummary: Sendable, Equatable, Codable {
   /// The cluster's mean less that of the rest, in standard deviations of all rows; 0 for a
   /// constant column.
   public let difference: Double
+  /// Whether the values are dates: seconds since the start of 1970 in UTC.
+  public let isDate: Bool
 
   /// The format in which values of this column are shown.
   public var format: NumberFormat {
-    NumberFormat(
-      spread: overallStandardDeviation,
-      magnitude: overallMean.magnitude + overallStandardDeviation)
+    isDate
+      ? NumberFormat(dateSpread: overallStandardDeviation)
+      : NumberFormat(
+        spread: overallStandardDeviation,
+        magnitude: overallMean.magnitude + overallStandardDeviation)
   }
 }
 

@@ -1,6 +1,6 @@
 import CladeCore
 
-/// Rows as deviations from their center, and exact sums of products of them.
+/// Rows as deviations from their center, and sums of products of them.
 struct ColumnDeviations: Sendable {
   /// The mean of each column (d).
   let center: [Double]
@@ -43,7 +43,7 @@ struct ColumnDeviations: Sendable {
     }
   }
 
-  /// The covariance matrix (d × d), row after row, in units of ``unit`` squared.
+  /// The covariance matrix (d × d), row after row, in units of ``unit`` squared, from exact sums.
   func covariance(threads: Int?) -> [Double] {
     let d = center.count
     let count = d * (d + 1) / 2
@@ -73,24 +73,24 @@ struct ColumnDeviations: Sendable {
     return covariance
   }
 
-  /// The products of the covariance with unit vectors.
+  /// The products of the covariance with unit vectors, summed in the order of the rows: that should
+  /// be the canonical one.
   func covarianceProducts(with vectors: [[Double]], threads: Int?) -> [[Double]] {
     let d = center.count
-    let bound = 8 * Double(d).squareRoot()
     let parts = chunked(threads: threads) { range in
-      var sums = [ExactSum](repeating: ExactSum(bound: bound), count: vectors.count * d)
+      var sums = [Double](repeating: 0, count: vectors.count * d)
       forEachRow(in: range) { row in
         for (index, vector) in vectors.enumerated() {
           var score = 0.0
           for column in 0..<d { score += row[column] * vector[column] }
-          for column in 0..<d { sums[index * d + column].add(score * row[column]) }
+          for column in 0..<d { sums[index * d + column] += score * row[column] }
         }
       }
       return sums
     }
     return vectors.indices.map { index in
       (0..<d).map { column in
-        Self.total(parts.lazy.map { $0[index * d + column] }) / Double(data.rowCount)
+        parts.reduce(0) { $0 + $1[index * d + column] } / Double(data.rowCount)
       }
     }
   }

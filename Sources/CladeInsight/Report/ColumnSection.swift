@@ -21,7 +21,7 @@ extension ReportPage {
       <div class="scroll" tabindex="0" role="region" aria-labelledby="columns">\
       <table class="columns"><thead><tr><th scope="col">Column</th><th scope="col">Kind</th>\
       <th scope="col">Treatment</th>\(anyMissing ? "<th scope=\"col\" class=\"num\">Missing</th>" : "")\
-      \(anyReason ? "<th scope=\"col\">Why</th>" : "")</tr></thead>
+      \(anyReason ? "<th scope=\"col\">Details</th>" : "")</tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>\
       \(hidden > 0 ? "<p class=\"note\">and \(NumberFormat.count(hidden)) more</p>" : "")
       """)

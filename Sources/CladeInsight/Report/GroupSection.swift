@@ -35,7 +35,7 @@ extension ReportPage {
       "groups", "Sizes and separability", notes.joined(separator: " "),
       """
       <div class="scroll" tabindex="0" role="region" aria-labelledby="groups">\
-      <table class="groups"><thead>\(head)</thead>
+      <table class="groups\(report.clusterCount > 12 ? " dense" : "")"><thead>\(head)</thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
       """)
   }
@@ -47,7 +47,7 @@ extension ReportPage {
       <th scope="row">\(chip(profile.label))</th>\
       <td class="num">\(NumberFormat.count(profile.size))</td>\
       <td class="bar">\(bar(profile.share / max(largest, .leastNormalMagnitude), label: profile.label))\
-      \(NumberFormat.percent(profile.share))</td>
+      \(Self.percent(profile.share))</td>
       """
     if hasSeparability {
       cells +=
@@ -87,8 +87,8 @@ extension ReportPage {
     case .categories(let categories):
       guard let category = categories.first else { return name }
       return "\(name) \(Markup.name(category.value, width: 24)) "
-        + "<b>\(NumberFormat.percent(category.share))</b> "
-        + "<span>\(NumberFormat.percent(category.overallShare))</span>"
+        + "<b>\(Self.percent(category.share))</b> "
+        + "<span>\(Self.percent(category.overallShare))</span>"
     }
   }
 }

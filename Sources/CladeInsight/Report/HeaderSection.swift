@@ -59,7 +59,7 @@ extension ReportPage {
       facts.append(
         (
           "Noise", NumberFormat.count(noise.size),
-          NumberFormat.percent(noise.share) + " of the rows"
+          Self.percent(noise.share) + " of the rows"
         ))
     }
     let used = report.columns.count { $0.isUsed }

@@ -6,11 +6,12 @@ extension ReportPage {
     if map.axes.count > 1, map.components.varianceShares[1] > 0 {
       let both = map.components.varianceShares.reduce(0, +)
       notes.append(
-        "The plane in which the rows spread most: it shows \(NumberFormat.percent(both)) of their "
-          + "variance, so groups that overlap here may still lie apart.")
+        "The plane in which the rows spread most: it shows \(Self.percent(both)) of their "
+          + "variance"
+          + (report.clusterCount > 1 ? ", so groups that overlap here may still lie apart." : "."))
       notes.append(
         map.isDensity
-          ? "Color is the group with most rows in a cell, depth the number of rows."
+          ? "Colour is the group with most rows in a cell, depth the number of rows."
           : "Each dot is a row.")
     } else {
       notes.append("Rows along the only direction in which they spread, stacked by group.")
@@ -18,7 +19,7 @@ extension ReportPage {
     if map.unsureCount > 0 {
       notes.append(
         "Pale dots (\(NumberFormat.count(map.unsureCount))) belong to their group with a probability "
-          + "below \(NumberFormat.percent(ScatterPlot.sureness)).")
+          + "below \(Self.percent(ScatterPlot.sureness)).")
     }
     if profiles.noise != nil { notes.append("Grey is noise.") }
     if map.rowsOutside > 0 {
@@ -31,11 +32,17 @@ extension ReportPage {
       ? axis(1, arrow: "↑", cssClass: "up") : ""
     let below = map.axes.isEmpty ? "" : axis(0, arrow: "→", cssClass: "across")
     return Self.section(
-      "map", "The groups on a map", notes.joined(separator: " "),
+      "map", report.clusterCount > 1 ? "The groups on a map" : "The rows on a map",
+      notes.joined(separator: " "),
       "<figure class=\"plot\">\(above)\(map.figure(id: "map-figure"))\(below)</figure>")
   }
 
   private func axis(_ index: Int, arrow: String, cssClass: String) -> String {
+    if let extent = map.extent {
+      let name = Markup.name(report.features[0].column, width: 60)
+      let ends = "\(Markup.escaped(extent.low)) to \(Markup.escaped(extent.high))"
+      return "<p class=\"axis \(cssClass)\">\(name), \(ends) <b>→</b></p>"
+    }
     let axis = map.axes[index]
     let names = { (names: [String]) in
       names.map { Markup.name($0, width: 32) }.joined(separator: ", ")
@@ -45,7 +52,7 @@ extension ReportPage {
     if !axis.falling.isEmpty { driving.append("less " + names(axis.falling)) }
     return """
       <p class="axis \(cssClass)"><b>\(arrow)</b> Component \(index + 1), \
-      \(NumberFormat.percent(axis.share)) of the variance\(driving.isEmpty ? "" : ": ")\
+      \(Self.percent(axis.share)) of the variance\(driving.isEmpty ? "" : ": ")\
       \(driving.joined(separator: "; "))</p>
       """
   }

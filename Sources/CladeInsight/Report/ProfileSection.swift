@@ -8,11 +8,11 @@ extension ReportPage {
   var profileSection: String {
     guard report.clusterCount > 0, !traits.isEmpty else { return "" }
     let shown = min(report.clusterCount, Self.tableLimit)
-    let rows = traits.prefix(max(12, min(80, Self.cellLimit / shown)))
+    let rows = traits.prefix(max(12, min(40, Self.cellLimit / shown)))
     var notes: [String] = []
     if report.clusterCount > 1 {
       notes.append(
-        "Color is a group's mean less that of all rows, in standard deviations of the column; "
+        "Colour is a group's mean less that of all rows, in standard deviations of the column; "
           + "columns are in the order of how much of their variance the groups explain.")
     }
     if shown <= Self.numberLimit {
@@ -38,8 +38,9 @@ extension ReportPage {
         """
     }
     if report.clusterCount > 1 { content += cards }
+    let heading = report.clusterCount > 1 ? "What each group is like" : "What the group is like"
     return Self.section(
-      "profiles", "What each group is like", notes.joined(separator: " "), content)
+      "profiles", heading, notes.joined(separator: " "), content)
   }
 
   private var legend: String {
@@ -62,6 +63,7 @@ extension ReportPage {
   private func table(_ traits: [Trait], groups: Int, numbers: Bool, id: String) -> String {
     let heads = (0..<groups).map { "<th scope=\"col\">\(chip(Int32($0)))</th>" }
     let explained = report.clusterCount > 1
+    let alone = report.clusterCount == 1 && profiles.noise == nil
     let rows = traits.map { trait in
       let cells = trait.cells.prefix(groups).map { cell -> String in
         guard let cell else { return "<td></td>" }
@@ -70,7 +72,7 @@ extension ReportPage {
         let content =
           numbers
           ? "\(cell.value)\(cell.spread.isEmpty ? "" : "<small>±\(cell.spread)</small>")" : ""
-        return "<td class=\"\(Self.level(cell.standardized))\" title=\"\(Markup.escaped(title))\">"
+        return "<td class=\"\(Self.level(cell.standardized))\" title=\"\(title)\">"
           + "\(content)</td>"
       }
       let name =
@@ -79,15 +81,16 @@ extension ReportPage {
           ?? "")
       return """
         <tr><th scope="row">\(name)</th>\
-        \(explained ? "<td class=\"num quiet\">\(NumberFormat.percent(trait.explained))</td>" : "")\
-        <td class="num quiet">\(Markup.escaped(trait.overall))</td>\(cells.joined())</tr>
+        \(explained ? "<td class=\"num quiet\">\(Self.percent(trait.explained))</td>" : "")\
+        \(alone ? "" : "<td class=\"num quiet\">\(trait.overall)</td>")\
+        \(cells.joined())</tr>
         """
     }
     return """
       <div class="scroll" tabindex="0" role="region" aria-labelledby="\(id)">\
       <table class="heat\(numbers ? "" : " tight")"><thead><tr><th scope="col">Column</th>\
       \(explained ? "<th scope=\"col\" class=\"num\">Explained</th>" : "")\
-      <th scope="col" class="num">All rows</th>\(heads.joined())</tr></thead>
+      \(alone ? "" : "<th scope=\"col\" class=\"num\">All rows</th>")\(heads.joined())</tr></thead>
       <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
       """
   }
@@ -102,7 +105,7 @@ extension ReportPage {
 
   private func card(_ profile: ClusterProfile) -> String {
     var facts = [
-      Self.count(profile.size, "row"), NumberFormat.percent(profile.share),
+      Self.count(profile.size, "row"), Self.percent(profile.share),
     ]
     if report.separability.count == report.clusterCount {
       facts.append("separability \(Self.score(report.separability[Int(profile.label)]))")
@@ -134,15 +137,15 @@ extension ReportPage {
       name =
         Markup.name(column.name, width: 18)
         + " <span class=\"value\">\(Markup.name(category.value, width: 16))</span>"
-      value = NumberFormat.percent(category.share)
-      overall = NumberFormat.percent(category.overallShare)
+      value = Self.percent(category.share)
+      overall = Self.percent(category.overallShare)
       standardized = category.standardizedShare
     }
     let reach = min(standardized.magnitude / 2.5, 1) * 50
     let left = standardized < 0 ? 50 - reach : 50
     return """
-      <tr><th scope="row">\(name)</th><td class="num">\(Markup.escaped(value))</td>\
-      <td class="dev" title="\(Markup.escaped("\(Self.signed(standardized)) sd; all rows: \(overall)"))">\
+      <tr><th scope="row">\(name)</th><td class="num">\(value)</td>\
+      <td class="dev" title="\(Self.signed(standardized)) sd; all rows: \(overall)">\
       <span aria-hidden="true"><i class="\(standardized < 0 ? "less" : "more")" \
       style="left:\(Markup.coordinate(left))%;width:\(Markup.coordinate(reach))%"></i></span>\
       <em>\(Self.signed(standardized))</em></td></tr>

@@ -31,7 +31,8 @@ struct ReportPage: Sendable {
     try Task.checkCancellation()
     progress?(ProgressUpdate(stage: stage, fraction: 0.6))
     silhouettes = try SilhouettePlot(
-      data: report.data, labels: report.labels, limit: Self.silhouetteLimit, threads: threads)
+      data: report.data, labels: report.labels, clusterCount: report.clusterCount,
+      limit: Self.silhouetteLimit, threads: threads)
     traits = Trait.all(of: profiles)
     self.report = report
     progress?(ProgressUpdate(stage: stage, fraction: 1))
@@ -64,7 +65,7 @@ struct ReportPage: Sendable {
 
   // MARK: Small parts that several sections use
 
-  /// A label as a colored mark and the number.
+  /// A label as a coloured mark and the number.
   func chip(_ label: Int32) -> String {
     label < 0
       ? "<span class=\"chip gn\"></span>noise"
@@ -76,6 +77,9 @@ struct ReportPage: Sendable {
     let text = format.string(value)
     return text.hasPrefix("-") ? "−" + text.dropFirst() : text
   }
+
+  /// A share in percent, as HTML.
+  static func percent(_ share: Double) -> String { Markup.escaped(NumberFormat.percent(share)) }
 
   /// A number between −1 and 1 with two decimals; 1 and 0 only when they are exact.
   static func score(_ value: Double) -> String {

@@ -1,6 +1,6 @@
 /// The look of a report, in light and dark.
 enum ReportStyle {
-  /// Steps of color from the middle of the scale to either end.
+  /// Steps of colour from the middle of the scale to either end.
   static let levels = 8
 
   static let css = variables + GroupPalette.style + ScatterPlot.markStyle + scale + rules
@@ -35,7 +35,7 @@ enum ReportStyle {
     *{box-sizing:border-box}\
     body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,\
     "Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;\
-    -webkit-text-size-adjust:100%;overflow-wrap:anywhere}\
+    -webkit-text-size-adjust:100%;overflow-wrap:break-word}\
     main{max-width:1060px;margin:0 auto;padding:40px 28px 72px}\
     h1{font-size:46px;line-height:1.08;letter-spacing:-.02em;font-weight:650;margin:0}\
     h2{font-size:19px;line-height:1.3;letter-spacing:-.005em;font-weight:650;margin:0 0 4px}\
@@ -71,14 +71,14 @@ enum ReportStyle {
     vertical-align:bottom;white-space:nowrap;padding:4px 14px 6px 0;border-bottom:1px solid var(--rule)}\
     td,tbody th{padding:6px 14px 6px 0;vertical-align:top;border-bottom:1px solid var(--rule)}\
     .num{text-align:right;white-space:nowrap}.quiet{color:var(--muted)}.more{color:var(--muted)}\
-    .chip{display:inline-block;width:10px;height:10px;border-radius:3px;background:var(--c);\
+    bdi{unicode-bidi:isolate}.chip{display:inline-block;width:10px;height:10px;border-radius:3px;background:var(--c);\
     margin-right:7px}\
     .groups tbody th{font-weight:650;white-space:nowrap}\
-    .bar{white-space:nowrap}.track{display:inline-block;width:84px;height:9px;margin-right:9px;\
+    .dense td,.dense tbody th{padding-top:3px;padding-bottom:3px}.dense{font-size:13px}.bar{white-space:nowrap}.track{display:inline-block;width:72px;height:9px;margin-right:9px;\
     border-radius:2px;background:var(--field)}\
     .track i{display:block;height:100%;min-width:1px;border-radius:2px;background:var(--c)}\
-    .apart{min-width:270px}.apart ul{margin:0;padding:0;list-style:none;display:flex;flex-wrap:wrap;\
-    gap:0 18px}.apart b{font-weight:650}.apart span{color:var(--muted);font-size:12.5px}\
+    .apart{min-width:270px;width:56%}.apart ul{margin:0;padding:0;list-style:none;display:flex;\
+    flex-wrap:wrap;gap:0 14px}.apart b{font-weight:650}.apart span{color:var(--muted);font-size:12.5px}\
     .apart span::before{content:"all "}\
     .legend{display:flex;align-items:center;gap:8px;font-size:12.5px;color:var(--muted);\
     margin:0 0 10px}.ramp{display:flex}.ramp i{width:13px;height:12px}\
@@ -101,7 +101,7 @@ enum ReportStyle {
     .card h3{margin:0 0 4px;font-size:16px;font-weight:650}.card h3 .chip{display:none}\
     .card h3 span{font-weight:400;font-size:12.5px;color:var(--muted);margin-left:10px}\
     .card table{font-size:13px;table-layout:fixed}.card td,.card th{padding:2.5px 8px 2.5px 0;border:0}\
-    .card th{width:46%;line-height:1.35}.card .num{width:20%}\
+    .card th{width:44%;line-height:1.35;overflow-wrap:anywhere}.card .num{width:19%}\
     .dev{position:relative;padding-right:34px!important}\
     .dev span{display:block;position:relative;height:11px;margin-top:4px;background:\
     linear-gradient(var(--rule),var(--rule)) 50% 0/1px 100% no-repeat}\
@@ -118,17 +118,23 @@ enum ReportStyle {
     .ticks div{position:relative;height:18px;color:var(--muted);font-size:12px}\
     .ticks div span{position:absolute;white-space:nowrap;transform:translateX(-50%)}\
     .columns .unused th,.columns .unused td{color:var(--muted)}\
-    .columns tbody th{max-width:340px;font-weight:600}.columns .unused th{font-weight:400}\
+    .columns tbody th{min-width:170px;max-width:340px;font-weight:600;overflow-wrap:anywhere}\
+    .columns td{white-space:nowrap}.columns td.quiet{white-space:normal;min-width:230px}.columns .unused th{font-weight:400}\
     pre{background:var(--field);padding:12px 14px;border-radius:5px;white-space:pre-wrap;margin:0 0 16px}\
     code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}\
-    .list{margin:0;font-size:14px}.list div{display:grid;grid-template-columns:150px 1fr;\
+    .list{margin:0;font-size:14px}.list dd{min-width:0;overflow-wrap:anywhere}.list div{display:grid;grid-template-columns:150px 1fr;\
     padding:3px 0}.list dt{color:var(--muted)}.list dd{margin:0}\
     .timings{margin-top:16px;font-size:13.5px;color:var(--muted);display:flex;flex-wrap:wrap;\
     gap:2px 20px}.timings b{color:var(--ink);font-weight:500}\
     @media(max-width:640px){main{padding:24px 16px 56px}h1{font-size:36px}section{margin-top:44px}\
-    .facts{gap:12px 26px}.map .n{font-size:30px;stroke-width:7px}.map.many .n{font-size:24px}\
+    .facts{display:grid;grid-template-columns:1fr 1fr;gap:14px 18px}\
+    .heat tr>:nth-child(2).num{display:none}.map .n{font-size:30px;stroke-width:7px}.map.many .n{font-size:24px}\
     .dots{stroke-width:10px}.apart ul{display:block}\
-    .track{width:56px}.sil{grid-template-columns:44px 1fr 42px}.list div{grid-template-columns:1fr;\
+    .groups tr{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--rule);padding:5px 0}\
+    .groups th,.groups td{border:0;padding:2px 12px 2px 0;flex:1 1 0;min-width:0}\
+    .groups .apart{flex:0 0 100%;padding-top:2px}.groups thead th{font-size:11.5px;padding-right:6px;flex:1 1 0}\
+    .groups thead th:last-child:not(.num){flex:0 0 100%}\
+    .track{display:block;width:100%;margin:5px 0 3px}.sil{grid-template-columns:44px 1fr 42px}.list div{grid-template-columns:1fr;\
     padding:5px 0}}\
     @media print{section{break-inside:avoid-page}main{padding:0}}
     """

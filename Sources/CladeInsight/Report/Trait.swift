@@ -57,7 +57,7 @@ struct Trait: Sendable {
       explained += profile.share * (number.standardizedMean * number.standardizedMean)
       return Cell(
         value: ReportPage.number(number.mean, format),
-        spread: ReportPage.number(number.standardDeviation, format),
+        spread: format.spread(number.standardDeviation),
         standardized: number.standardizedMean)
     }
     return Trait(
@@ -75,11 +75,11 @@ struct Trait: Sendable {
       else { return nil }
       explained += profile.share * (category.standardizedShare * category.standardizedShare)
       return Cell(
-        value: NumberFormat.percent(category.share), spread: "",
+        value: ReportPage.percent(category.share), spread: "",
         standardized: category.standardizedShare)
     }
     return Trait(
       column: name, category: model.value, explained: min(1, explained),
-      overall: NumberFormat.percent(model.overallShare), cells: cells)
+      overall: ReportPage.percent(model.overallShare), cells: cells)
   }
 }

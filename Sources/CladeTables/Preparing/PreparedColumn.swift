@@ -17,8 +17,10 @@ struct PreparedColumn: Sendable, Equatable, Codable {
   /// The columns of the matrix that it becomes.
   var features: [Feature] {
     switch use {
-    case .number(let scaling), .date(_, let scaling):
+    case .number(let scaling):
       [Feature(column: report.name, offset: scaling.offset, scale: scaling.scale)]
+    case .date(_, let scaling):
+      [Feature(column: report.name, offset: scaling.offset, scale: scaling.scale, isDate: true)]
     case .category(let encoding):
       encoding.categories.map {
         Feature(column: report.name, category: $0, offset: 0, scale: 1 / encoding.weight)
