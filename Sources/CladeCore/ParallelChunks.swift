@@ -64,10 +64,11 @@ public enum ParallelChunks {
   /// not depend on that: add up integers or ``ExactSum``, or take the largest.
   ///
   /// - Parameters:
+  ///   - count: The number of elements.
+  ///   - chunkSize: The elements in a chunk; the last one may have fewer.
+  ///   - threads: At most this many threads; `nil` for one per core.
   ///   - state: Makes a thread's state before its first chunk.
   ///   - body: Gets the thread's state, the chunk's number and its range.
-  ///
-  /// The other parameters are those of ``forEach(count:chunkSize:threads:_:)``.
   public static func reduce<State>(
     count: Int, chunkSize: Int, threads: Int? = nil, state: @Sendable () -> State,
     _ body: @Sendable (_ state: inout State, _ chunk: Int, _ range: Range<Int>) -> Void

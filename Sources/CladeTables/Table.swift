@@ -17,7 +17,7 @@ public struct Table: Sendable {
 
   /// Creates a table.
   ///
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` unless the numeric columns, in their
+  /// - Throws: `CladeError.shapeMismatch` unless the numeric columns, in their
   ///   order, stand for the columns of `numbers`, and every text column has as many rows.
   public init(
     columns: [TableColumn], numbers: Matrix<Double>, source: TableSource = TableSource()
@@ -70,7 +70,7 @@ public struct Table: Sendable {
 
   /// The place of the column with that name.
   ///
-  /// - Throws: ``CladeError/unknownColumn(name:nearest:)`` with the name most like it.
+  /// - Throws: `CladeError.unknownColumn` with the name most like it.
   public func index(ofColumn name: String) throws -> Int {
     if let index = columns.firstIndex(where: { $0.name == name }) { return index }
     throw CladeError.unknownColumn(

@@ -97,7 +97,7 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
   ///   - type: The number type of the points, `Double` if not given.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
-  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` for parameters out of range;
+  /// - Throws: `CladeError.invalidParameter` for parameters out of range;
   ///   `CancellationError` when the task was cancelled.
   /// - Complexity: O(k² · d) for the placement and O(n · d) for the points; O(k · d³), O(k² · d²)
   ///   and O(n · d²) for rotated clusters.

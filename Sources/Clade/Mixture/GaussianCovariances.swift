@@ -12,7 +12,7 @@ public struct GaussianCovariances: Sendable, Equatable {
 
   /// Creates covariances from their numbers.
   ///
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` unless there are as many as the type
+  /// - Throws: `CladeError.shapeMismatch` unless there are as many as the type
   ///   needs.
   public init(
     type: CovarianceType, componentCount: Int, columnCount: Int, values: [Double]

@@ -15,7 +15,7 @@ struct GaussianDensities: Sendable {
 
   /// Factors the covariances.
   ///
-  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` for a covariance that isn't
+  /// - Throws: `CladeError.invalidParameter` for a covariance that isn't
   ///   positive definite.
   init(_ parameters: GaussianMixtureParameters) throws {
     try parameters.validate()

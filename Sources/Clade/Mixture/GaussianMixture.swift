@@ -79,10 +79,10 @@ public struct GaussianMixture: Sendable, Codable, Equatable {
   ///     of components named.
   ///   - threads: At most this many; `nil` for one per core.
   ///   - progress: Told how far the fit has come.
-  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)``,
-  ///   ``CladeError/tooManyClusters(k:distinctRows:)``, ``CladeError/emptyData(reason:)``,
-  ///   ``CladeError/nonFiniteValue(row:column:value:)``,
-  ///   ``CladeError/shapeMismatch(expected:found:)``, and `CancellationError`.
+  /// - Throws: `CladeError.invalidParameter`,
+  ///   `CladeError.tooManyClusters`, `CladeError.emptyData`,
+  ///   `CladeError.nonFiniteValue`,
+  ///   `CladeError.shapeMismatch`, and `CancellationError`.
   /// - Complexity: O(n · k · d²) time for each iteration at most, less where groups are apart, and
   ///   O(n · d + k · d²) memory.
   public func fit<Scalar: MatrixScalar>(

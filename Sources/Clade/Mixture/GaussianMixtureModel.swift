@@ -83,8 +83,8 @@ public struct GaussianMixtureModel: ClusteringModel {
   /// - Parameters:
   ///   - data: Points (m × d), prepared like those that the model was fitted to.
   ///   - threads: At most this many; `nil` for one per core.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` for another number of columns,
-  ///   ``CladeError/nonFiniteValue(row:column:value:)``.
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns,
+  ///   `CladeError.nonFiniteValue`.
   /// - Complexity: O(m · k · d²).
   public func predict<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil

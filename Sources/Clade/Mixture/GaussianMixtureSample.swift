@@ -23,9 +23,9 @@ package struct GaussianMixtureSample: Sendable {
   ///   - data: Points (n × d).
   ///   - weights: How often each row counts (n), 0 or more; `nil` for once.
   ///   - threads: At most this many; `nil` for one per core.
-  /// - Throws: ``CladeError/emptyData(reason:)``, ``CladeError/nonFiniteValue(row:column:value:)``,
-  ///   ``CladeError/shapeMismatch(expected:found:)``, and
-  ///   ``CladeError/invalidParameter(name:value:reason:)`` for a negative weight, weights that sum to
+  /// - Throws: `CladeError.emptyData`, `CladeError.nonFiniteValue`,
+  ///   `CladeError.shapeMismatch`, and
+  ///   `CladeError.invalidParameter` for a negative weight, weights that sum to
   ///   0, or numbers so large that their variance isn't finite.
   /// - Complexity: O(n log n + n · d).
   package init<Scalar: MatrixScalar>(

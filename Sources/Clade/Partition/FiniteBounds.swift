@@ -4,7 +4,7 @@ import CladeCore
 package enum FiniteBounds {
   /// The largest magnitude in each column (d).
   ///
-  /// - Throws: ``CladeError/nonFiniteValue(row:column:value:)`` for the first NaN or infinity.
+  /// - Throws: `CladeError.nonFiniteValue` for the first NaN or infinity.
   package static func check<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil
   ) throws -> [Double] {

@@ -62,7 +62,7 @@ public struct KMeans: Sendable, Codable, Equatable {
   ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
   ///   - progress: Is told of every iteration.
   /// - Returns: The centers, labels and inertia.
-  /// - Throws: ``CladeError`` for parameters out of range, empty or non-finite data, weights or centers
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or centers
   ///   of another shape, and fewer than k distinct rows; `CancellationError`.
   /// - Complexity: O(n · k · d) time an iteration. Memory: 4 bytes a row beside the data, and while
   ///   seeding 36 more.

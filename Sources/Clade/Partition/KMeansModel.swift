@@ -42,8 +42,8 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   ///   - data: m × d.
   ///   - threads: At most this many threads; `nil` for one per core. The labels don't depend on it.
   /// - Returns: A label in `0..<k` for each row (m).
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` for another number of columns;
-  ///   ``CladeError/nonFiniteValue(row:column:value:)``.
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns;
+  ///   `CladeError.nonFiniteValue`.
   /// - Complexity: O(m · k · d) time.
   public func predict(_ data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
     guard data.columnCount == centers.columnCount else {

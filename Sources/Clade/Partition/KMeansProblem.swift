@@ -10,7 +10,7 @@ struct KMeansProblem<Scalar: MatrixScalar> {
 
   /// Leaves out rows of weight 0.
   ///
-  /// - Throws: ``CladeError`` unless there is one finite weight for each row, none is negative, and
+  /// - Throws: `CladeError` unless there is one finite weight for each row, none is negative, and
   ///   one is positive.
   mutating func apply(weights: [Scalar]) throws {
     guard weights.count == data.rowCount else {
@@ -61,7 +61,7 @@ struct KMeansProblem<Scalar: MatrixScalar> {
     }
   }
 
-  /// - Throws: ``CladeError/tooManyClusters(k:distinctRows:)`` if there are fewer than k distinct rows.
+  /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows.
   func checkDistinctRows(_ k: Int) throws {
     // A few rows mostly show that there are enough, without sorting them all.
     let few = min(data.rowCount, 4 * k + 64)

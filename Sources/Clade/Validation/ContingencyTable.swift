@@ -35,7 +35,7 @@ public struct ContingencyTable: Sendable, Equatable {
   ///   - labels: The cluster of each row (n).
   ///   - leavingOut: Rows of these classes are not counted: those whose truth is "noise", which some
   ///     data sets mark with 0 and others with −1.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` unless both have the same length.
+  /// - Throws: `CladeError.shapeMismatch` unless both have the same length.
   /// - Complexity: O(n + c log c) time for c cells where labels are small numbers, as those of a
   ///   clustering are, O(n log n) otherwise; O(n) memory.
   public init(truth: [Int32], labels: [Int32], leavingOut: [Int32] = []) throws {

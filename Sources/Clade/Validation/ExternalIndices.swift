@@ -44,7 +44,8 @@ public struct ExternalIndices: Sendable, Equatable, Codable {
   ///   - labels: The cluster of each row (n).
   ///   - leavingOut: Rows of these classes don't count: those whose truth is "noise", which some
   ///     data sets mark with 0 and others with −1.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` unless both have the same length;
+  ///   - threads: At most this many threads; `nil` for one per core.
+  /// - Throws: `CladeError.shapeMismatch` unless both have the same length;
   ///   `CancellationError` when the task was cancelled.
   /// - Complexity: That of ``ContingencyTable`` and of ``init(_:threads:)``.
   public init(

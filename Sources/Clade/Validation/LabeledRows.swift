@@ -19,7 +19,7 @@ struct LabeledRows: Sendable {
 
   /// Sorts.
   ///
-  /// - Throws: ``CladeError`` for labels of another length than the data, values that aren't finite,
+  /// - Throws: `CladeError` for labels of another length than the data, values that aren't finite,
   ///   and less than 2 or as many clusters as rows.
   /// - Complexity: O(n · log n · d) time, O(n · d) memory.
   init<Scalar: MatrixScalar>(_ data: Matrix<Scalar>, labels: [Int32], threads: Int?) throws {

@@ -36,9 +36,9 @@ public struct Silhouette: Sendable, Equatable {
   ///     rows. Rows of the sample are compared with the sample only.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` for labels of another length,
-  ///   ``CladeError/nonFiniteValue(row:column:value:)``, and
-  ///   ``CladeError/badLabels(reason:)`` unless there are at least two clusters and fewer than rows;
+  /// - Throws: `CladeError.shapeMismatch` for labels of another length,
+  ///   `CladeError.nonFiniteValue`, and
+  ///   `CladeError.badLabels` unless there are at least two clusters and fewer than rows;
   ///   `CancellationError` when the task was cancelled.
   /// - Complexity: O(n² · d) time, O(n · d) memory. With a sample of m rows O(m² · d), and
   ///   O(n · log n · d) to choose it.

@@ -46,7 +46,7 @@ public struct ScatterPlot: Sendable {
   ///   - probabilities: How surely each row belongs to its group (n), or empty.
   ///   - title: The picture's title.
   ///   - threads: At most this many threads; `nil` for one per core.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` where the shapes don't fit.
+  /// - Throws: `CladeError.shapeMismatch` where the shapes don't fit.
   /// - Complexity: O(n · d²), less where the principal components are found from a sample.
   public init(
     data: Matrix<Double>, labels: [Int32], features: [Feature], clusterCount: Int,

@@ -7,7 +7,7 @@ import CladeCore
 /// profiles.clusters[0].phrases()   // ["body_mass_g 5076 (4202 overall)", …]
 /// ```
 ///
-/// The columns of the matrix are led back to the table's by their ``Feature``: numbers by offset
+/// The columns of the matrix are led back to the table's by their `Feature`: numbers by offset
 /// and scale; the indicators of one categorical column are put together again. Every sum is exact,
 /// so that the order of the rows and the number of threads change nothing.
 public struct ClusterProfiles: Sendable, Equatable {
@@ -27,8 +27,8 @@ public struct ClusterProfiles: Sendable, Equatable {
   ///   - clusterCount: The number of clusters k where some may be without rows; by default the
   ///     largest label plus one.
   ///   - threads: At most this many threads; `nil` for one per core.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)``, ``CladeError/nonFiniteValue``, or
-  ///   ``CladeError/invalidParameter(name:value:reason:)`` for a label below −1 or at least k.
+  /// - Throws: `CladeError.shapeMismatch`, `CladeError.nonFiniteValue`, or
+  ///   `CladeError.invalidParameter` for a label below −1 or at least k.
   /// - Complexity: O(n · d) time, O(k · d) memory.
   public init(
     data: Matrix<Double>, labels: [Int32], features: [Feature], clusterCount: Int? = nil,

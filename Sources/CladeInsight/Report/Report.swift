@@ -87,8 +87,8 @@ public struct Report: Sendable {
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - progress: Told how far it has come.
   /// - Returns: A whole HTML document, in UTF-8.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` where shapes don't fit,
-  ///   ``CladeError/nonFiniteValue(row:column:value:)``, and `CancellationError` when the task was
+  /// - Throws: `CladeError.shapeMismatch` where shapes don't fit,
+  ///   `CladeError.nonFiniteValue`, and `CancellationError` when the task was
   ///   cancelled.
   /// - Complexity: O(n · (d² + log n)) time, O(n) memory; the principal components of a wide table
   ///   and the silhouette of a long one are found from a sample.

@@ -31,8 +31,8 @@ public struct Preparation: Sendable, Equatable, Codable {
   ///   - options: Which columns to use, and how to scale them.
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - progress: Is told of the stage "preparing".
-  /// - Throws: ``CladeError/unknownColumn(name:nearest:)``,
-  ///   ``CladeError/noUsableColumn(reason:)``, ``CladeError/nonFiniteValue(row:column:value:)``.
+  /// - Throws: `CladeError.unknownColumn`,
+  ///   `CladeError.noUsableColumn`, `CladeError.nonFiniteValue`.
   /// - Complexity: O(n · d) time.
   public static func fit(
     _ table: consuming Table, options: PreparationOptions = PreparationOptions(),
@@ -50,8 +50,8 @@ public struct Preparation: Sendable, Equatable, Codable {
   ///   - table: The rows; see ``fit(_:options:threads:progress:)`` about handing it over.
   ///   - ignored: Columns that weren't there when fitting and are to be left out.
   ///   - threads: At most this many threads; `nil` for one per core.
-  /// - Throws: ``CladeError/unknownColumn(name:nearest:)`` for a column that is used and isn't in the
-  ///   table, ``CladeError/badFile(path:line:column:reason:)`` for a column that wasn't there when
+  /// - Throws: `CladeError.unknownColumn` for a column that is used and isn't in the
+  ///   table, `CladeError.badFile` for a column that wasn't there when
   ///   fitting, or that holds text where numbers were.
   public func apply(
     to table: consuming Table, ignored: [String] = [], threads: Int? = nil

@@ -18,7 +18,7 @@ final class InputFile {
 
   /// Opens a file to read.
   ///
-  /// - Throws: ``CladeError/cannotRead(path:reason:)``.
+  /// - Throws: `CladeError.cannotRead`.
   init(path: String) throws {
     self.path = path == "-" ? "standard input" : path
     if path == "-" {
@@ -74,7 +74,7 @@ final class InputFile {
 
   /// Reads all that is left.
   ///
-  /// - Throws: ``CladeError/badFile(path:line:column:reason:)`` beyond `limit` bytes.
+  /// - Throws: `CladeError.badFile` beyond `limit` bytes.
   func readAll(atMost limit: Int) throws -> [UInt8] {
     var result: [UInt8] = []
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)

@@ -12,7 +12,8 @@ public enum LabelReader {
   ///   - column: The column that holds them. Without it the only column is taken, or the one called
   ///     `label` (or `labels`, `cluster`, `group`, `class`, `target`).
   ///   - options: How to read the file.
-  /// - Throws: ``CladeError``, also where it isn't clear which column holds the labels.
+  ///   - threads: At most this many threads; `nil` for one per core.
+  /// - Throws: `CladeError`, also where it isn't clear which column holds the labels.
   public static func read(
     _ path: String, column: String? = nil, options: ReadOptions = ReadOptions(),
     threads: Int? = nil

@@ -28,7 +28,7 @@ struct LayoutDetector {
 
   /// The layout.
   ///
-  /// - Throws: ``CladeError`` where the bytes are no table of text.
+  /// - Throws: `CladeError` where the bytes are no table of text.
   func detect() throws -> DelimitedLayout {
     let (markLength, comments) = leadingLines()
     let body = comments.last?.upperBound ?? markLength

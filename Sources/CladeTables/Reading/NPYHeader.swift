@@ -29,7 +29,7 @@ struct NPYHeader: Equatable, Sendable {
 
   /// Reads the header from the front of a stream.
   ///
-  /// - Throws: ``CladeError/badFile(path:line:column:reason:)``.
+  /// - Throws: `CladeError.badFile`.
   init(_ stream: some ByteStream, path: String) throws {
     func bad(_ reason: String) -> CladeError {
       .badFile(path: path, line: nil, column: nil, reason: reason)

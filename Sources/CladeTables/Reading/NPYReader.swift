@@ -17,8 +17,8 @@ public enum NPYReader {
   ///
   /// Whole numbers of more than 53 bits (24 for `Float`) are rounded.
   ///
-  /// - Throws: ``CladeError/cannotRead(path:reason:)``,
-  ///   ``CladeError/badFile(path:line:column:reason:)``.
+  /// - Throws: `CladeError.cannotRead`,
+  ///   `CladeError.badFile`.
   /// - Complexity: O(n · d); O(1) where the file is mapped.
   public static func read<Scalar: MatrixScalar>(
     _ path: String, as type: Scalar.Type = Scalar.self

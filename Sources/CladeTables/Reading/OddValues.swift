@@ -35,7 +35,7 @@ struct OddValues {
 
   /// The whole column as text, its numbers in their shortest spelling; `nil` if it is one of numbers.
   ///
-  /// - Throws: ``CladeError/badFile(path:line:column:reason:)`` for a stray word, and for an infinity
+  /// - Throws: `CladeError.badFile` for a stray word, and for an infinity
   ///   or a number too large in a column of numbers.
   func textColumn(
     numbers: some Sequence<Double>, isForced: Bool, name: @autoclosure () -> String, path: String
@@ -84,7 +84,7 @@ struct StrayWord {
   var text: String
   var line: Int
 
-  /// - Throws: ``CladeError/badFile(path:line:column:reason:)`` where the column's values are numbers
+  /// - Throws: `CladeError.badFile` where the column's values are numbers
   ///   but for a few, so that the word can't have been meant.
   func check(numbers: Int, values: Int, in column: String, path: String) throws {
     guard numbers > 0, Double(numbers) >= OddValues.numericShare * Double(values) else { return }

@@ -71,7 +71,7 @@ public struct Delimiter: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Creates a delimiter from what a person writes: a single character, or one of the words
   /// `comma`, `semicolon`, `tab`, `pipe`, `space`, `whitespace`.
   ///
-  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` for anything else, and for what
+  /// - Throws: `CladeError.invalidParameter` for anything else, and for what
   ///   numbers and rows are made of.
   public init(_ text: String) throws {
     switch text.lowercased() {

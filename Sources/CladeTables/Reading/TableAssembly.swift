@@ -96,7 +96,7 @@ final class TableAssembly {
 
   /// The table.
   ///
-  /// - Throws: ``CladeError`` where a column of numbers holds a stray word, an infinity or a number
+  /// - Throws: `CladeError` where a column of numbers holds a stray word, an infinity or a number
   ///   too large.
   func finish() throws -> Table {
     guard rowCount > 0 else {

@@ -11,7 +11,7 @@ public enum TableReader {
   ///   - options: How to read it; by default all is found out from the data.
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - progress: Is told how much of the file has been read.
-  /// - Throws: ``CladeError`` with what is wrong, where, and what to do.
+  /// - Throws: `CladeError` with what is wrong, where, and what to do.
   /// - Complexity: O(bytes) time. Memory: the table, and about 16 MiB.
   public static func read(
     _ path: String, options: ReadOptions = ReadOptions(), threads: Int? = nil,

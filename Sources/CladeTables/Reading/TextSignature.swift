@@ -17,7 +17,7 @@ enum TextSignature {
     ([0xfe, 0xff], "text in UTF-16", "save it as UTF-8"),
   ]
 
-  /// - Throws: ``CladeError/badFile(path:line:column:reason:)`` where the bytes are no text.
+  /// - Throws: `CladeError.badFile` where the bytes are no text.
   static func check(_ bytes: UnsafeRawBufferPointer, path: String) throws {
     for (signature, name, remedy) in known
     where bytes.count >= signature.count && bytes.prefix(signature.count).elementsEqual(signature) {

@@ -19,7 +19,7 @@ struct ZipArchive {
 
   /// Reads the list of entries; the bytes must live as long as the archive is used.
   ///
-  /// - Throws: ``CladeError/badFile(path:line:column:reason:)``.
+  /// - Throws: `CladeError.badFile`.
   init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
     self.bytes = bytes
     self.path = path

@@ -30,7 +30,7 @@ public final class AtomicFile {
 
   /// Opens a file to write.
   ///
-  /// - Throws: ``CladeError/cannotWrite(path:reason:)``, also where the folder isn't there.
+  /// - Throws: `CladeError.cannotWrite`, also where the folder isn't there.
   public init(path: String) throws {
     self.path = path
     guard !path.isEmpty else {
@@ -112,7 +112,7 @@ public final class AtomicFile {
   ///
   /// For a command to call before it starts a long computation. A pipe or a device is not opened.
   ///
-  /// - Throws: ``CladeError/cannotWrite(path:reason:)``.
+  /// - Throws: `CladeError.cannotWrite`.
   public static func check(path: String) throws {
     guard path != "-", FileKind(path: path) != .special else { return }
     try AtomicFile(path: path).discard()

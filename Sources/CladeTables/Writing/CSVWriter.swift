@@ -13,8 +13,8 @@ public enum CSVWriter {
   ///   - file: Where to write; the caller commits it.
   ///   - threads: At most this many threads; `nil` for one per core. Changes nothing in the file.
   ///   - progress: Told how far it has come.
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` where the lengths differ,
-  ///   ``CladeError/cannotWrite(path:reason:)``, `CancellationError` when the task was cancelled.
+  /// - Throws: `CladeError.shapeMismatch` where the lengths differ,
+  ///   `CladeError.cannotWrite`, `CancellationError` when the task was cancelled.
   public static func write(
     _ matrix: Matrix<Double>, names: [String], labels: [Int32]? = nil, to file: AtomicFile,
     threads: Int? = nil, progress: ProgressObserver? = nil

@@ -32,8 +32,8 @@ public enum LabelWriter {
   ///   - identifiers: What each row is called (n), or `nil` to leave it out.
   ///   - path: The file; "-" for standard output.
   ///   - format: How to write; `nil` goes by the file's name.
-  /// - Throws: ``CladeError/cannotWrite(path:reason:)``,
-  ///   ``CladeError/shapeMismatch(expected:found:)`` where the lengths differ.
+  /// - Throws: `CladeError.cannotWrite`,
+  ///   `CladeError.shapeMismatch` where the lengths differ.
   public static func write(
     labels: [Int32], probabilities: [Double] = [], identifiers: Identifiers? = nil,
     to path: String, format: Format? = nil

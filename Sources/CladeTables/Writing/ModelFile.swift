@@ -27,7 +27,7 @@ public struct ModelFile: Sendable {
 
   /// Writes a model to a file that appears whole or not at all.
   ///
-  /// - Throws: ``CladeError/cannotWrite(path:reason:)``.
+  /// - Throws: `CladeError.cannotWrite`.
   public static func write(
     method: String, model: some Encodable, preparation: Preparation?, to path: String
   ) throws {
@@ -38,7 +38,7 @@ public struct ModelFile: Sendable {
 
   /// Writes a model to an open file and leaves it to the caller to commit it.
   ///
-  /// - Throws: ``CladeError/cannotWrite(path:reason:)``.
+  /// - Throws: `CladeError.cannotWrite`.
   public static func write(
     method: String, model: some Encodable, preparation: Preparation?, to file: AtomicFile
   ) throws {
@@ -61,7 +61,7 @@ public struct ModelFile: Sendable {
 
   /// Reads a model's file; what method it is says ``method``, and ``decode(_:)`` gives the model.
   ///
-  /// - Throws: ``CladeError/cannotRead(path:reason:)``, and ``CladeError/badModel(path:reason:)``
+  /// - Throws: `CladeError.cannotRead`, and `CladeError.badModel`
   ///   where it is no model, is damaged, or is of another version.
   public init(path: String) throws {
     self.path = path
@@ -95,7 +95,7 @@ public struct ModelFile: Sendable {
 
   /// The model itself.
   ///
-  /// - Throws: ``CladeError/badModel(path:reason:)`` where the file holds no such model.
+  /// - Throws: `CladeError.badModel` where the file holds no such model.
   public func decode<Model: Decodable>(_ type: Model.Type) throws -> Model {
     do {
       return try Self.decoder.decode(Payload<Model>.self, from: content).model

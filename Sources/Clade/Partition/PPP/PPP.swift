@@ -54,8 +54,8 @@ public struct PPP: Sendable, Codable, Equatable {
   ///   - data: Points (n × d), finite. Columns should be on scales that can be compared.
   ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
   ///   - progress: Told how far the work has come.
-  /// - Throws: ``CladeError/emptyData(reason:)``, ``CladeError/nonFiniteValue(row:column:value:)``,
-  ///   ``CladeError/invalidParameter(name:value:reason:)`` for a sample of less than 2 rows, and
+  /// - Throws: `CladeError.emptyData`, `CladeError.nonFiniteValue`,
+  ///   `CladeError.invalidParameter` for a sample of less than 2 rows, and
   ///   `CancellationError`.
   /// - Complexity: O(n · d · (log n + components · d)) time; the memory is 32 bytes a row besides the
   ///   sample.

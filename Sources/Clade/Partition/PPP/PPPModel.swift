@@ -86,8 +86,8 @@ public struct PPPModel: ClusteringModel {
   ///   - data: Rows (m × d) in the units of the training data.
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Returns: Labels (m).
-  /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` for another number of columns and
-  ///   ``CladeError/nonFiniteValue(row:column:value:)``.
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns and
+  ///   `CladeError.nonFiniteValue`.
   /// - Complexity: O(m · components · d²).
   public func predict<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil
