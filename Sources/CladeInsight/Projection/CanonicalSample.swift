@@ -19,7 +19,7 @@ enum CanonicalSample {
   /// About `limit` rows of all groups, each with its share of them but at least `least`, group by
   /// group; without noise.
   ///
-  /// - Complexity: That of ``CanonicalOrder``.
+  /// - Complexity: That of `CanonicalOrder`.
   static func rows(
     of data: Matrix<Double>, labels: [Int32], groupCount: Int, limit: Int, least: Int,
     threads: Int?
