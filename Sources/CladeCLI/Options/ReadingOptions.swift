@@ -23,9 +23,16 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "How a missing value is spelled, besides an empty field. (default: NA N/A NaN null ? -)",
+      "How a missing value is spelled, besides an empty field and NA N/A NaN null ? -.",
       valueName: "spelling"))
   var missing: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Read these columns as text although they hold numbers, such as postal codes.",
+      valueName: "name"))
+  var text: [String] = []
 
   @Option(help: "The array to read from an NPZ file that holds several.")
   var array: String?
@@ -37,7 +44,8 @@ struct ReadingOptions: ParsableArguments {
     options.header = header
     options.encoding = encoding
     options.decimalComma = decimalComma
-    if !missing.isEmpty { options.missing = missing }
+    options.missing += missing
+    options.textColumns = text
     options.array = array
     return options
   }
