@@ -33,7 +33,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "CladeCoreTests", dependencies: ["CladeCore"]),
-    .testTarget(name: "CladeTests", dependencies: ["Clade"]),
+    .testTarget(name: "CladeTests", dependencies: ["Clade", "CladeTables"]),
     .testTarget(name: "CladeTablesTests", dependencies: ["CladeTables"]),
     .testTarget(name: "CladeInsightTests", dependencies: ["CladeInsight"]),
     .testTarget(name: "CladeCLITests", dependencies: ["CladeCLI"]),

@@ -3,22 +3,22 @@ import CladeCore
 /// What a Gaussian needs to know of each cell of a partition: its count, mean and scatter matrix.
 ///
 /// Scatter matrices are packed: the lower triangle, row after row, d · (d + 1) / 2 numbers.
-struct CellStatistics: Sendable {
-  let columnCount: Int
-  private(set) var counts: [Double]
+package struct CellStatistics: Sendable {
+  package let columnCount: Int
+  package private(set) var counts: [Double]
   /// cells × d.
-  private(set) var means: [Double]
+  package private(set) var means: [Double]
   /// cells × d · (d + 1) / 2.
-  private(set) var scatters: [Double]
+  package private(set) var scatters: [Double]
 
-  var cellCount: Int { counts.count }
+  package var cellCount: Int { counts.count }
   var packedCount: Int { columnCount * (columnCount + 1) / 2 }
-  var rowCount: Double { counts.reduce(0, +) }
+  package var rowCount: Double { counts.reduce(0, +) }
 
   /// Sums up the cells of a partition of `points`, whose rows are in canonical order.
   ///
   /// - Complexity: O(m · d²).
-  init(_ points: Matrix<Double>, labels: [Int32], cellCount: Int) {
+  package init(_ points: Matrix<Double>, labels: [Int32], cellCount: Int) {
     let d = points.columnCount
     columnCount = d
     let packed = d * (d + 1) / 2
@@ -56,7 +56,7 @@ struct CellStatistics: Sendable {
   }
 
   /// The cells joined into groups: `groups` has the group of each cell.
-  func joined(_ groups: [Int], groupCount: Int) -> CellStatistics {
+  package func joined(_ groups: [Int], groupCount: Int) -> CellStatistics {
     var joined = self
     let d = columnCount
     joined.counts = Array(repeating: 0, count: groupCount)
@@ -88,7 +88,7 @@ struct CellStatistics: Sendable {
   }
 
   /// The covariance within the cells, all pooled: d · (d + 1) / 2 numbers.
-  var pooledCovariance: [Double] {
+  package var pooledCovariance: [Double] {
     var pooled = [Double](repeating: 0, count: packedCount)
     for cell in 0..<cellCount {
       for entry in 0..<packedCount { pooled[entry] += scatters[cell * packedCount + entry] }
@@ -98,7 +98,7 @@ struct CellStatistics: Sendable {
   }
 
   /// The number, mean and scatter of one cell after another that stand next to each other in memory.
-  func withCell<Result>(
+  package func withCell<Result>(
     _ cell: Int,
     _ body: (_ count: Double, _ mean: UnsafePointer<Double>, _ scatter: UnsafePointer<Double>) ->
       Result

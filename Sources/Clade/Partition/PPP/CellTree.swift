@@ -8,12 +8,12 @@ import CladeCore
 /// k-means). Pieces of one Gaussian gain little from the first joins and much from the last ones, so
 /// the tree isn't stopped where a join loses; instead each node of the finished tree keeps the better
 /// of itself as one group and the best cuts of its two branches.
-struct CellTree {
+package struct CellTree {
   /// The group of each cell.
-  let groups: [Int]
-  let groupCount: Int
+  package let groups: [Int]
+  package let groupCount: Int
   /// The log evidence after each join, by the number of groups that were left.
-  let evidenceByCount: [(groupCount: Int, evidence: Double)]
+  package let evidenceByCount: [(groupCount: Int, evidence: Double)]
 
   /// The neighbours that each cell may be joined with at first.
   static let neighborCount = 10
@@ -22,7 +22,7 @@ struct CellTree {
   ///
   /// - Parameter neighbors: For each cell those it may be joined with, in both directions.
   /// - Complexity: O(cells · neighbours · d³ + cells²).
-  init(_ cells: CellStatistics, evidence: GaussianEvidence, neighbors: [[Int]]) {
+  package init(_ cells: CellStatistics, evidence: GaussianEvidence, neighbors: [[Int]]) {
     let count = cells.cellCount
     var nodes = Nodes(cells, evidence: evidence)
     var alive = Array(0..<count)

@@ -1,9 +1,9 @@
 import CladeCore
 
 /// Which components of a mixture have no valley between them, and so are one group together.
-struct ComponentBridges: Sendable {
+package struct ComponentBridges: Sendable {
   /// The group of each component, numbered in the order of their first components.
-  let groups: [Int]
+  package let groups: [Int]
   let groupCount: Int
   /// The valleys between components that are near each other.
   let valleys: [Pair]
@@ -35,7 +35,7 @@ struct ComponentBridges: Sendable {
   /// rows of `points` belong as `labels` say.
   ///
   /// - Complexity: O(components² · d³ + pairs · rows of a pair · d).
-  init(
+  package init(
     _ parameters: GaussianMixtureParameters, points: Matrix<Double>, labels: [Int32], threads: Int?
   ) {
     let k = parameters.componentCount
@@ -87,7 +87,7 @@ struct ComponentBridges: Sendable {
   }
 
   /// For each group how deep the shallowest valley around it is: 1 minus the largest ratio.
-  var isolation: [Double] {
+  package var isolation: [Double] {
     var largest = [Double](repeating: 0, count: groupCount)
     for pair in valleys where groups[pair.first] != groups[pair.second] {
       for group in [groups[pair.first], groups[pair.second]] {

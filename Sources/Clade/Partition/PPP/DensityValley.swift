@@ -8,25 +8,25 @@ import CladeCore
 /// counted in windows of a quarter of that length. Between the fullest window on either side lies the
 /// emptiest one. Where there are few rows for the number of columns, each row is projected on the
 /// direction that the other rows give, since a direction fitted to few rows pulls them apart.
-struct DensityValley: Equatable, Sendable {
+package struct DensityValley: Equatable, Sendable {
   /// The rows in the emptiest window between the two.
-  let floor: Int
+  package let floor: Int
   /// The rows in the fuller window of the component that has fewer there.
-  let peak: Int
+  package let peak: Int
 
   /// The density of the valley against the lower peak, 0 (empty) to 1 (no valley); never quite 0,
   /// since few rows prove little.
-  var ratio: Double { min(1, Double(floor + 1) / Double(peak + 1)) }
+  package var ratio: Double { min(1, Double(floor + 1) / Double(peak + 1)) }
 
   /// How many standard deviations of the counts the valley lies below the peak.
-  var significance: Double {
+  package var significance: Double {
     Double(peak - floor) / Double(peak + floor + 1).squareRoot()
   }
 
   /// Whether the valley is shallow, and either might be chance or is hardly there at all.
   ///
   /// Two equal Gaussians whose means are 4 standard deviations apart have a ratio of 0.27.
-  var isShallow: Bool { ratio > 0.35 && (significance < 3 || ratio > 0.6) }
+  package var isShallow: Bool { ratio > 0.35 && (significance < 3 || ratio > 0.6) }
 
   private static let binsPerWindow = 10
   private static let binWidth = 0.025
@@ -34,7 +34,7 @@ struct DensityValley: Equatable, Sendable {
   private static let start = -0.375
 
   /// Counts projections, of which 0 and 1 are the two means.
-  init(projections: some Sequence<Double>) {
+  package init(projections: some Sequence<Double>) {
     var bins = [Int](repeating: 0, count: Self.binCount)
     for projection in projections {
       let bin = (projection - Self.start) / Self.binWidth

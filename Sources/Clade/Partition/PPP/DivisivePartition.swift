@@ -5,18 +5,23 @@ import CladeCore
 ///
 /// A cell is cut by its leading principal direction through its mean; a few rounds of 2-means then
 /// settle the cut ("Principal direction divisive partitioning", Boley, 1998).
-struct DivisivePartition {
-  let points: Matrix<Double>
+package struct DivisivePartition {
+  private let points: Matrix<Double>
 
   /// Cells with fewer rows than this are not cut.
   private static let leastCutRows = 10
   private static let powerIterations = 12
   private static let lloydIterations = 8
 
+  /// A way to cut rows of `points`.
+  package init(points: Matrix<Double>) {
+    self.points = points
+  }
+
   /// Cuts `rows` (in canonical order) into up to `count` cells; fewer where nothing is left to cut.
   ///
   /// - Complexity: O(m · d · log count) for m rows in balanced cells.
-  func cells(of rows: [Int32], count: Int) -> [[Int32]] {
+  package func cells(of rows: [Int32], count: Int) -> [[Int32]] {
     var cells = [rows]
     var spreads = [spread(of: rows)]
     while cells.count < count {

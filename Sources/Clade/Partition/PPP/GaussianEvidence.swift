@@ -7,7 +7,7 @@ import CladeCore
 /// The prior says what a group of this data looks like before it is seen: its covariance is about
 /// `covariance`, as surely as `degreesOfFreedom` rows would tell, and its mean lies within the data.
 /// The penalty for a group that isn't needed comes with the marginal likelihood; no threshold is set.
-struct GaussianEvidence: Sendable {
+package struct GaussianEvidence: Sendable {
   let columnCount: Int
   private let freedom: Int
   private let meanStrength: Double
@@ -23,7 +23,7 @@ struct GaussianEvidence: Sendable {
   ///   - covariance: The covariance that a group is expected to have, packed and positive definite.
   ///   - strength: The prior's degrees of freedom beyond d + 2, in multiples of d.
   ///   - totalVariance: The mean variance of the columns over all rows.
-  init(
+  package init(
     covariance: [Double], strength: Int, totalVariance: Double, columns d: Int,
     logGamma: LogGammaTable
   ) {
@@ -49,7 +49,7 @@ struct GaussianEvidence: Sendable {
   /// rows and their labels.
   ///
   /// - Parameter scratch: ``scratchCount(columns:)`` numbers to work in.
-  func value(
+  package func value(
     count: Double, mean: UnsafePointer<Double>, scatter: UnsafePointer<Double>,
     scratch: UnsafeMutableBufferPointer<Double>
   ) -> Double {
@@ -77,7 +77,7 @@ struct GaussianEvidence: Sendable {
   }
 
   /// The numbers that ``value(count:mean:scatter:scratch:)`` needs to work in.
-  static func scratchCount(columns d: Int) -> Int { d * (d + 1) / 2 + d }
+  package static func scratchCount(columns d: Int) -> Int { d * (d + 1) / 2 + d }
 
   /// The log-determinant of a packed positive definite matrix, which is overwritten. The d numbers
   /// behind it are overwritten, too.
@@ -113,13 +113,13 @@ struct GaussianEvidence: Sendable {
 }
 
 /// log Γ at the halves of whole numbers, and sums of them.
-struct LogGammaTable: Sendable {
+package struct LogGammaTable: Sendable {
   let logPi = Elementary.log(Double.pi)
   /// Entry i: the sum of log Γ(1/2), log Γ(2/2), ..., log Γ(i/2).
   private let sums: [Double]
 
   /// Makes room for multivariate functions of up to `largest` / 2.
-  init(largest: Int) {
+  package init(largest: Int) {
     var values = [0.0, 0.5 * Elementary.log(Double.pi), 0.0]
     for i in 3...max(3, largest) {
       // Γ(x + 1) = x · Γ(x)
@@ -133,7 +133,7 @@ struct LogGammaTable: Sendable {
   }
 
   /// log Γ_d(m / 2) up to a constant of d: the sum of log Γ((m − j) / 2) over j = 0 ..< d.
-  func multivariate(_ m: Int, dimension d: Int) -> Double {
+  package func multivariate(_ m: Int, dimension d: Int) -> Double {
     sums[m] - sums[m - d]
   }
 }

@@ -71,7 +71,7 @@ public struct PPP: Sendable, Codable, Equatable {
         reason: "at least one row and one column are needed, and there are "
           + "\(data.rowCount) × \(data.columnCount)")
     }
-    try Self.checkFinite(data)
+    _ = try FiniteBounds.check(data, threads: threads)
 
     progress?(ProgressUpdate(stage: "sampling", fraction: nil))
     let order = CanonicalOrder(data, threads: threads)
@@ -284,19 +284,6 @@ public struct PPP: Sendable, Codable, Equatable {
       }
       .reversed().map { PPPModel.EvidencePoint(componentCount: $0.groupCount, gain: $0.gain) },
       space: space, mixture: mixture, componentGroups: groups.map { place[$0] })
-  }
-
-  static func checkFinite<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) throws {
-    try data.withUnsafeBufferPointer { values in
-      // x − x is 0 for finite numbers and NaN for others; the sum keeps it.
-      var sum: Scalar = 0
-      for value in values { sum += value - value }
-      if sum == 0 { return }
-      for (index, value) in values.enumerated() where !value.isFinite {
-        throw CladeError.nonFiniteValue(
-          row: index / data.columnCount, column: index % data.columnCount, value: "\(value)")
-      }
-    }
   }
 }
 

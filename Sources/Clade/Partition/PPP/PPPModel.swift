@@ -113,7 +113,7 @@ public struct PPPModel: ClusteringModel {
         expected: "\(centers.columnCount) columns, as the model was fitted to",
         found: "\(data.columnCount)")
     }
-    try PPP.checkFinite(data)
+    _ = try FiniteBounds.check(data, threads: threads)
     return try GroupPosteriors(
       of: data, in: space, under: mixture, groups: componentGroups, groupCount: clusterCount,
       threads: threads)

@@ -8,16 +8,22 @@ enum PrincipalSubspace {
   /// Rows beyond this number are left out, evenly.
   private static let largestRowCount = 5_000
 
-  /// Orthonormal directions (count × d) that span the leading principal subspace closely.
+  /// The rows that the directions are found from: all, or up to 5,000 at even steps.
+  static func rows(of sample: Matrix<Double>) -> Matrix<Double> {
+    guard sample.rowCount > largestRowCount else { return sample }
+    let step = (sample.rowCount + largestRowCount - 1) / largestRowCount
+    return sample.gatheringRows(Array(stride(from: 0, to: sample.rowCount, by: step)))
+  }
+
+  /// Orthonormal directions (count × d) that span the leading principal subspace closely; those
+  /// beyond the rank of the rows are 0.
   ///
-  /// - Complexity: O(m · d · count) for up to 5,000 rows.
+  /// - Complexity: O(m · d · count).
   static func directions(
     of centered: Matrix<Double>, count: Int, threads: Int?
   ) -> Matrix<Double> {
     let d = centered.columnCount
     let width = min(d, count + oversampling)
-    let step = max(1, (centered.rowCount + largestRowCount - 1) / largestRowCount)
-    let rows = stride(from: 0, to: centered.rowCount, by: step).map { $0 }
     var random = CounterRandom(seed: 0)
     // width vectors of d numbers.
     var basis = (0..<width).map { _ in (0..<d).map { _ in random.normal() } }
@@ -25,7 +31,7 @@ enum PrincipalSubspace {
     for _ in 0..<iterations {
       let vectors = basis
       basis = ParallelChunks.map(count: width, chunkSize: 1, threads: threads) { index, _ in
-        image(of: vectors[index], rows: rows, of: centered)
+        image(of: vectors[index], under: centered)
       }
       orthonormalize(&basis)
     }
@@ -36,19 +42,38 @@ enum PrincipalSubspace {
     }
   }
 
-  /// XᵀX · vector over some rows of X.
-  private static func image(of vector: [Double], rows: [Int], of matrix: Matrix<Double>) -> [Double]
-  {
+  /// The product of a vector with the entries of another from `start` on: four sums, added up in one
+  /// order.
+  @inline(__always)
+  static func dot(
+    _ vector: UnsafeBufferPointer<Double>, _ other: UnsafeBufferPointer<Double>, from start: Int
+  ) -> Double {
+    var sums = SIMD4<Double>()
+    var column = 0
+    while column + 4 <= vector.count {
+      for lane in 0..<4 {
+        sums[lane] += vector[column + lane] * other[start + column + lane]
+      }
+      column += 4
+    }
+    var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
+    while column < vector.count {
+      sum += vector[column] * other[start + column]
+      column += 1
+    }
+    return sum
+  }
+
+  /// XᵀX · vector.
+  private static func image(of vector: [Double], under matrix: Matrix<Double>) -> [Double] {
     let d = matrix.columnCount
     var image = [Double](repeating: 0, count: d)
     matrix.withUnsafeBufferPointer { values in
       image.withUnsafeMutableBufferPointer { image in
         vector.withUnsafeBufferPointer { vector in
-          for row in rows {
-            let start = row * d
-            var projection = 0.0
-            for column in 0..<d { projection += values[start + column] * vector[column] }
-            for column in 0..<d { image[column] += projection * values[start + column] }
+          for row in 0..<matrix.rowCount {
+            let projection = dot(vector, values, from: row * d)
+            for column in 0..<d { image[column] += projection * values[row * d + column] }
           }
         }
       }
@@ -63,8 +88,9 @@ enum PrincipalSubspace {
       let before = norm(vector)
       for _ in 0..<2 {
         for earlier in basis[..<index] {
-          var product = 0.0
-          for column in vector.indices { product += vector[column] * earlier[column] }
+          let product = vector.withUnsafeBufferPointer { vector in
+            earlier.withUnsafeBufferPointer { dot(vector, $0, from: 0) }
+          }
           for column in vector.indices { vector[column] -= product * earlier[column] }
         }
       }

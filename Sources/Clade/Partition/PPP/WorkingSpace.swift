@@ -1,25 +1,33 @@
 import CladeCore
 
 /// The coordinates in which PPP works: the sample's mean is the origin, the unit is a power of two
-/// near the largest magnitude, and of more than 64 columns the 64 leading principal directions of the
-/// sample are left.
+/// near the largest magnitude, and columns that say nothing are left out.
+///
+/// A column says nothing where it is constant or follows from the others (such as the last of the
+/// columns that a category was encoded into). Left in, it would stretch no group and yet count as a
+/// direction in which all groups agree, and with enough of them one group would explain everything
+/// best. Of more than 64 columns the leading principal directions of the sample are taken instead.
 struct WorkingSpace: Sendable, Codable, Equatable {
   /// The most columns that full covariances are fitted in.
   static let largestColumnCount = 64
+  /// Groups of so many rows or more span no more than one direction for each so many rows.
+  private static let rowsPerDirection = 20
 
-  /// The origin (d).
+  /// The origin (d), in units of this space.
   let center: [Double]
   /// What a unit of the data is worth here; a power of two, so that scaling rounds nothing.
   let scale: Double
-  /// The principal directions (columns here × d), or `nil` where the columns are kept.
+  /// The columns of the data that are kept, where there are no ``directions``.
+  let columns: [Int]
+  /// The principal directions (columns here × d), or `nil` where columns are kept.
   let directions: Matrix<Double>?
 
   /// The number of columns here.
-  var columnCount: Int { directions?.rowCount ?? center.count }
+  var columnCount: Int { directions?.rowCount ?? columns.count }
 
   /// The space for a sample whose rows are in canonical order.
   ///
-  /// - Complexity: O(m · d · 64) for more than 64 columns, else O(m · d).
+  /// - Complexity: O(m · d · 64) for more than 64 columns, else O(m · d²).
   init(sample: Matrix<Double>, threads: Int?) {
     let (m, d) = (sample.rowCount, sample.columnCount)
     var largest = 0.0
@@ -33,20 +41,29 @@ struct WorkingSpace: Sendable, Codable, Equatable {
         for column in 0..<d { center[column] += values[row * d + column] * scale }
       }
     }
-    center = center.map { $0 / Double(m) / scale }
-    self.init(center: center, scale: scale, directions: nil)
-    if d > Self.largestColumnCount {
-      let centered = map(sample, rows: 0..<m)
-      self.init(
-        center: center, scale: scale,
-        directions: PrincipalSubspace.directions(
-          of: centered, count: Self.largestColumnCount, threads: threads))
+    center = center.map { $0 / Double(m) }
+
+    let whole = WorkingSpace(
+      center: center, scale: scale, columns: Array(0..<d), directions: nil)
+    guard d > Self.largestColumnCount else {
+      let kept = IndependentColumns.of(whole.map(sample, rows: 0..<m))
+      self.init(center: center, scale: scale, columns: kept, directions: nil)
+      return
     }
+    let few = PrincipalSubspace.rows(of: sample)
+    let directions = PrincipalSubspace.directions(
+      of: whole.map(few, rows: 0..<few.rowCount),
+      count: max(2, min(Self.largestColumnCount, m / Self.rowsPerDirection)), threads: threads)
+    let turned = WorkingSpace(center: center, scale: scale, columns: [], directions: directions)
+    let kept = IndependentColumns.of(turned.map(sample, rows: 0..<m))
+    self.init(
+      center: center, scale: scale, columns: [], directions: directions.gatheringRows(kept))
   }
 
-  private init(center: [Double], scale: Double, directions: Matrix<Double>?) {
+  private init(center: [Double], scale: Double, columns: [Int], directions: Matrix<Double>?) {
     self.center = center
     self.scale = scale
+    self.columns = columns
     self.directions = directions
   }
 
@@ -59,40 +76,25 @@ struct WorkingSpace: Sendable, Codable, Equatable {
         guard let directions else {
           for row in 0..<rows.count {
             let start = (rows.lowerBound + row) * d
-            for column in 0..<d {
-              to[row * d + column] = (Double(from[start + column]) - center[column]) * scale
+            for (place, column) in columns.enumerated() {
+              // Scaled first: a difference of the largest numbers would overflow.
+              to[row * target + place] = Double(from[start + column]) * scale - center[column]
             }
           }
           return
         }
         directions.withUnsafeBufferPointer { directions in
           var shifted = [Double](repeating: 0, count: d)
-          for row in 0..<rows.count {
-            let start = (rows.lowerBound + row) * d
-            for column in 0..<d {
-              shifted[column] = (Double(from[start + column]) - center[column]) * scale
-            }
-            for direction in 0..<target {
-              // Four sums, added up in one order.
-              var sums = SIMD4<Double>()
-              var column = 0
-              while column + 4 <= d {
-                let vector = SIMD4(
-                  shifted[column], shifted[column + 1], shifted[column + 2], shifted[column + 3])
-                let base = direction * d + column
-                sums +=
-                  vector
-                  * SIMD4(
-                    directions[base], directions[base + 1], directions[base + 2],
-                    directions[base + 3])
-                column += 4
+          shifted.withUnsafeMutableBufferPointer { shifted in
+            for row in 0..<rows.count {
+              let start = (rows.lowerBound + row) * d
+              for column in 0..<d {
+                shifted[column] = Double(from[start + column]) * scale - center[column]
               }
-              var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
-              while column < d {
-                sum += shifted[column] * directions[direction * d + column]
-                column += 1
+              for direction in 0..<target {
+                to[row * target + direction] = PrincipalSubspace.dot(
+                  UnsafeBufferPointer(shifted), directions, from: direction * d)
               }
-              to[row * target + direction] = sum
             }
           }
         }

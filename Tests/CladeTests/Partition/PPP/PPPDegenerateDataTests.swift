@@ -16,6 +16,28 @@ import Testing
 
   // MARK: Columns that say nothing
 
+  @Test func constantColumnsChangeNothing() throws {
+    let data = try Self.blobs().points
+    for count in [1, 5, 40, 200] {
+      let wide = Matrix<Double>(rows: 1200, columns: 3 + count) { buffer in
+        for index in buffer.indices {
+          let (row, column) = (index / (3 + count), index % (3 + count))
+          buffer[index] = column < 3 ? data[row, column] : Double(column)
+        }
+      }
+      try expectBlobs(wide, "\(count) constant columns")
+    }
+  }
+
+  @Test func repeatedColumnsChangeNothing() throws {
+    let data = try Self.blobs().points
+    for count in [1, 5, 20, 60] {
+      let columns = [0, 1, 2] + (0..<count).map { $0 % 3 }
+      try expectBlobs(
+        PPPData.selecting(columns, of: data), "\(count) columns that repeat others")
+    }
+  }
+
   /// As one-hot columns do: the last is 1 less the others.
   @Test func columnsThatSumToAConstantChangeNothing() throws {
     let data = try Self.blobs().points
@@ -35,6 +57,15 @@ import Testing
   func anyMagnitude(scale: Double) throws {
     // Some digits are lost below the least normal number, none that decide.
     try expectBlobs(PPPData.mapped(Self.blobs().points) { value, _ in value * scale }, "\(scale)")
+  }
+
+  @Test func fromOneEndOfTheNumbersToTheOther() throws {
+    let largest = Double.greatestFiniteMagnitude
+    let rows = (0..<100).map { [$0 < 99 ? largest : -largest, Double($0 % 2)] }
+    let model = try PPP().fit(Matrix(rows))
+    #expect(model.sizes.reduce(0, +) == 100)
+    #expect(model.probabilities.allSatisfy { 0...1 ~= $0 })
+    #expect(model.centers.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) })
   }
 
   @Test func farFromTheOrigin() throws {
@@ -62,6 +93,14 @@ import Testing
       #expect(model.isolation.allSatisfy { 0...1 ~= $0 })
       #expect(model.objective.isFinite)
     }
+  }
+
+  @Test func fewerRowsThanColumns() throws {
+    let truth = try GaussianBlobs(
+      clusterCount: 3, dimensionCount: 200, pointCount: 90, separation: 20, seed: 3
+    ).generate()
+    let model = try PPP().fit(truth.points)
+    #expect(try PPPData.adjustedRandIndex(model.labels, truth.labels) > 0.98)
   }
 
   @Test func twoValuesManyTimes() throws {

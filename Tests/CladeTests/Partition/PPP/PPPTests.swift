@@ -52,6 +52,48 @@ import Testing
     #expect(try PPPData.adjustedRandIndex(model.labels, labels) > 0.99)
   }
 
+  // MARK: What changes nothing
+
+  /// Scaling by a power of two rounds nothing, so every bit but the density's unit is the same.
+  @Test(arguments: [-40, -1, 3, 100]) func scaling(exponent: Int) throws {
+    let data = try PPPData.blobs(5, columns: 3, rows: 1500).points
+    let factor = Double(sign: .plus, exponent: exponent, significand: 1)
+    let model = try PPP().fit(data)
+    let scaled = try PPP().fit(PPPData.mapped(data) { value, _ in value * factor })
+    #expect(scaled.labels == model.labels)
+    #expect(scaled.probabilities == model.probabilities)
+    #expect(scaled.isolation == model.isolation)
+    #expect(scaled.evidence == model.evidence)
+    #expect(scaled.centers == PPPData.mapped(model.centers) { value, _ in value * factor })
+    let shift = 3 * Double(exponent) * Foundation.log(2)
+    #expect(abs(model.objective - (scaled.objective + shift)) < 1e-9)
+  }
+
+  @Test func shiftingAndExchangingColumns() throws {
+    for truth in [
+      try PPPData.blobs(5, columns: 3, rows: 1500), try PPPData.blobs(9, columns: 3, rows: 1500),
+    ] {
+      let model = try PPP().fit(truth.points)
+      let shifted = PPPData.mapped(truth.points) { $0 + 100 - 300 * Double($1) }
+      #expect(try PPPData.adjustedRandIndex(PPP().fit(shifted).labels, model.labels) > 0.99)
+      let exchanged = PPPData.selecting([2, 0, 1], of: truth.points)
+      let other = try PPP().fit(exchanged)
+      #expect(other.clusterCount == model.clusterCount)
+      #expect(try PPPData.adjustedRandIndex(other.labels, model.labels) > 0.99)
+    }
+  }
+
+  /// Two ways to hold the same rows.
+  @Test func floatsAreDoubles() throws {
+    let single = KMeansTests.single(try PPPData.blobs(5, columns: 3, rows: 1500).points)
+    let double = Matrix<Double>(rows: 1500, columns: 3) { buffer in
+      for index in buffer.indices { buffer[index] = Double(single[index / 3, index % 3]) }
+    }
+    let (a, b) = (try PPP().fit(single), try PPP().fit(double))
+    #expect(a.labels == b.labels)
+    #expect(a.probabilities == b.probabilities)
+  }
+
   // MARK: The model
 
   @Test func theModelSaysWhatItFound() throws {
