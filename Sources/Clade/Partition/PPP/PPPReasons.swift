@@ -21,7 +21,7 @@ enum PPPReasons {
       if let weakest = isolation.indices.min(by: { isolation[$0] < isolation[$1] }) {
         let percent = Int((100 * (1 - isolation[weakest])).rounded())
         sentences.append(
-          "The shallowest valley is around group \(weakest + 1): "
+          "The shallowest valley is around group \(weakest): "
             + "\(percent) % of the density of the sparser side.")
       }
     }
