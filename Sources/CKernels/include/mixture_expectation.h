@@ -51,7 +51,8 @@ size_t clade_mixture_expectation_workspace(size_t columns, size_t components);
 
 // Writes `output` for `blocks` blocks of points and returns the number of entries. `hints` has a
 // component per block to try first, and is updated; it changes the speed only. What is computed for
-// a point doesn't depend on the other points of its block. `points` is aligned to 64 bytes.
+// a point doesn't depend on the other points of its block. `points`, `workspace` and the arrays of
+// `output` with an entry per point are aligned to 64 bytes.
 size_t clade_mixture_expectation(const struct clade_mixture *mixture, const double *points,
                                  size_t blocks, int32_t *hints, double *workspace,
                                  const struct clade_mixture_output *output);

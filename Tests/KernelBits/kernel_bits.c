@@ -1,0 +1,148 @@
+// Prints a checksum of what each kernel computes from fixed pseudo-random numbers. The same lines have
+// to come out for every instruction set and processor.
+#include "CKernels.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t state = 1;
+
+static double uniform(void) {
+  state += 0x9E3779B97F4A7C15u;
+  uint64_t z = state;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+  return (double)((z ^ (z >> 31)) >> 11) * 0x1p-53;
+}
+
+static void *filled(size_t count, size_t size) {
+  void *memory = aligned_alloc(64, (count * size + 63) / 64 * 64);
+  memset(memory, 0, (count * size + 63) / 64 * 64);
+  for (size_t i = 0; i < count; i++) {
+    double x = 4 * uniform() - 2;
+    if (size == sizeof(double))
+      ((double *)memory)[i] = x;
+    else
+      ((float *)memory)[i] = (float)x;
+  }
+  return memory;
+}
+
+static void report(const char *name, const void *bytes, size_t count) {
+  uint64_t hash = 0xCBF29CE484222325u;
+  for (size_t i = 0; i < count; i++)
+    hash = (hash ^ ((const unsigned char *)bytes)[i]) * 0x100000001B3u;
+  printf("%-24s %016" PRIx64 "\n", name, hash);
+}
+
+enum { ROWS = 517, COLUMNS = 13, CENTERS = 37 };
+
+int main(void) {
+  double *rows = filled(ROWS * COLUMNS, sizeof(double));
+  float *rows32 = filled(ROWS * COLUMNS, sizeof(float));
+  double *centers = filled(CENTERS * COLUMNS, sizeof(double));
+  float *centers32 = filled(CENTERS * COLUMNS, sizeof(float));
+  size_t panels = (CENTERS + CLADE_PANEL_WIDTH_F64 - 1) / CLADE_PANEL_WIDTH_F64;
+  size_t panels32 = (CENTERS + CLADE_PANEL_WIDTH_F32 - 1) / CLADE_PANEL_WIDTH_F32;
+  size_t width = panels * CLADE_PANEL_WIDTH_F64, width32 = panels32 * CLADE_PANEL_WIDTH_F32;
+  double *packed = filled(width * COLUMNS, sizeof(double));
+  float *packed32 = filled(width32 * COLUMNS, sizeof(float));
+  clade_pack_panels_f64(centers, CENTERS, COLUMNS, packed);
+  clade_pack_panels_f32(centers32, CENTERS, COLUMNS, packed32);
+  int32_t ids[64], labels[ROWS], labels32[ROWS];
+  for (int i = 0; i < 64; i++)
+    ids[i] = i;
+  double nearest[ROWS];
+  float nearest32[ROWS];
+  clade_assign_f64(rows, ROWS, COLUMNS, packed, panels, ids, labels, nearest);
+  clade_assign_f32(rows32, ROWS, COLUMNS, packed32, panels32, ids, labels32, nearest32);
+  report("assign f64", labels, sizeof labels);
+  report("assign f64 distances", nearest, sizeof nearest);
+  report("assign f32", labels32, sizeof labels32);
+  report("assign f32 distances", nearest32, sizeof nearest32);
+
+  double *all = filled(ROWS * width, sizeof(double));
+  float *all32 = filled(ROWS * width32, sizeof(float));
+  clade_squared_distances_f64(rows, ROWS, COLUMNS, packed, panels, all, width);
+  clade_squared_distances_f32(rows32, ROWS, COLUMNS, packed32, panels32, all32, width32);
+  report("distances f64", all, ROWS * width * sizeof(double));
+  report("distances f32", all32, ROWS * width32 * sizeof(float));
+  clade_distances_from_own_f64(rows, ROWS, COLUMNS, centers, labels, nearest);
+  report("own distances f64", nearest, sizeof nearest);
+  clade_distances_from_own_f32(rows32, ROWS, COLUMNS, centers32, labels32, nearest);
+  report("own distances f32", nearest, sizeof nearest);
+
+  double largest[COLUMNS] = {0};
+  clade_largest_magnitudes_f64(rows, ROWS, COLUMNS, largest);
+  clade_largest_magnitudes_f32(rows32, ROWS, COLUMNS, largest);
+  report("largest magnitudes", largest, sizeof largest);
+  double prescale[COLUMNS], coarse[COLUMNS], fine[COLUMNS];
+  for (int j = 0; j < COLUMNS; j++) {
+    prescale[j] = 1;
+    coarse[j] = 0x1.8p12;
+    fine[j] = 0x1.8p-30;
+  }
+  struct clade_fixed_point constants = {prescale, coarse, fine};
+  int64_t *sums = calloc(CENTERS * 2 * COLUMNS, sizeof *sums), addends[CENTERS] = {0};
+  clade_accumulate_f64(rows, ROWS, COLUMNS, NULL, labels, nearest, &constants, sums, addends);
+  clade_accumulate_f32(rows32, ROWS, COLUMNS, labels32, labels, NULL, &constants, sums, addends);
+  report("accumulate", sums, CENTERS * 2 * COLUMNS * sizeof *sums);
+  report("accumulate addends", addends, sizeof addends);
+
+  double *values = filled(4099, sizeof(double)), *images = filled(4099, sizeof(double));
+  for (int i = 0; i < 4099; i++)
+    values[i] *= i % 7 == 0 ? 400 : 20;
+  clade_exp_array(values, images, 4099);
+  report("exp", images, 4099 * sizeof(double));
+  clade_log_array(images, values, 4099);
+  report("log", values, 4099 * sizeof(double));
+
+  size_t starts[4] = {0, 100, 101, ROWS};
+  double *block = filled(COLUMNS * CLADE_DISTANCE_LANES, sizeof(double));
+  double totals[3 * CLADE_DISTANCE_LANES], least[3 * CLADE_DISTANCE_LANES];
+  clade_distance_sums(block, rows, COLUMNS, starts, 3, totals);
+  report("distance sums", totals, sizeof totals);
+  clade_distance_extremes(block, rows, COLUMNS, starts, 3, least, totals);
+  report("distance extremes", least, sizeof least);
+
+  enum { K = 5, BLOCKS = 6 };
+  size_t stride = 0;
+  for (size_t first = 0; first < COLUMNS; first += 4)
+    stride += 4 * (first + 4 < COLUMNS ? first + 4 : COLUMNS);
+  double *factors = filled(K * stride, sizeof(double)), *means = filled(K * COLUMNS, sizeof(double));
+  double *factor_constants = filled(K, sizeof(double));
+  double *points = filled(BLOCKS * COLUMNS * CLADE_MIXTURE_BLOCK, sizeof(double));
+  struct clade_mixture mixture = {K, COLUMNS, 0, stride, means, factors, factor_constants};
+  size_t scratch = clade_mixture_expectation_workspace(COLUMNS, K);
+  if (scratch < clade_mixture_scatter_workspace(COLUMNS))
+    scratch = clade_mixture_scatter_workspace(COLUMNS);
+  double *workspace = filled(scratch, sizeof(double));
+  _Alignas(64) double log_densities[BLOCKS * CLADE_MIXTURE_BLOCK];
+  _Alignas(64) double posteriors[BLOCKS * CLADE_MIXTURE_BLOCK];
+  _Alignas(64) int32_t best[BLOCKS * CLADE_MIXTURE_BLOCK], hints[BLOCKS] = {0};
+  int32_t entry_components[BLOCKS * K], entry_blocks[BLOCKS * K];
+  double *entry_posteriors = filled(BLOCKS * K * CLADE_MIXTURE_BLOCK, sizeof(double));
+  struct clade_mixture_output output = {log_densities,    best,         posteriors,
+                                        entry_components, entry_blocks, entry_posteriors};
+  size_t entries = clade_mixture_expectation(&mixture, points, BLOCKS, hints, workspace, &output);
+  report("expectation densities", log_densities, sizeof log_densities);
+  report("expectation labels", best, sizeof best);
+  report("expectation posteriors", posteriors, sizeof posteriors);
+  double *weights = filled(BLOCKS * CLADE_MIXTURE_BLOCK, sizeof(double));
+  int32_t chosen[BLOCKS * K];
+  size_t count = 0;
+  for (size_t entry = 0; entry < entries; entry++)
+    if (entry_components[entry] == best[0])
+      chosen[count++] = (int32_t)entry;
+  struct clade_mixture_entries sparse = {points, weights, COLUMNS, entry_blocks, entry_posteriors,
+                                         chosen, count};
+  double scatter[(COLUMNS + 1) * (COLUMNS + 2) / 2] = {0};
+  clade_mixture_scatter(&sparse, means, workspace, scatter);
+  report("scatter", scatter, sizeof scatter);
+  double diagonal[2 * COLUMNS + 1] = {0};
+  clade_mixture_scatter_diagonal(&sparse, means, workspace, diagonal);
+  report("scatter diagonal", diagonal, sizeof diagonal);
+  return 0;
+}
