@@ -49,6 +49,7 @@ struct BadInputTests {
     Case("ragged rows, too short", "a,b\n1,2\n3\n6,7\n", status: 65, ["input.csv, line 3"]),
     Case("number too large", "a,b\n1,2\n1e999,3\n4,5\n", status: 65, ["line 3", "\"a\"", "1e999"]),
     Case("infinity", "a,b\n1,2\ninf,3\n4,5\n", status: 65, ["line 3", "\"a\"", "inf"]),
+    Case("all rows equal", "a,b\n1,2\n1,2\n1,2\n", status: 65, ["all 3 rows are equal"]),
     Case("all rows equal, k 2", "a,b\n1,2\n1,2\n1,2\n", arguments: kmeans + ["2"], status: 65, []),
     Case("k 0", good, arguments: kmeans + ["0"], status: 64, ["k", "0"]),
     Case("k negative", good, arguments: kmeans + ["-3"], status: 64, ["k"]),
@@ -154,6 +155,28 @@ struct BadInputTests {
       expectRefusal(result, 73, ["/dev/full"])
       #expect(folder.names == ["input.csv"])
     }
+  }
+
+  @Test func aLineWithoutEnd() throws {
+    let folder = try Folder()
+    try folder.write("input.csv", Data(repeating: UInt8(ascii: "7"), count: 40 << 20))
+    expectRefusal(
+      try Command.run(["fit", "input.csv", "-o", "out.csv"], in: folder), 65, ["input.csv"])
+    #expect(folder.names == ["input.csv"])
+  }
+
+  @Test func aHundredThousandColumns() throws {
+    let folder = try Folder()
+    let names = (0..<100_000).map { "c\($0)" }.joined(separator: ",")
+    let rows = (0..<3).map { row in
+      (0..<100_000).map { "\($0 % 7 + row * row)" }.joined(separator: ",")
+    }
+    try folder.write("input.csv", ([names] + rows).joined(separator: "\n") + "\n")
+    let result = try Command.run(
+      ["fit", "input.csv", "--method", "kmeans", "-k", "2", "-o", "out.csv"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.split(separator: "\n").count < 40)
+    #expect(try folder.read("out.csv").split(separator: "\n").count == 4)
   }
 
   @Test func sameFileTwice() throws {

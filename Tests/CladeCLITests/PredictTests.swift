@@ -59,7 +59,7 @@ struct PredictTests {
     _ = try Command.run(["fit", "table.csv", "--model", "m.json"], in: folder)
     let result = try Command.run(["predict", "m.json", "other.csv", "-o", "b.csv"], in: folder)
     #expect(result.status == 65)
-    for part in ["other.csv", "x1"] { #expect(result.errors.contains(part)) }
+    for part in ["other.csv", "x1", "row 2", "four"] { #expect(result.errors.contains(part)) }
     #expect(!folder.names.contains("b.csv"))
   }
 

@@ -19,7 +19,10 @@ struct ColumnDigest {
       Self.counted(categories.count, "category", "categories"),
     ].compactMap(\.self)
     lines.append(
-      ("Columns", "\(used) of \(columns.count) used: \(kinds.joined(separator: ", "))."))
+      (
+        "Columns",
+        "\(NumberFormat.count(used)) of \(NumberFormat.count(columns.count)) used: \(kinds.joined(separator: ", "))."
+      ))
 
     let imputed = (numbers + categories).filter { $0.missingCount > 0 }
     if !imputed.isEmpty {

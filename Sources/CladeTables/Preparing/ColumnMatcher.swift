@@ -82,9 +82,18 @@ struct ColumnMatcher {
     case .number where column.position != nil || isEmpty: return
     case .date where column.text != nil || isEmpty: return
     case .number:
+      var place = "it holds text"
+      if let text = column.text,
+        let row = (0..<text.count).first(where: { row in
+          text[row].map { Double($0) == nil } ?? false
+        })
+      {
+        place = "\"\(Excerpt.of(text[row] ?? ""))\" in row \(row + 1) is no number"
+      }
       throw CladeError.badFile(
         path: path, line: nil, column: column.name,
-        reason: "it holds text, but held numbers when the model was fitted")
+        reason: "\(place), but the column held numbers when the model was fitted; correct it, or "
+          + "say that it stands for a missing value (--missing)")
     case .date:
       throw CladeError.badFile(
         path: path, line: nil, column: column.name,

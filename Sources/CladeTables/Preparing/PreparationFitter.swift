@@ -40,6 +40,10 @@ struct PreparationFitter {
       columns.append(prepare(index, wishes[index], classifier, scalings))
     }
     guard columns.contains(where: { !$0.features.isEmpty }) else {
+      if table.rowCount > 1, columns.allSatisfy({ $0.report.kind == .constant }) {
+        throw CladeError.noUsableColumn(
+          reason: "all \(table.rowCount) rows are equal, so they are one group at most")
+      }
       let reasons = columns.prefix(5).map { "\($0.report.name): \($0.report.reason)" }
       throw CladeError.noUsableColumn(
         reason: reasons.joined(separator: "; ") + (columns.count > 5 ? "; …" : "")
