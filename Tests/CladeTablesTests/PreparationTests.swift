@@ -129,7 +129,7 @@ import Testing
     for (text, words) in [
       ("x,c\n1,red\n", "needs a column \"d\""), ("X,c,d\n1,red,2020-01-01\n", "is it \"X\""),
       ("x,c,d,e\n1,red,2020-01-01,2\n", "doesn't know"),
-      ("x,c,d\nyes,red,2020-01-01\n", "holds text"),
+      ("x,c,d\nyes,red,2020-01-01\n", "\"yes\" in row 1 is no number"),
       ("x,c,d\n1,red,5\n", "held dates"),
     ] {
       let error = #expect(throws: CladeError.self) { try decoded.apply(to: try table(text)) }
