@@ -12,6 +12,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
@@ -23,7 +24,12 @@ let package = Package(
 
     .target(name: "CladeCore", dependencies: ["CKernels"]),
     .target(name: "Clade", dependencies: ["CladeCore"]),
-    .target(name: "CladeTables", dependencies: ["CKernels", "CladeCore", "Clade", "CZlib"]),
+    .target(
+      name: "CladeTables",
+      dependencies: [
+        "CKernels", "CladeCore", "Clade", "CZlib",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "CladeInsight", dependencies: ["CladeCore", "Clade"]),
     .executableTarget(
       name: "CladeCLI",

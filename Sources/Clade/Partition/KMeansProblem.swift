@@ -48,7 +48,8 @@ struct KMeansProblem<Scalar: MatrixScalar> {
       try Task.checkCancellation()
       switch method.seeding {
       case .principalSplitting where restart == 0:
-        return try PrincipalSplitting(sample).centers(method.k, Scalar.self)
+        return try PrincipalSplitting(sample.rows, masses: sample.masses)
+          .centers(method.k, Scalar.self)
       case .greedyKMeansPlusPlus, .principalSplitting:
         var seeder = KMeansPlusPlus(
           sample, seed: method.seed, stream: UInt64(restart), threads: threads)

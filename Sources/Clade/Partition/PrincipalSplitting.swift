@@ -1,6 +1,6 @@
 import CladeCore
 
-/// Deterministic first centers: the data is split in two, and the parts again, until there are k.
+/// A deterministic partition: the data is split in two, and the parts again, until there are k.
 ///
 /// A part is cut at its mean across its principal direction, as in "In Search of Deterministic Methods
 /// for Initializing K-Means and Gaussian Mixture Clustering" (Su and Dy, 2007), and a few rounds of
@@ -10,7 +10,7 @@ import CladeCore
 ///
 /// Rows come in canonical order and every sum runs in that order, so nothing depends on the order of
 /// the data's rows.
-struct PrincipalSplitting {
+package struct PrincipalSplitting {
   private let columns: Int
   private let rows: [Double]
   private let masses: [Double]
@@ -20,36 +20,50 @@ struct PrincipalSplitting {
   /// The direction of a larger part is found from this many of its rows.
   private static let directionRows = 4096
 
-  init<Scalar: MatrixScalar>(_ sample: SeedingSample<Scalar>) {
-    columns = sample.rows.columnCount
-    rows = sample.rows.withUnsafeBufferPointer { $0.map { Double($0) } }
-    masses = sample.masses
+  /// Prepares to split rows in canonical order, each of which counts as often as its mass says.
+  package init<Scalar: MatrixScalar>(_ rows: Matrix<Scalar>, masses: [Double]) {
+    columns = rows.columnCount
+    self.rows = rows.withUnsafeBufferPointer { $0.map { Double($0) } }
+    self.masses = masses
   }
 
-  /// The means of k parts; fewer when no part can be split any more.
+  /// The means of k parts of all rows; fewer when no part can be split any more.
   ///
   /// - Complexity: O(m · d · log k) for m rows and parts of similar sizes.
   func centers<Scalar: MatrixScalar>(_ k: Int, _: Scalar.Type) throws -> Matrix<Scalar> {
-    var parts = [part(Array(masses.indices))]
-    while parts.count < k {
+    let means = try split(Array(masses.indices), into: k, leastRows: 2).map(\.mean)
+    return Matrix(rows: means.count, columns: columns) { buffer in
+      for (index, value) in means.joined().enumerated() { buffer[index] = Scalar(value) }
+    }
+  }
+
+  /// Cuts `members` (ascending) into `count` parts; fewer when no part can be split any more.
+  ///
+  /// - Parameter leastRows: Parts of fewer rows are not split.
+  /// - Complexity: O(m · d · log count) for m members and parts of similar sizes.
+  package func parts(of members: [Int], count: Int, leastRows: Int) throws -> [[Int]] {
+    try split(members, into: count, leastRows: leastRows).map(\.members)
+  }
+
+  private func split(_ members: [Int], into count: Int, leastRows: Int) throws -> [Part] {
+    var parts = [part(members, leastRows: leastRows)]
+    while parts.count < count {
       try Task.checkCancellation()
       var widest = 0
       for index in parts.indices where parts[index].gain > parts[widest].gain { widest = index }
       guard parts[widest].gain > 0 else { break }
       let split = parts[widest]
-      parts[widest] = part(split.left)
-      parts.append(part(split.right))
+      parts[widest] = part(split.left, leastRows: leastRows)
+      parts.append(part(split.right, leastRows: leastRows))
     }
-    let means = parts.map(\.mean)
-    return Matrix(rows: means.count, columns: columns) { buffer in
-      for (index, value) in means.joined().enumerated() { buffer[index] = Scalar(value) }
-    }
+    return parts
   }
 
   // MARK: Steps
 
   /// Rows that belong together, and how they would be split.
   private struct Part {
+    let members: [Int]
     let mean: [Double]
     var left: [Int] = []
     var right: [Int] = []
@@ -57,10 +71,10 @@ struct PrincipalSplitting {
     var gain = 0.0
   }
 
-  private func part(_ members: [Int]) -> Part {
+  private func part(_ members: [Int], leastRows: Int) -> Part {
     let (mean, mass) = mean(members)
-    var part = Part(mean: mean)
-    guard members.count > 1 else { return part }
+    var part = Part(members: members, mean: mean)
+    guard members.count >= leastRows else { return part }
     var normal = principalDirection(members, mean)
     var middle = mean
     for round in 0...Self.refinements {

@@ -65,7 +65,11 @@ package struct ComponentBridges: Sendable {
         continue
       }
       for component in [pair.first, pair.second] where !isWitness[component] {
-        if pair.valley.ratio > shallowest[component]?.valley.ratio ?? 0 {
+        guard let other = shallowest[component] else {
+          shallowest[component] = pair
+          continue
+        }
+        if (pair.valley.ratio, -pair.distance) > (other.valley.ratio, -other.distance) {
           shallowest[component] = pair
         }
       }
@@ -126,7 +130,7 @@ package struct ComponentBridges: Sendable {
     }
     let d = points.columnCount
     let (countA, countB) = (members.rows[a].count, members.rows[b].count)
-    guard countA > 1, countB > 1 else { return pair([], distance: 0) }
+    guard countA > 0, countB > 0 else { return nil }
     let covariances = parameters.covariances.values
     let (startA, startB) = (a * d * d, b * d * d)
     let total = parameters.weights[a] + parameters.weights[b]
@@ -147,7 +151,7 @@ package struct ComponentBridges: Sendable {
     let distance = length > 0 && spread > 0 ? 2 * length / spread : .infinity
     guard distance <= reach else { return nil }
 
-    if countA + countB < rowsPerColumn * d {
+    if countA > 1, countB > 1, countA + countB < rowsPerColumn * d {
       let one = members.rows[a].map {
         projectionWithoutItself(
           points.row(Int($0)), own: meanA, count: countA, other: meanB, lower: lower)

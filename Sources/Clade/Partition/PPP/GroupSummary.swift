@@ -10,10 +10,10 @@ struct GroupSummary {
 
   /// - Complexity: O(n · d).
   init<Scalar: MatrixScalar>(
-    _ data: Matrix<Scalar>, labels: [Int32], posteriors: [Double], groupCount: Int, threads: Int?
+    _ data: Matrix<Scalar>, bounds: [Double], labels: [Int32], posteriors: [Double],
+    groupCount: Int, threads: Int?
   ) {
     let d = data.columnCount
-    let bounds = ExactColumnSums.bounds(of: data, threads: threads)
     var sizes = [Int](repeating: 0, count: groupCount)
     for label in labels { sizes[Int(label)] += 1 }
     var returned = [ExactSum](repeating: ExactSum(bound: 1), count: groupCount)

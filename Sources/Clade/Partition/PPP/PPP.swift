@@ -44,6 +44,7 @@ public struct PPP: Sendable, Codable, Equatable {
   private static let rowsPerCell = 20
   private static let mostCells = 1_000
   private static let lloydIterations = 10
+  private static let leastSplitRows = 10
   private static let emIterations = 10
   private static let cellsPerComponent = 6
   private static let mostRounds = 4
@@ -71,12 +72,12 @@ public struct PPP: Sendable, Codable, Equatable {
         reason: "at least one row and one column are needed, and there are "
           + "\(data.rowCount) × \(data.columnCount)")
     }
-    _ = try FiniteBounds.check(data, threads: threads)
+    let bounds = try FiniteBounds.check(data, threads: threads)
 
     progress?(ProgressUpdate(stage: "sampling", fraction: nil))
     let order = CanonicalOrder(data, threads: threads)
     let rows = order.sample(count: sampleSize, seed: seed, of: data)
-    let sample = data.gatheringRows(rows).asDouble
+    let sample = data.gatheringRows(rows).doubles
     let space = WorkingSpace(sample: sample, threads: threads)
     let points = Dither.spread(space.map(sample, rows: 0..<sample.rowCount), seed: seed)
     let found = try search(points, threads: threads, progress: progress)
@@ -87,7 +88,8 @@ public struct PPP: Sendable, Codable, Equatable {
     try Task.checkCancellation()
     progress?(ProgressUpdate(stage: "assigning", fraction: nil))
     return try model(
-      of: data, space: space, found: found, bridges: bridges, sampled: rows.count, threads: threads)
+      of: data, bounds: bounds, space: space, found: found, bridges: bridges, sampled: rows.count,
+      threads: threads)
   }
 
   // MARK: Partition, join, validate, recursion
@@ -105,21 +107,24 @@ public struct PPP: Sendable, Codable, Equatable {
     _ points: Matrix<Double>, threads: Int?, progress: ProgressObserver?
   ) throws -> Search {
     let mixtureSample = try GaussianMixtureSample(points, threads: threads)
-    let cutter = DivisivePartition(points: points)
-    let everything = (0..<points.rowCount).map { Int32($0) }
+    let splitting = PrincipalSplitting(
+      points, masses: Array(repeating: 1, count: points.rowCount))
     progress?(ProgressUpdate(stage: "cutting into cells", fraction: nil))
-    let cells = cutter.cells(of: everything, count: Self.cellCount(rows: points.rowCount))
-    var labels = Self.labels(of: cells, rowCount: points.rowCount)
-    Self.settle(&labels, cellCount: cells.count, points: points, threads: threads)
-    var search = try validate(labels, points, mixtureSample, threads, progress)
+    var cells = Lloyd(
+      points, bounds: ExactColumnSums.bounds(of: points, threads: threads), weights: nil,
+      centers: try splitting.centers(Self.cellCount(rows: points.rowCount), Double.self),
+      threads: threads)
+    try cells.run(maxIterations: Self.lloydIterations, tolerance: 0, progress: nil)
+    var search = try validate(cells.labels, points, mixtureSample, threads, progress)
     for _ in 1..<Self.mostRounds {
       let before = search.fit.parameters.componentCount
       progress?(ProgressUpdate(stage: "looking into \(before) parts", fraction: nil))
-      var members = [[Int32]](repeating: [], count: before)
-      for (row, label) in search.fit.labels.enumerated() { members[Int(label)].append(Int32(row)) }
-      let finer = members.flatMap { rows in
-        cutter.cells(
-          of: rows, count: max(1, min(Self.cellsPerComponent, rows.count / Self.rowsPerCell)))
+      var members = [[Int]](repeating: [], count: before)
+      for (row, label) in search.fit.labels.enumerated() { members[Int(label)].append(row) }
+      let finer = try members.flatMap { rows in
+        try splitting.parts(
+          of: rows, count: max(1, min(Self.cellsPerComponent, rows.count / Self.rowsPerCell)),
+          leastRows: Self.leastSplitRows)
       }
       let iterations = search.iterations
       search = try validate(
@@ -160,74 +165,19 @@ public struct PPP: Sendable, Codable, Equatable {
     max(1, min(mostCells, max(rows / rowsPerCell, min(8, rows / 5))))
   }
 
-  private static func labels(of cells: [[Int32]], rowCount: Int) -> [Int32] {
+  private static func labels(of cells: [[Int]], rowCount: Int) -> [Int32] {
     var labels = [Int32](repeating: 0, count: rowCount)
     for (cell, rows) in cells.enumerated() {
-      for row in rows { labels[Int(row)] = Int32(cell) }
+      for row in rows { labels[row] = Int32(cell) }
     }
     return labels
-  }
-
-  /// A few rounds of Lloyd over all cells. Cells that lose all their rows are left out.
-  private static func settle(
-    _ labels: inout [Int32], cellCount: Int, points: Matrix<Double>, threads: Int?
-  ) {
-    let d = points.columnCount
-    for _ in 0..<lloydIterations {
-      var counts = [Double](repeating: 0, count: cellCount)
-      var sums = [Double](repeating: 0, count: cellCount * d)
-      points.withUnsafeBufferPointer { values in
-        for (row, label) in labels.enumerated() {
-          counts[Int(label)] += 1
-          for column in 0..<d { sums[Int(label) * d + column] += values[row * d + column] }
-        }
-      }
-      let alive = counts.indices.filter { counts[$0] > 0 }
-      let centers = Matrix<Double>(rows: alive.count, columns: d) { buffer in
-        for (place, cell) in alive.enumerated() {
-          for column in 0..<d {
-            buffer[place * d + column] = sums[cell * d + column] / counts[cell]
-          }
-        }
-      }
-      let packed = PackedRows(centers)
-      let ids =
-        alive.map { Int32($0) }
-        + Array(repeating: 0, count: packed.paddedCount - alive.count)
-      let before = labels
-      labels.withUnsafeMutableBufferPointer { labels in
-        nonisolated(unsafe) let labels = labels
-        ParallelChunks.forEach(count: points.rowCount, chunkSize: 1_024, threads: threads) {
-          _, range in
-          var distances = [Double](repeating: 0, count: range.count)
-          points.withUnsafeBufferPointer { values in
-            // safe: the chunk has rows and the matrix columns
-            packed.assign(
-              values.baseAddress! + range.lowerBound * d, count: range.count, ids: ids,
-              labels: labels.baseAddress! + range.lowerBound, distances: &distances)
-          }
-        }
-      }
-      if labels == before { break }
-    }
-    // Number the cells that are left without gaps.
-    var numbers = [Int32](repeating: -1, count: cellCount)
-    var next: Int32 = 0
-    for row in labels.indices {
-      let cell = Int(labels[row])
-      if numbers[cell] < 0 {
-        numbers[cell] = next
-        next += 1
-      }
-      labels[row] = numbers[cell]
-    }
   }
 
   // MARK: The model
 
   private func model<Scalar: MatrixScalar>(
-    of data: Matrix<Scalar>, space: WorkingSpace, found: Search, bridges: ComponentBridges,
-    sampled: Int, threads: Int?
+    of data: Matrix<Scalar>, bounds: [Double], space: WorkingSpace, found: Search,
+    bridges: ComponentBridges, sampled: Int, threads: Int?
   ) throws -> PPPModel {
     var mixture = found.fit.parameters
     var groups = bridges.groups
@@ -253,7 +203,8 @@ public struct PPP: Sendable, Codable, Equatable {
     }
 
     let summary = GroupSummary(
-      data, labels: assigned.labels, posteriors: assigned.posteriors, groupCount: isolation.count,
+      data, bounds: bounds, labels: assigned.labels, posteriors: assigned.posteriors,
+      groupCount: isolation.count,
       threads: threads)
     let order = summary.canonicalOrder
     var place = [Int](repeating: 0, count: order.count)
@@ -284,17 +235,5 @@ public struct PPP: Sendable, Codable, Equatable {
       }
       .reversed().map { PPPModel.EvidencePoint(componentCount: $0.groupCount, gain: $0.gain) },
       space: space, mixture: mixture, componentGroups: groups.map { place[$0] })
-  }
-}
-
-extension Matrix {
-  /// The same numbers as doubles.
-  fileprivate var asDouble: Matrix<Double> {
-    if let doubles = self as? Matrix<Double> { return doubles }
-    return Matrix<Double>(rows: rowCount, columns: columnCount) { buffer in
-      withUnsafeBufferPointer { values in
-        for index in values.indices { buffer[index] = Double(values[index]) }
-      }
-    }
   }
 }

@@ -50,42 +50,44 @@ import Testing
 
   // MARK: Cuts
 
-  @Test func cellsAreAPartition() {
+  /// Cuts all rows of `points` as PPP does.
+  static func cells(of points: Matrix<Double>, count: Int) throws -> [[Int]] {
+    try PrincipalSplitting(points, masses: Array(repeating: 1, count: points.rowCount))
+      .parts(of: Array(0..<points.rowCount), count: count, leastRows: 10)
+  }
+
+  @Test func cellsAreAPartition() throws {
     for (points, count) in [
       (PPPData.gaussian(rows: 500, columns: 3), 20), (PPPData.cube(rows: 99, columns: 1), 7),
       (KMeansTests.grid(rows: 400, columns: 2, levels: 4), 50),
     ] {
-      let cells = DivisivePartition(points: points)
-        .cells(of: (0..<points.rowCount).map { Int32($0) }, count: count)
+      let cells = try Self.cells(of: points, count: count)
       #expect(cells.count > 1)
       #expect(cells.count <= count)
       #expect(cells.allSatisfy { !$0.isEmpty })
-      #expect(cells.joined().sorted() == (0..<points.rowCount).map { Int32($0) })
+      #expect(cells.joined().sorted() == Array(0..<points.rowCount))
     }
-    #expect(
-      DivisivePartition(points: PPPData.gaussian(rows: 500, columns: 3))
-        .cells(of: (0..<500).map { Int32($0) }, count: 20).count == 20)
+    let twenty = try Self.cells(of: PPPData.gaussian(rows: 500, columns: 3), count: 20)
+    #expect(twenty.count == 20)
   }
 
-  @Test func equalRowsAreOneCell() {
+  @Test func equalRowsAreOneCell() throws {
     let points = Matrix<Double>(rows: 50, columns: 2, repeating: 0.1)
-    let cells = DivisivePartition(points: points).cells(of: (0..<50).map { Int32($0) }, count: 9)
-    #expect(cells == [(0..<50).map { Int32($0) }])
+    let cells = try Self.cells(of: points, count: 9)
+    #expect(cells == [Array(0..<50)])
   }
 
   /// Three heaps at 0, 1 and 100: the far one is cut off first.
-  @Test func theWidestCellIsCutFirst() {
+  @Test func theWidestCellIsCutFirst() throws {
     let points = PPPData.mapped(PPPData.gaussian(rows: 90, columns: 2)) { value, _ in value / 50 }
     let heaps = Matrix<Double>(rows: 90, columns: 2) { buffer in
       for index in buffer.indices {
         buffer[index] = points[index / 2, index % 2] + [0, 1, 100][index / 2 % 3]
       }
     }
-    let rows = (0..<90).map { Int32($0) }
-    let partition = DivisivePartition(points: heaps)
-    func names(_ cells: [[Int32]]) -> Set<Set<Int32>> { Set(cells.map { Set($0.map { $0 % 3 }) }) }
-    #expect(names(partition.cells(of: rows, count: 2)) == [[0, 1], [2]])
-    #expect(names(partition.cells(of: rows, count: 3)) == [[0], [1], [2]])
+    func names(_ cells: [[Int]]) -> Set<Set<Int>> { Set(cells.map { Set($0.map { $0 % 3 }) }) }
+    #expect(names(try Self.cells(of: heaps, count: 2)) == [[0, 1], [2]])
+    #expect(names(try Self.cells(of: heaps, count: 3)) == [[0], [1], [2]])
   }
 
   // MARK: Joins
@@ -120,11 +122,10 @@ import Testing
     let apart = seed % 3 != 2
     let truth = try PPPData.blobs(
       3, columns: 2, rows: 210, separation: apart ? 12 : 1, seed: UInt64(seed))
-    let rows = (0..<210).map { Int32($0) }
-    let parts = DivisivePartition(points: truth.points).cells(of: rows, count: 7)
+    let parts = try Self.cells(of: truth.points, count: 7)
     var labels = [Int32](repeating: 0, count: 210)
     for (cell, members) in parts.enumerated() {
-      for row in members { labels[Int(row)] = Int32(cell) }
+      for row in members { labels[row] = Int32(cell) }
     }
     let cells = CellStatistics(truth.points, labels: labels, cellCount: parts.count)
     let prior = GaussianEvidence(
