@@ -28,6 +28,9 @@ package struct ComponentBridges: Sendable {
   /// A component with fewer rows can't tell much about the density around it: it may join the one
   /// that it has the shallowest valley with, but doesn't link others to each other.
   private static let leastWitnesses = 20
+  /// A component whose density at its mean is lower than another's by more than this factor's
+  /// logarithm (20) doesn't link the other to anything: it is a halo, or noise between groups.
+  private static let densityGap = Elementary.log(20)
   /// With fewer rows than this many times the columns, a row doesn't count for its own direction.
   private static let rowsPerColumn = 40
 
@@ -58,23 +61,32 @@ package struct ComponentBridges: Sendable {
       leader[max(a, b)] = min(a, b)
     }
     let isWitness = members.rows.map { $0.count >= Self.leastWitnesses }
-    var shallowest = [Pair?](repeating: nil, count: k)
+    let densities = Self.peakDensities(parameters)
+    // What each component that can't link others leans on.
+    var leaning = [[Pair]](repeating: [], count: k)
     for pair in valleys where pair.isBridge {
+      let isSparser = densities[pair.first] < densities[pair.second]
+      let sparser = isSparser ? pair.first : pair.second
+      let gap = (densities[pair.first] - densities[pair.second]).magnitude
       if isWitness[pair.first], isWitness[pair.second] {
-        join(pair)
-        continue
-      }
-      for component in [pair.first, pair.second] where !isWitness[component] {
-        guard let other = shallowest[component] else {
-          shallowest[component] = pair
-          continue
-        }
-        if (pair.valley.ratio, -pair.distance) > (other.valley.ratio, -other.distance) {
-          shallowest[component] = pair
+        if gap < Self.densityGap { join(pair) } else { leaning[sparser].append(pair) }
+      } else {
+        for component in [pair.first, pair.second] where !isWitness[component] {
+          leaning[component].append(pair)
         }
       }
     }
-    for case let pair? in shallowest { join(pair) }
+    let linked = (0..<k).map(find)
+    for (component, pairs) in leaning.enumerated() {
+      let others = Set(pairs.map { linked[$0.first == component ? $0.second : $0.first] })
+      // A sparse component that leans on several groups lies around them and is none of them.
+      if isWitness[component], others.count > 1 { continue }
+      if let best = pairs.max(by: {
+        ($0.valley.ratio, -$0.distance) < ($1.valley.ratio, -$1.distance)
+      }) {
+        join(best)
+      }
+    }
     var numbers = [Int](repeating: -1, count: k)
     var groups: [Int] = []
     var groupCount = 0
@@ -88,6 +100,18 @@ package struct ComponentBridges: Sendable {
     }
     self.groups = groups
     self.groupCount = groupCount
+  }
+
+  /// The log-density of each component at its own mean, up to a constant.
+  private static func peakDensities(_ parameters: GaussianMixtureParameters) -> [Double] {
+    let d = parameters.columnCount
+    return (0..<parameters.componentCount).map { component in
+      let covariance = Array(
+        parameters.covariances.values[(component * d * d)..<((component + 1) * d * d)])
+      guard let lower = SmallLinearAlgebra.cholesky(covariance, size: d) else { return 0 }
+      return Elementary.log(parameters.weights[component])
+        - 0.5 * SmallLinearAlgebra.logDeterminant(cholesky: lower, size: d)
+    }
   }
 
   /// For each group how deep the shallowest valley around it is: 1 minus the largest ratio.
