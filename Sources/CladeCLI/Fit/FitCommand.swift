@@ -56,7 +56,9 @@ struct FitCommand: ParsableCommand {
     var clock = StageClock()
     let table = try clock.time("read") { try read() }
     let prepared = try clock.time("prepare") { try prepare(table) }
-    let model = try clock.time("fit") { try fit(prepared) }
+    let model = try clock.time("fit") {
+      try method.method.implementation.fit(prepared, method, threads: threads)
+    }
     let outcome = try describe(model, prepared, sha256: digest?.wait())
     let stages = clock.stages
     try clock.time("write") { try write(outcome, prepared, stages: stages) }

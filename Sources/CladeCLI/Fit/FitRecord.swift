@@ -44,7 +44,7 @@ struct FitRecord: Encodable {
     separability = model.separability.map(JSONNumber.init)
     clusterability = outcome.model.clusterability.map(JSONNumber.init)
     reasons = outcome.model.reasons
-    mostSeparableFirst = outcome.method == .ppp ? outcome.model.displayOrder : nil
+    mostSeparableFirst = outcome.model.mostSeparableFirst
     groups = outcome.profiles.clusters.map { Group($0, separability: model.separability) }
     columns = outcome.columns
     objective = JSONNumber(model.objective)

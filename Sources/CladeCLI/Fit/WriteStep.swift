@@ -37,7 +37,7 @@ extension FitCommand {
     let name = self.input == "-" ? "standard input" : self.input
     var report = Report(
       title: name.split(separator: "/").last.map(String.init) ?? name,
-      method: outcome.method.title, data: input.table.matrix, labels: model.labels,
+      method: outcome.method.implementation.title, data: input.table.matrix, labels: model.labels,
       features: input.table.preparation.features, clusterCount: model.clusterCount)
     report.reasons = outcome.model.reasons
     report.criterion = outcome.model.criterion

@@ -3,15 +3,18 @@ import CladeTables
 
 /// A model that was read from a file, ready to place new rows.
 struct LoadedModel {
+  /// How a method's model gives rows to its groups.
+  struct Placing {
+    /// The number of groups.
+    let clusterCount: Int
+    /// The group of each prepared row, and how surely it belongs there (empty where the method
+    /// doesn't say), on that many threads.
+    let place: (Matrix<Double>, Int) throws -> (labels: [Int32], probabilities: [Double])
+  }
+
   let method: Method
   let preparation: Preparation
-  private let model: Stored
-
-  private enum Stored {
-    case ppp(PPPModel)
-    case kmeans(KMeansModel<Double>)
-    case gmm(GaussianMixtureModel)
-  }
+  private let placing: Placing
 
   /// Reads a file that `clade fit --model` wrote.
   ///
@@ -29,38 +32,17 @@ struct LoadedModel {
     }
     self.method = method
     self.preparation = preparation
-    model =
-      switch method {
-      case .ppp: .ppp(try file.decode(PPPModel.self))
-      case .kmeans: .kmeans(try file.decode(KMeansModel<Double>.self))
-      case .gmm: .gmm(try file.decode(GaussianMixtureModel.self))
-      }
+    placing = try method.implementation.load(file)
   }
 
   /// The number of groups.
-  var clusterCount: Int {
-    switch model {
-    case .ppp(let model): model.clusterCount
-    case .kmeans(let model): model.clusterCount
-    case .gmm(let model): model.clusterCount
-    }
-  }
+  var clusterCount: Int { placing.clusterCount }
 
   /// The group of each prepared row, and how surely it belongs there (empty where the method
   /// doesn't say).
   func predict(
     _ rows: Matrix<Double>, threads: Int
   ) throws -> (labels: [Int32], probabilities: [Double]) {
-    switch model {
-    case .ppp(let model):
-      try model.predictProbabilities(rows, threads: threads)
-    case .kmeans(let model):
-      (try model.predict(rows, threads: threads), [])
-    case .gmm(let model):
-      (
-        try model.predict(rows, threads: threads),
-        try model.probabilities(of: rows, threads: threads)
-      )
-    }
+    try placing.place(rows, threads)
   }
 }

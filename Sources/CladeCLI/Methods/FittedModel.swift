@@ -1,0 +1,21 @@
+import Clade
+import CladeInsight
+
+/// A model of any of the methods, as `fit` makes it.
+struct FittedModel {
+  /// The method that made the model.
+  let method: Method
+  /// What all models have in common.
+  let common: any ClusteringModel
+  /// Why there are so many groups, in sentences.
+  let reasons: [String]
+  /// How clearly the data falls into groups, where the method says.
+  var clusterability: Double?
+  /// The groups from the most to the least separable, where the method says.
+  var mostSeparableFirst: [Int]?
+  /// The criterion for each number of groups that was tried, where there is one.
+  var criterion: CriterionCurve?
+
+  /// The groups in the order in which they are shown.
+  var displayOrder: [Int] { mostSeparableFirst ?? Array(0..<common.clusterCount) }
+}

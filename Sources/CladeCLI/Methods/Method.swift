@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The ways to find groups, as `--method` names them.
+enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
+  case ppp
+  case kmeans
+  case gmm
+
+  /// What stands behind the name.
+  var implementation: any ClusteringMethod.Type {
+    switch self {
+    case .ppp: PPPMethod.self
+    case .kmeans: KMeansMethod.self
+    case .gmm: GaussianMixtureMethod.self
+    }
+  }
+}

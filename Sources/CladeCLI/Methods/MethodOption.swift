@@ -1,0 +1,34 @@
+/// An option that only some methods take, by its name on the command line.
+///
+/// An option that the chosen method doesn't have is an error rather than ignored.
+enum MethodOption: String, CaseIterable {
+  case k = "-k"
+  case covariance = "--covariance"
+  case criterion = "--criterion"
+  case seeding = "--seeding"
+  case restarts = "--restarts"
+  case initialCenters = "--init"
+  case maxIterations = "--max-iterations"
+  case tolerance = "--tolerance"
+  case seed = "--seed"
+  case weights = "--weights"
+
+  /// Whether it was given.
+  func isGiven(in options: MethodOptions) -> Bool {
+    switch self {
+    case .k: options.k != nil
+    case .covariance: options.covariance != nil
+    case .criterion: options.criterion != nil
+    case .seeding: options.seeding != nil
+    case .restarts: options.restarts != nil
+    case .initialCenters: options.initialCenters != nil
+    case .maxIterations: options.maxIterations != nil
+    case .tolerance: options.tolerance != nil
+    case .seed: options.seed != nil
+    case .weights: options.weights != nil
+    }
+  }
+
+  /// The methods that take it.
+  var methods: [Method] { Method.allCases.filter { $0.implementation.options.contains(self) } }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Clade
+
+/// How groups are looked for; see ``MethodOption`` for what goes with which method.
+struct MethodOptions: ParsableArguments {
+  @Option(help: "\(Self.methodHelp)")
+  var method: Method = .ppp
+
+  @Option(
+    name: .customShort("k"),
+    help: ArgumentHelp("The number of groups, for kmeans and gmm.", valueName: "groups"))
+  var k: Int?
+
+  @Option(help: "gmm: the shape of a component. (default: full)")
+  var covariance: CovarianceType?
+
+  @Option(help: "gmm: what k is chosen by. (default: bic)")
+  var criterion: InformationCriterion?
+
+  @Option(
+    help: """
+      kmeans: how the first centers are found: by splitting along principal axes, by greedy \
+      k-means++, or at random. (default: splitting)
+      """)
+  var seeding: SeedingName?
+
+  @Option(help: "kmeans: runs from other seeds; the best is kept. (default: 1)")
+  var restarts: Int?
+
+  @Option(
+    name: .customLong("init"),
+    help: ArgumentHelp(
+      "kmeans: a file of first centers, k × d in prepared units.", valueName: "centers.npy"))
+  var initialCenters: String?
+
+  @Option(help: "kmeans, gmm: stop after so many iterations. (default: 300, gmm 200)")
+  var maxIterations: Int?
+
+  @Option(
+    help: """
+      kmeans: stop when the centers move less than this part of the mean variance (default: 0, when \
+      nothing changes). gmm: stop when the log-likelihood of a row gains less (default: 1e-5).
+      """)
+  var tolerance: Double?
+
+  @Option(help: "kmeans: the number that random choices start from. (default: 0)")
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "kmeans, gmm: a numeric column with each row's weight, which then doesn't describe the rows.",
+      valueName: "column"))
+  var weights: String?
+}
+
+extension MethodOptions {
+  private static var methodHelp: String {
+    Method.allCases.map { "\($0.rawValue): \($0.implementation.summary)." }.joined(separator: " ")
+  }
+
+  /// Refuses options that the method doesn't have, and values that no data could make right.
+  func check() throws {
+    let taken = method.implementation.options
+    for option in MethodOption.allCases where option.isGiven(in: self) && !taken.contains(option) {
+      let names = option.methods.map { "--method \($0.rawValue)" }.joined(separator: " or ")
+      throw ValidationError(
+        option == .k
+          ? "\(method.rawValue) finds the number of groups by itself; to give -k, add \(names)."
+          : "\(option.rawValue) goes with \(names), not with \(method.rawValue).")
+    }
+    try method.implementation.check(self)
+    for (name, value) in [("-k", k), ("--restarts", restarts), ("--max-iterations", maxIterations)]
+    {
+      if let value, value < 1 {
+        throw ValidationError("\(name) can't be \(value): give 1 or more.")
+      }
+    }
+    if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {
+      throw ValidationError("--tolerance can't be \(tolerance): give 0 or more.")
+    }
+  }
+}
