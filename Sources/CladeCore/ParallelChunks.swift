@@ -16,27 +16,14 @@ public enum ParallelChunks {
   ///   - chunkSize: The elements in a chunk; the last one may have fewer.
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - body: Gets the chunk's number and its range; called from several threads at once.
-  public static func forEach(
+  /// - Throws: What `body` threw for the first of the chunks that failed; no others are begun then.
+  public static func forEach<Failure: Error>(
     count: Int, chunkSize: Int, threads: Int? = nil,
-    _ body: @Sendable (_ chunk: Int, _ range: Range<Int>) -> Void
-  ) {
-    precondition(chunkSize > 0)
-    let chunks = (count + chunkSize - 1) / chunkSize
-    let workers = min(max(1, threads ?? defaultThreadCount), chunks)
-    let range: @Sendable (Int) -> Range<Int> = { chunk in
-      (chunk * chunkSize)..<min(count, (chunk + 1) * chunkSize)
-    }
-    guard workers > 1 else {
-      for chunk in 0..<chunks { body(chunk, range(chunk)) }
-      return
-    }
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let chunk = next.add(1, ordering: .relaxed).oldValue
-        guard chunk < chunks else { return }
-        body(chunk, range(chunk))
-      }
+    _ body: @Sendable (_ chunk: Int, _ range: Range<Int>) throws(Failure) -> Void
+  ) throws(Failure) {
+    _ = try reduce(count: count, chunkSize: chunkSize, threads: threads, state: {}) {
+      (_: inout Void, chunk: Int, range: Range<Int>) throws(Failure) in
+      try body(chunk, range)
     }
   }
 
@@ -69,14 +56,18 @@ public enum ParallelChunks {
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - state: Makes a thread's state before its first chunk.
   ///   - body: Gets the thread's state, the chunk's number and its range.
-  public static func reduce<State>(
+  /// - Throws: What `body` threw for the first of the chunks that failed; no others are begun then.
+  public static func reduce<State, Failure: Error>(
     count: Int, chunkSize: Int, threads: Int? = nil, state: @Sendable () -> State,
-    _ body: @Sendable (_ state: inout State, _ chunk: Int, _ range: Range<Int>) -> Void
-  ) -> [State] {
+    _ body:
+      @Sendable (_ state: inout State, _ chunk: Int, _ range: Range<Int>) throws(Failure) ->
+      Void
+  ) throws(Failure) -> [State] {
     precondition(chunkSize > 0)
     let chunks = (count + chunkSize - 1) / chunkSize
     let workers = min(max(1, threads ?? defaultThreadCount), chunks)
-    return Array(unsafeUninitializedCapacity: workers) { buffer, initialized in
+    let failed = Mutex<(chunk: Int, failure: Failure)?>(nil)
+    let states = [State](unsafeUninitializedCapacity: workers) { buffer, initialized in
       nonisolated(unsafe) let slots = buffer
       let next = Atomic<Int>(0)
       @Sendable func work(_ worker: Int) {
@@ -84,7 +75,14 @@ public enum ParallelChunks {
         while true {
           let chunk = next.add(1, ordering: .relaxed).oldValue
           guard chunk < chunks else { break }
-          body(&own, chunk, (chunk * chunkSize)..<min(count, (chunk + 1) * chunkSize))
+          do throws(Failure) {
+            try body(&own, chunk, (chunk * chunkSize)..<min(count, (chunk + 1) * chunkSize))
+          } catch {
+            next.store(chunks, ordering: .relaxed)
+            failed.withLock { first in
+              if first.map({ chunk < $0.chunk }) ?? true { first = (chunk, error) }
+            }
+          }
         }
         slots.initializeElement(at: worker, to: own)
       }
@@ -95,5 +93,7 @@ public enum ParallelChunks {
       }
       initialized = workers
     }
+    if let first = failed.withLock({ $0 }) { throw first.failure }
+    return states
   }
 }

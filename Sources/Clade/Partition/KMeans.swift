@@ -120,14 +120,14 @@ public struct KMeans: Sendable, Codable, Equatable {
       starts = try problem.firstCenters(self)
     }
     starts = starts.map { completed($0) }
-    let tolerance = tolerance > 0 ? tolerance * problem.meanVariance() : 0
+    let tolerance = tolerance > 0 ? try tolerance * problem.meanVariance() : 0
     var best: Solution<Scalar>?
     for start in starts {
       var lloyd = Lloyd(
         problem.data, bounds: problem.bounds, weights: problem.weights, centers: start,
         threads: problem.threads)
       try lloyd.run(maxIterations: maxIterations, tolerance: tolerance, progress: progress)
-      let inertia = SquaredDistances.inertia(
+      let inertia = try SquaredDistances.inertia(
         problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
         threads: problem.threads)
       if best.map({ inertia < $0.inertia }) ?? true {

@@ -74,7 +74,7 @@ struct KMeansProblem<Scalar: MatrixScalar> {
   }
 
   /// The mean over the columns of their (population) variance.
-  func meanVariance() -> Double {
+  func meanVariance() throws -> Double {
     let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
     var sums = ExactColumnSums(bounds: bounds.map { $0 * heaviest })
     data.withUnsafeBufferPointer { values in
@@ -87,7 +87,7 @@ struct KMeansProblem<Scalar: MatrixScalar> {
       for column in buffer.indices { buffer[column] = Scalar(sums.sum(column: column) / mass) }
     }
     let labels = [Int32](repeating: 0, count: data.rowCount)
-    let inertia = SquaredDistances.inertia(
+    let inertia = try SquaredDistances.inertia(
       data, center, labels, weights: weights, threads: threads)
     return inertia / mass / Double(data.columnCount)
   }

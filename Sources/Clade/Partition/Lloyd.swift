@@ -6,8 +6,10 @@ import CladeCore
 ///
 /// The sums behind the means are exact, so they are carried from one iteration to the next: only rows
 /// that changed their cluster are taken away from one and added to another. Means are rounded once.
+///
+/// Rows are read in chunks, once an iteration, so they needn't be in memory; a label a row is.
 struct Lloyd<Scalar: MatrixScalar> {
-  private let data: Matrix<Scalar>
+  private let source: any RowSource<Scalar>
   private let weights: [Scalar]?
   private let threads: Int?
   private let k: Int
@@ -26,21 +28,21 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// Prepares the iteration.
   ///
   /// - Parameters:
-  ///   - data: n × d, finite; n is at least the number of centers.
+  ///   - source: n × d, finite; n is at least the number of centers.
   ///   - bounds: The largest magnitude in each column.
   ///   - weights: Positive weights (n).
   ///   - centers: The first centers (k × d).
   init(
-    _ data: Matrix<Scalar>, bounds: [Double], weights: [Scalar]?, centers: Matrix<Scalar>,
-    threads: Int?
+    _ source: any RowSource<Scalar>, bounds: [Double], weights: [Scalar]?,
+    centers: Matrix<Scalar>, threads: Int?
   ) {
-    self.data = data
+    self.source = source
     self.weights = weights
     self.threads = threads
     self.centers = centers
     let groups = centers.rowCount
     k = groups
-    labels = Array(repeating: -1, count: data.rowCount)
+    labels = Array(repeating: -1, count: source.rowCount)
     let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } }
     noSums = ExactColumnSums(bounds: bounds.map { $0 * (heaviest ?? 1) }, groups: k)
     noWeightSums = heaviest.map { ExactColumnSums(bounds: [$0], groups: groups) }
@@ -50,10 +52,13 @@ struct Lloyd<Scalar: MatrixScalar> {
 
   /// Iterates until no row changes its cluster, the centers move by no more than `tolerance` (the sum
   /// of their squared moves), or `maxIterations` are done. No cluster is empty then.
+  ///
+  /// - Throws: `CladeError.tooManyClusters` for fewer distinct rows than centers, what reading rows
+  ///   throws, and `CancellationError`.
   mutating func run(
     maxIterations: Int, tolerance: Double, progress: ProgressObserver?
   ) throws {
-    _ = assign()
+    _ = try assign()
     while iterations < maxIterations {
       try Task.checkCancellation()
       progress?(ProgressUpdate(stage: "k-means, iteration \(iterations + 1)"))
@@ -61,7 +66,7 @@ struct Lloyd<Scalar: MatrixScalar> {
       centers = means()
       let empty = emptyClusters
       if !empty.isEmpty { try fill(empty, distancesFrom: before) }
-      let moved = assign()
+      let moved = try assign()
       iterations += 1
       guard emptyClusters.isEmpty else { continue }
       converged = moved == 0 || (tolerance > 0 && Self.squaredMove(before, centers) <= tolerance)
@@ -72,7 +77,7 @@ struct Lloyd<Scalar: MatrixScalar> {
     while case let empty = emptyClusters, !empty.isEmpty {
       try Task.checkCancellation()
       try fill(empty, distancesFrom: centers)
-      _ = assign()
+      _ = try assign()
     }
   }
 
@@ -90,29 +95,26 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// Gives each row its nearest center and brings the sums up to date.
   ///
   /// - Returns: How many rows changed their cluster.
-  private mutating func assign() -> Int {
+  private mutating func assign() throws -> Int {
     let nearest = NearestCenters(centers)
-    let columns = data.columnCount
-    let chunkSize = NearestCenters<Scalar>.chunkSize(columns: columns)
-    let (data, weights, noSums, noWeightSums) = (self.data, self.weights, noSums, noWeightSums)
+    let chunkSize = source.preferredChunkSize
+    let (source, weights, noSums, noWeightSums) = (source, weights, noSums, noWeightSums)
     let threads = threads
-    let workers = labels.withUnsafeMutableBufferPointer { labels in
-      data.withUnsafeBufferPointer { values in
-        weights.withOptionalBufferPointer { weights in
-          guard let labels = labels.baseAddress, let values = values.baseAddress else {
-            return [LloydWorker<Scalar>]()
+    let workers = try labels.withUnsafeMutableBufferPointer { labels in
+      try weights.withOptionalBufferPointer { weights in
+        guard let labels = labels.baseAddress else { return [LloydWorker<Scalar>]() }
+        nonisolated(unsafe) let (current, weights) = (labels, weights)
+        return try ParallelChunks.reduce(
+          count: source.rowCount, chunkSize: chunkSize, threads: threads,
+          state: {
+            LloydWorker(
+              sums: noSums, weightSums: noWeightSums,
+              labels: Array(repeating: 0, count: chunkSize),
+              distances: Array(repeating: 0, count: chunkSize))
           }
-          nonisolated(unsafe) let (from, current, weights) = (values, labels, weights)
-          return ParallelChunks.reduce(
-            count: data.rowCount, chunkSize: chunkSize, threads: threads,
-            state: {
-              LloydWorker(
-                sums: noSums, weightSums: noWeightSums,
-                labels: Array(repeating: 0, count: chunkSize),
-                distances: Array(repeating: 0, count: chunkSize))
-            }
-          ) { worker, _, range in
-            let rows = from + range.lowerBound * columns
+        ) { worker, _, range in
+          try source.withRows(range) { values in
+            guard let rows = values.baseAddress else { return }
             let old = current + range.lowerBound
             let weights = weights.map { $0 + range.lowerBound }
             nearest.assign(
@@ -140,7 +142,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// The means of the clusters; an empty one keeps its center.
   private func means() -> Matrix<Scalar> {
     var means = centers
-    let columns = data.columnCount
+    let columns = source.columnCount
     means.withUnsafeMutableBufferPointer { means in
       for cluster in 0..<k where sums.addendCount(group: cluster) > 0 {
         let mass = mass(of: cluster)
@@ -159,23 +161,23 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// Puts the centers of empty clusters on the rows that are farthest from their centers, one after
   /// the other; of rows equally far, on that whose values come first.
   private mutating func fill(_ empty: [Int], distancesFrom before: Matrix<Scalar>) throws {
-    var distances = SquaredDistances.fromOwn(data, before, labels, threads: threads)
+    var distances = try SquaredDistances.fromOwn(source, before, labels, threads: threads)
     for cluster in empty {
       var farthest = 0
-      for row in 1..<max(1, data.rowCount) where distances[row] >= distances[farthest] {
-        if distances[row] > distances[farthest]
-          || data.row(row).lexicographicallyPrecedes(data.row(farthest))
-        {
-          farthest = row
+      var values = try source.row(0)
+      for row in 1..<max(1, source.rowCount) where distances[row] >= distances[farthest] {
+        let others = try source.row(row)
+        if distances[row] > distances[farthest] || others.lexicographicallyPrecedes(values) {
+          (farthest, values) = (row, others)
         }
       }
       guard distances[farthest] > 0 else {
         throw CladeError.tooManyClusters(k: k, distinctRows: k - empty.count)
       }
-      for column in 0..<data.columnCount { centers[cluster, column] = data[farthest, column] }
-      let chosen = data.gatheringRows([farthest])
-      let own = SquaredDistances.fromOwn(
-        data, chosen, Array(repeating: 0, count: data.rowCount), threads: threads)
+      for (column, value) in values.enumerated() { centers[cluster, column] = value }
+      let chosen = Matrix(rows: 1, columns: values.count) { _ = $0.initialize(from: values) }
+      let own = try SquaredDistances.fromOwn(
+        source, chosen, Array(repeating: 0, count: source.rowCount), threads: threads)
       for row in distances.indices { distances[row] = min(distances[row], own[row]) }
     }
   }
@@ -199,6 +201,13 @@ private struct LloydWorker<Scalar: MatrixScalar> {
   var moved = 0
   var labels: [Int32]
   var distances: [Scalar]
+}
+
+extension RowSource {
+  /// One row, copied.
+  fileprivate func row(_ index: Int) throws -> [Scalar] {
+    try withRows(index..<(index + 1)) { Array($0) }
+  }
 }
 
 extension Optional {

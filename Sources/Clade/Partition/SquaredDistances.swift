@@ -5,32 +5,33 @@ import CladeCore
 package enum SquaredDistances {
   /// The squared distance of each row from the center that its label names (n).
   ///
+  /// - Throws: `CladeError.cannotRead` where rows can't be read.
   /// - Complexity: O(n · d).
   package static func fromOwn<Scalar: MatrixScalar>(
-    _ data: Matrix<Scalar>, _ centers: Matrix<Scalar>, _ labels: [Int32], threads: Int? = nil
-  ) -> [Double] {
-    let (count, columns) = (data.rowCount, data.columnCount)
+    _ source: any RowSource<Scalar>, _ centers: Matrix<Scalar>, _ labels: [Int32],
+    threads: Int? = nil
+  ) throws -> [Double] {
+    let (count, columns) = (source.rowCount, source.columnCount)
     precondition(labels.count == count && centers.columnCount == columns)
-    return Array(unsafeUninitializedCapacity: count) { distances, initialized in
-      data.withUnsafeBufferPointer { values in
-        centers.withUnsafeBufferPointer { centers in
-          labels.withUnsafeBufferPointer { labels in
-            guard let target = distances.baseAddress, let label = labels.baseAddress else { return }
-            nonisolated(unsafe) let (rows, centers) = (
-              UnsafeRawPointer(values.baseAddress), UnsafeRawPointer(centers.baseAddress)
-            )
-            nonisolated(unsafe) let (to, own) = (target, label)
-            let stride = columns * MemoryLayout<Scalar>.stride
-            ParallelChunks.forEach(count: count, chunkSize: 4096, threads: threads) { _, range in
-              let first = rows.map { $0 + range.lowerBound * stride }
+    return try Array(unsafeUninitializedCapacity: count) { distances, initialized in
+      try centers.withUnsafeBufferPointer { centers in
+        try labels.withUnsafeBufferPointer { labels in
+          guard let target = distances.baseAddress, let label = labels.baseAddress else { return }
+          nonisolated(unsafe) let (to, own) = (target, label)
+          nonisolated(unsafe) let centers = UnsafeRawPointer(centers.baseAddress)
+          try ParallelChunks.forEach(
+            count: count, chunkSize: source.preferredChunkSize, threads: threads
+          ) { _, range in
+            try source.withRows(range) { rows in
+              let rows = UnsafeRawPointer(rows.baseAddress)
               if Scalar.self == Float.self {
                 clade_distances_from_own_f32(
-                  first?.assumingMemoryBound(to: Float.self), range.count, columns,
+                  rows?.assumingMemoryBound(to: Float.self), range.count, columns,
                   centers?.assumingMemoryBound(to: Float.self), own + range.lowerBound,
                   to + range.lowerBound)
               } else {
                 clade_distances_from_own_f64(
-                  first?.assumingMemoryBound(to: Double.self), range.count, columns,
+                  rows?.assumingMemoryBound(to: Double.self), range.count, columns,
                   centers?.assumingMemoryBound(to: Double.self), own + range.lowerBound,
                   to + range.lowerBound)
               }
@@ -44,12 +45,13 @@ package enum SquaredDistances {
 
   /// The exact sum of the squared distances of all rows from their centers, each times its weight.
   ///
+  /// - Throws: `CladeError.cannotRead` where rows can't be read.
   /// - Complexity: O(n · d).
   package static func inertia<Scalar: MatrixScalar>(
-    _ data: Matrix<Scalar>, _ centers: Matrix<Scalar>, _ labels: [Int32], weights: [Scalar]? = nil,
-    threads: Int? = nil
-  ) -> Double {
-    let distances = fromOwn(data, centers, labels, threads: threads)
+    _ source: any RowSource<Scalar>, _ centers: Matrix<Scalar>, _ labels: [Int32],
+    weights: [Scalar]? = nil, threads: Int? = nil
+  ) throws -> Double {
+    let distances = try fromOwn(source, centers, labels, threads: threads)
     let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
     let bound = distances.reduce(0) { max($0, $1) } * heaviest
     guard bound.isFinite else { return .infinity }
