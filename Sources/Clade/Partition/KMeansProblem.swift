@@ -38,12 +38,8 @@ struct KMeansProblem<Scalar: MatrixScalar> {
 
   /// One set of first centers for each restart.
   func firstCenters(_ method: KMeans) throws -> [Matrix<Scalar>] {
-    let order = CanonicalOrder(data, threads: threads)
-    guard method.k <= order.distinctRowCount else {
-      throw CladeError.tooManyClusters(k: method.k, distinctRows: order.distinctRowCount)
-    }
-    let sample = SeedingSample(
-      data, weights: weights, order: order, k: method.k, seed: method.seed)
+    let sample = try SeedingSample(
+      data, weights: weights, k: method.k, seed: method.seed, threads: threads)
     return try (0..<method.restarts).map { restart in
       try Task.checkCancellation()
       switch method.seeding {
@@ -64,10 +60,10 @@ struct KMeansProblem<Scalar: MatrixScalar> {
 
   /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows.
   func checkDistinctRows(_ k: Int) throws {
-    // A few rows mostly show that there are enough, without sorting them all.
+    // A few rows mostly show that there are enough.
     let few = min(data.rowCount, 4 * k + 64)
     if CanonicalOrder(data.gatheringRows(0..<few)).distinctRowCount >= k { return }
-    let distinct = CanonicalOrder(data, threads: threads).distinctRowCount
+    let distinct = try DistinctRowSample(data, limit: k, seed: 0, threads: threads).places.count
     guard k <= distinct else {
       throw CladeError.tooManyClusters(k: k, distinctRows: distinct)
     }

@@ -1,0 +1,56 @@
+import CladeCore
+
+/// The rows from which the first centers are found: distinct, in canonical order, each with the mass
+/// (number or weight) of the rows equal to it.
+///
+/// Where there are more distinct rows than ``limit(k:)``, a uniform sample of them stands for all:
+/// finding centers takes several passes, and a few hundred rows a cluster show them as well. Which
+/// rows are taken follows from their values. They are read from any source in one pass, so that a file
+/// larger than memory gives the same sample as the same rows in memory.
+struct SeedingSample<Scalar: MatrixScalar> {
+  /// m × d.
+  let rows: Matrix<Scalar>
+  let masses: [Double]
+
+  /// The number of distinct rows that are used without drawing a sample.
+  static func limit(k: Int) -> Int { max(32_768, 256 * k) }
+
+  /// Collects the rows of `source`.
+  ///
+  /// - Parameters:
+  ///   - source: n × d, finite.
+  ///   - weights: Weights (n), not negative; rows of weight 0 are left out.
+  ///   - k: The number of centers that are to be found.
+  ///   - seed: Chooses the sample.
+  ///   - threads: At most this many threads; the sample doesn't depend on it.
+  /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows;
+  ///   `CladeError.cannotRead`.
+  /// - Complexity: O(n · d) time; O(limit · d) memory.
+  init<Source: RowSource>(
+    _ source: Source, weights: [Scalar]? = nil, k: Int, seed: UInt64, threads: Int? = nil
+  ) throws where Source.Scalar == Scalar {
+    let sample = try DistinctRowSample(
+      source, weights: weights, limit: Self.limit(k: k), seed: seed, threads: threads)
+    guard k <= sample.places.count else {
+      throw CladeError.tooManyClusters(k: k, distinctRows: sample.places.count)
+    }
+    // In the order of their places, which a file is best read in.
+    let byPlace = sample.places.indices.sorted { sample.places[$0] < sample.places[$1] }
+    let columns = source.columnCount
+    let gathered = try Matrix<Scalar>(rows: byPlace.count, columns: columns) { buffer in
+      var position = 0
+      for index in byPlace {
+        let place = sample.places[index]
+        try source.withRows(place..<(place + 1)) { row in
+          for value in row {
+            buffer.initializeElement(at: position, to: value + 0)  // −0 + 0 is 0
+            position += 1
+          }
+        }
+      }
+    }
+    let order = CanonicalOrder(gathered, threads: threads).order
+    rows = gathered.gatheringRows(order)
+    masses = order.map { sample.masses[byPlace[Int($0)]] }
+  }
+}

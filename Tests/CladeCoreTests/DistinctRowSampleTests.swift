@@ -1,0 +1,111 @@
+import CladeCore
+import Testing
+
+@Suite struct DistinctRowSampleTests {
+  static func whole(rows: Int, columns: Int, levels: UInt64, seed: UInt64 = 1) -> Matrix<Double> {
+    var random = CounterRandom(seed: seed)
+    return Matrix(rows: rows, columns: columns) { buffer in
+      for index in buffer.indices { buffer[index] = Double(random.next() % levels) - 2 }
+    }
+  }
+
+  /// What was kept, as values with their masses, in an order that doesn't depend on places.
+  static func contents(
+    _ sample: DistinctRowSample, of data: Matrix<Double>
+  ) -> [String] {
+    zip(sample.places, sample.masses).map { "\(data.row($0).map { $0 + 0 }) \($1)" }
+  }
+
+  @Test func keepsAllWhereThereIsRoom() throws {
+    let data = Self.whole(rows: 5000, columns: 2, levels: 30)
+    var counts: [[Double]: Double] = [:]
+    for row in 0..<5000 { counts[data.row(row), default: 0] += 1 }
+    let sample = try DistinctRowSample(data, limit: 900, seed: 3)
+    #expect(!sample.isPartial)
+    #expect(sample.places.count == counts.count)
+    for (place, mass) in zip(sample.places, sample.masses) {
+      #expect(counts[data.row(place)] == mass)
+    }
+  }
+
+  @Test(arguments: [1, 7, 100, 899]) func sameForAnyOrderAndThreads(limit: Int) throws {
+    let data = Self.whole(rows: 20_000, columns: 3, levels: 12)
+    let weights = (0..<20_000).map { Double($0 % 7) / 3 }
+    var random = CounterRandom(seed: 9)
+    let places = Array(0..<20_000).shuffled(using: &random)
+    let shuffled = data.gatheringRows(places)
+    let plain = try DistinctRowSample(data, limit: limit, seed: 5, threads: 1)
+    let weighted = try DistinctRowSample(data, weights: weights, limit: limit, seed: 5, threads: 1)
+    #expect(plain.isPartial)
+    #expect(plain.places.count == limit)
+    for threads in [1, 2, 7] {
+      let other = try DistinctRowSample(shuffled, limit: limit, seed: 5, threads: threads)
+      #expect(Self.contents(other, of: shuffled) == Self.contents(plain, of: data))
+      let heavy = try DistinctRowSample(
+        shuffled, weights: places.map { weights[$0] }, limit: limit, seed: 5, threads: threads)
+      #expect(Self.contents(heavy, of: shuffled) == Self.contents(weighted, of: data))
+    }
+    let another = try DistinctRowSample(data, limit: limit, seed: 6)
+    #expect(Self.contents(another, of: data) != Self.contents(plain, of: data))
+  }
+
+  @Test func countsEveryDuplicateOfWhatItKeeps() throws {
+    let data = Self.whole(rows: 30_000, columns: 2, levels: 60)
+    var counts: [[Double]: Double] = [:]
+    for row in 0..<30_000 { counts[data.row(row), default: 0] += 1 }
+    for seed in 0..<20 as Range<UInt64> {
+      let sample = try DistinctRowSample(data, limit: 50, seed: seed)
+      for (place, mass) in zip(sample.places, sample.masses) {
+        #expect(counts[data.row(place)] == mass)
+      }
+    }
+  }
+
+  /// Each distinct row is drawn as often as any other, whatever its number of duplicates.
+  @Test func drawsDistinctRowsUniformly() throws {
+    let data = try Matrix((0..<400).map { [Double(min($0, 39)), 1] })
+    var drawn = [Int](repeating: 0, count: 40)
+    for seed in 0..<4000 as Range<UInt64> {
+      for place in try DistinctRowSample(data, limit: 10, seed: seed).places {
+        drawn[Int(data[place, 0])] += 1
+      }
+    }
+    // 1000 on average, with a standard deviation of 27.
+    #expect(drawn.allSatisfy { abs($0 - 1000) < 130 })
+  }
+
+  @Test func floatsAreDrawnAsTheSameDoubles() throws {
+    let data = Self.whole(rows: 3000, columns: 4, levels: 9)
+    let single = Matrix<Float>(rows: 3000, columns: 4) { buffer in
+      data.withUnsafeBufferPointer { values in
+        for index in buffer.indices { buffer[index] = Float(values[index]) }
+      }
+    }
+    let a = try DistinctRowSample(data, limit: 100, seed: 1)
+    let b = try DistinctRowSample(single, limit: 100, seed: 1)
+    #expect(a.places.map { data.row($0) } == b.places.map { single.row($0).map { Double($0) } })
+    #expect(a.masses == b.masses)
+  }
+
+  @Test func zeroesOfEitherSignAreEqualAndWeightlessRowsLeftOut() throws {
+    let data = try Matrix([[0.0], [-0.0], [1], [1], [2]])
+    let sample = try DistinctRowSample(data, weights: [1, 2, 0, 0.5, 0], limit: 5, seed: 0)
+    #expect(sample.masses.sorted() == [0.5, 3])
+  }
+
+  struct Unreadable: RowSource {
+    let rowCount = 10_000
+    let columnCount = 2
+    func withRows<Result>(
+      _ range: Range<Int>, _ body: (UnsafeBufferPointer<Double>) throws -> Result
+    ) throws -> Result {
+      throw CladeError.cannotRead(path: "rows.npy", reason: "gone")
+    }
+  }
+
+  @Test func passesOnWhatWentWrong() {
+    #expect(throws: CladeError.cannotRead(path: "rows.npy", reason: "gone")) {
+      try DistinctRowSample(Unreadable(), limit: 5, seed: 0)
+    }
+  }
+}
