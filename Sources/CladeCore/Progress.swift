@@ -4,11 +4,15 @@ public struct ProgressUpdate: Sendable, Equatable {
   public let stage: String
   /// The part of the stage that is done, 0...1, or `nil` where that isn't known.
   public let fraction: Double?
+  /// What changes while the stage lasts, for a person: "iteration 12 of at most 300"; empty where
+  /// there is nothing to say.
+  public let detail: String
 
   /// Creates a report.
-  public init(stage: String, fraction: Double? = nil) {
+  public init(stage: String, fraction: Double? = nil, detail: String = "") {
     self.stage = stage
     self.fraction = fraction
+    self.detail = detail
   }
 }
 

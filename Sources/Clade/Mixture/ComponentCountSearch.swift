@@ -18,7 +18,7 @@ struct ComponentCountSearch {
     for count in stride(from: 2, through: limit, by: 1) {
       progress?(
         ProgressUpdate(
-          stage: "trying \(count) components", fraction: Double(count - 1) / Double(limit)))
+          stage: "counting components", detail: "trying \(count), best so far \(bestCount)"))
       let fit = try start.fit(componentCount: count)
       candidates.append(GaussianMixtureCandidate(requested: count, fit))
       if fit.value(of: criterion) < best.value(of: criterion) { (best, bestCount) = (fit, count) }

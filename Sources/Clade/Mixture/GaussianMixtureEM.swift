@@ -151,7 +151,10 @@ package struct GaussianMixtureEM: Sendable {
         iterations += 1
         progress?(
           ProgressUpdate(
-            stage: "fitting the mixture", fraction: Double(iterations) / Double(maxIterations)))
+            stage: "fitting the mixture",
+            // Where it stops as soon as little is gained, nobody knows when that will be.
+            fraction: tolerance == -.infinity ? Double(iterations) / Double(maxIterations) : nil,
+            detail: "iteration \(iterations) of at most \(maxIterations)"))
       }
 
       // Number the components by their points; ties between components go to the first of them, so

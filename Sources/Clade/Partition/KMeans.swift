@@ -116,17 +116,19 @@ public struct KMeans: Sendable, Codable, Equatable {
       try problem.checkDistinctRows(k)
       starts = [initialCenters]
     } else {
-      progress?(ProgressUpdate(stage: "k-means, finding first centers"))
+      progress?(ProgressUpdate(stage: "finding first centers"))
       starts = try problem.firstCenters(self)
     }
     starts = starts.map { completed($0) }
     let tolerance = tolerance > 0 ? try tolerance * problem.meanVariance() : 0
     var best: Solution<Scalar>?
-    for start in starts {
+    for (number, start) in starts.enumerated() {
       var lloyd = Lloyd(
         problem.data, bounds: problem.bounds, weights: problem.weights, centers: start,
         threads: problem.threads)
-      try lloyd.run(maxIterations: maxIterations, tolerance: tolerance, progress: progress)
+      try lloyd.run(
+        maxIterations: maxIterations, tolerance: tolerance,
+        progress: Self.observer(progress, start: number, of: starts.count))
       let inertia = try SquaredDistances.inertia(
         problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
         threads: problem.threads)
@@ -138,6 +140,19 @@ public struct KMeans: Sendable, Codable, Equatable {
       throw CladeError.invalidParameter(name: "restarts", value: "0", reason: "use at least 1")
     }
     return best
+  }
+
+  /// Tells how many of several starts are done besides what each of them tells.
+  private static func observer(
+    _ progress: ProgressObserver?, start: Int, of count: Int
+  ) -> ProgressObserver? {
+    guard let progress, count > 1 else { return progress }
+    return { update in
+      progress(
+        ProgressUpdate(
+          stage: update.stage, fraction: Double(start) / Double(count),
+          detail: "start \(start + 1) of \(count)"))
+    }
   }
 
   /// As many centers as there are clusters: the first one stands in for what is missing, and is moved

@@ -61,7 +61,8 @@ struct Lloyd<Scalar: MatrixScalar> {
     _ = try assign()
     while iterations < maxIterations {
       try Task.checkCancellation()
-      progress?(ProgressUpdate(stage: "k-means, iteration \(iterations + 1)"))
+      let number = "iteration \(iterations + 1) of at most \(maxIterations)"
+      progress?(ProgressUpdate(stage: "k-means", detail: number))
       let before = centers
       centers = means()
       let empty = emptyClusters

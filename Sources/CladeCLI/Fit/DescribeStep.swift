@@ -7,6 +7,7 @@ extension FitCommand {
   func describe(
     _ model: FittedModel, _ input: PreparedInput, sha256: String?
   ) throws -> FitOutcome {
+    ProgressBar.observer(ProgressUpdate(stage: "describing the groups"))
     let prepared = input.table
     let profiles = try ClusterProfiles(
       data: prepared.matrix, labels: model.common.labels,

@@ -20,11 +20,11 @@ extension FitCommand {
       try files.write(path) { try $0.write(page) }
     }
     if let path = outputs.output {
-      ProgressBar.observer(ProgressUpdate(stage: "writing"))
       try files.write(path) { file in
         try LabelWriter.write(
           labels: model.labels, probabilities: model.probabilities,
-          identifiers: input.table.identifiers, to: file)
+          identifiers: input.table.identifiers, to: file,
+          progress: ProgressBar.observer)
       }
     }
     try files.commit()

@@ -65,7 +65,8 @@ extension PredictCommand {
       return (fitted, table)
     }
     let prepared = try clock.time("prepare") {
-      try fitted.preparation.apply(to: table, ignored: ignore, threads: threads)
+      ProgressBar.observer(ProgressUpdate(stage: "preparing"))
+      return try fitted.preparation.apply(to: table, ignored: ignore, threads: threads)
     }
     let (labels, probabilities) = try clock.time("predict") {
       ProgressBar.observer(ProgressUpdate(stage: "predicting"))
@@ -75,7 +76,7 @@ extension PredictCommand {
       guard let output else { return }
       try LabelWriter.write(
         labels: labels, probabilities: probabilities, identifiers: prepared.identifiers,
-        to: output)
+        to: output, progress: ProgressBar.observer)
     }
 
     ProgressBar.clear()

@@ -6,12 +6,15 @@ struct PreparationFitter {
   private let options: PreparationOptions
   private let statistics: ColumnStatistics
   private let summaries: [NumberSummary]
+  private let progress: ProgressCount
 
-  init(table: Table, options: PreparationOptions, threads: Int?) {
+  init(table: Table, options: PreparationOptions, threads: Int?, progress: ProgressCount) {
     self.table = table
     self.options = options
+    self.progress = progress
     statistics = ColumnStatistics(numbers: table.numbers, threads: threads)
     summaries = statistics.summaries()
+    progress.add(table.columns.count)
   }
 
   /// What the caller says of a column.
@@ -33,11 +36,14 @@ struct PreparationFitter {
       }
     }
     let scalings = numberScalings()
+    progress.add(2 * table.columns.count)
+    try Task.checkCancellation()
     let classifier = ColumnClassifier(
       table: table, options: options, statistics: statistics, summaries: summaries)
     var columns: [PreparedColumn] = []
     for index in table.columns.indices {
       columns.append(prepare(index, wishes[index], classifier, scalings))
+      progress.add(1)
     }
     guard columns.contains(where: { !$0.features.isEmpty }) else {
       if table.rowCount > 1, columns.allSatisfy({ $0.report.kind == .constant }) {

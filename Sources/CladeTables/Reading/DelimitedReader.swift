@@ -67,8 +67,10 @@ struct DelimitedReader {
             target = assembly.append(parsed)
           }
           if let progress {
+            let fraction = shared.withLock { $0.reader.fraction }
             progress(
-              ProgressUpdate(stage: "reading", fraction: shared.withLock { $0.reader.fraction }))
+              ProgressUpdate(
+                stage: "reading", fraction: fraction, detail: "\(assembly.rowCount) rows"))
           }
           return !assembly.hasFailed
         }

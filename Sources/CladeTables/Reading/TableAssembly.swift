@@ -8,7 +8,7 @@ final class TableAssembly {
   private let options: ReadOptions
   private let store: PageStore<Double>
   private let memoryLimit: Int
-  private var rowCount = 0
+  private(set) var rowCount = 0
   private var lineCount: Int
   private var texts: [TextColumnBuilder]
   private var textNumbers: [Int]

@@ -32,26 +32,27 @@ public enum LabelWriter {
   ///   - identifiers: What each row is called (n), or `nil` to leave it out.
   ///   - path: The file; "-" for standard output.
   ///   - format: How to write; `nil` goes by the file's name.
+  ///   - progress: Is told of the part of the rows that is written.
   /// - Throws: `CladeError.cannotWrite`,
   ///   `CladeError.shapeMismatch` where the lengths differ.
   public static func write(
     labels: [Int32], probabilities: [Double] = [], identifiers: Identifiers? = nil,
-    to path: String, format: Format? = nil
+    to path: String, format: Format? = nil, progress: ProgressObserver? = nil
   ) throws {
     let file = try AtomicFile(path: path)
     try write(
       labels: labels, probabilities: probabilities, identifiers: identifiers, to: file,
-      format: format)
+      format: format, progress: progress)
     try file.commit()
   }
 
   /// Writes labels to an open file and leaves it to the caller to commit it.
   ///
   /// The parameters and errors are those of
-  /// ``write(labels:probabilities:identifiers:to:format:)-(_,_,_,String,_)``.
+  /// ``write(labels:probabilities:identifiers:to:format:progress:)-(_,_,_,String,_,_)``.
   public static func write(
     labels: [Int32], probabilities: [Double] = [], identifiers: Identifiers? = nil,
-    to file: AtomicFile, format: Format? = nil
+    to file: AtomicFile, format: Format? = nil, progress: ProgressObserver? = nil
   ) throws {
     guard probabilities.isEmpty || probabilities.count == labels.count else {
       throw CladeError.shapeMismatch(
@@ -61,21 +62,26 @@ public enum LabelWriter {
       throw CladeError.shapeMismatch(
         expected: "\(labels.count) identifiers", found: "\(identifiers?.count ?? 0)")
     }
+    let count = ProgressCount(stage: "writing", total: labels.count, observer: progress)
     switch format ?? Format(path: file.path) {
     case .npy: try NPYWriter.write(labels, to: file)
-    case .csv: try writeCSV(labels, probabilities, identifiers, to: file)
-    case .jsonLines: try writeJSONLines(labels, probabilities, identifiers, to: file)
+    case .csv: try writeCSV(labels, probabilities, identifiers, to: file, count)
+    case .jsonLines: try writeJSONLines(labels, probabilities, identifiers, to: file, count)
     }
   }
 
+  /// Progress is told after so many rows.
+  private static let progressStep = 1 << 16
+
   private static func writeCSV(
     _ labels: [Int32], _ probabilities: [Double], _ identifiers: Identifiers?,
-    to file: AtomicFile
+    to file: AtomicFile, _ count: ProgressCount
   ) throws {
     let names = [identifiers.map { CSVSpelling.quoted($0.name) }, "label"].compactMap(\.self)
     try file.write(
       (names + (probabilities.isEmpty ? [] : ["probability"])).joined(separator: ",") + "\n")
     for row in labels.indices {
+      if row > 0, row.isMultiple(of: progressStep) { count.add(progressStep) }
       var line = identifiers.map { CSVSpelling.quoted($0[row] ?? "") + "," } ?? ""
       line += "\(labels[row])"
       if !probabilities.isEmpty { line += "," + NumberSpelling.shortest(probabilities[row]) }
@@ -86,7 +92,7 @@ public enum LabelWriter {
 
   private static func writeJSONLines(
     _ labels: [Int32], _ probabilities: [Double], _ identifiers: Identifiers?,
-    to file: AtomicFile
+    to file: AtomicFile, _ count: ProgressCount
   ) throws {
     // A table may call its identifier what a key here is called: such a one gets another name.
     let key = identifiers.map { identifiers in
@@ -94,6 +100,7 @@ public enum LabelWriter {
       return JSONSpelling.quoted(taken ? "\(identifiers.name) (row)" : identifiers.name)
     }
     for row in labels.indices {
+      if row > 0, row.isMultiple(of: progressStep) { count.add(progressStep) }
       var line = "{"
       if let identifiers, let key {
         line += key + ":" + identifiers.json(row) + ","

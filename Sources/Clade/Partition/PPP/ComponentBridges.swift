@@ -39,12 +39,16 @@ package struct ComponentBridges: Sendable {
   ///
   /// - Complexity: O(components² · d³ + pairs · rows of a pair · d).
   package init(
-    _ parameters: GaussianMixtureParameters, points: Matrix<Double>, labels: [Int32], threads: Int?
+    _ parameters: GaussianMixtureParameters, points: Matrix<Double>, labels: [Int32], threads: Int?,
+    progress: ProgressObserver? = nil
   ) {
     let k = parameters.componentCount
+    let count = ProgressCount(
+      stage: "measuring valleys", total: k * (k - 1) / 2, observer: progress)
     let members = Members(points, labels: labels, componentCount: k)
     let rows = ParallelChunks.map(count: k, chunkSize: 1, threads: threads) { first, _ in
-      ((first + 1)..<max(k, first + 1)).compactMap { second -> Pair? in
+      defer { count.add(k - first - 1) }
+      return ((first + 1)..<max(k, first + 1)).compactMap { second -> Pair? in
         Self.pair(first, second, parameters, points, members)
       }
     }

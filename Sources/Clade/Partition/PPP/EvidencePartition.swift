@@ -23,7 +23,7 @@ struct EvidencePartition: Sendable {
   /// What is added to the covariance, as a part of each column's variance.
   private static let ridge = 1e-6
 
-  init(_ cells: CellStatistics, threads: Int?) {
+  init(_ cells: CellStatistics, threads: Int?, progress: ProgressObserver? = nil) {
     let d = cells.columnCount
     let count = cells.cellCount
     let everything = cells.joined(Array(repeating: 0, count: count), groupCount: 1)
@@ -32,6 +32,10 @@ struct EvidencePartition: Sendable {
       largest: Int(cells.rowCount) + d + 2 + d * (Self.strengths.max() ?? 0))
     let neighbors = Self.neighbors(of: cells)
     let judge = Judge(variances: variances, logGamma: logGamma, columns: d)
+
+    let progressCount = ProgressCount(
+      stage: "joining \(count) cells", total: Self.strengths.count * Self.rounds,
+      observer: progress)
 
     let candidates = ParallelChunks.map(
       count: Self.strengths.count, chunkSize: 1, threads: threads
@@ -43,7 +47,9 @@ struct EvidencePartition: Sendable {
         evidence: whole, wholeEvidence: whole, path: [])
       guard count > 1 else { return best }
       var covariance = cells.pooledCovariance
-      for _ in 0..<Self.rounds {
+      var roundsLeft = Self.rounds
+      defer { progressCount.add(roundsLeft) }
+      while roundsLeft > 0 {
         let tree = CellTree(
           cells, evidence: judge.prior(covariance, strength: strength), neighbors: neighbors)
         let joined = cells.joined(tree.groups, groupCount: tree.groupCount)
@@ -56,6 +62,8 @@ struct EvidencePartition: Sendable {
         let next = joined.pooledCovariance
         if next == covariance { break }
         covariance = next
+        roundsLeft -= 1
+        progressCount.add(1)
       }
       return best
     }

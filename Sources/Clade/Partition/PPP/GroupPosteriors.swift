@@ -19,13 +19,14 @@ struct GroupPosteriors {
   ///
   /// - Parameters:
   ///   - groups: The group of each component.
-  ///   - report: Told the part of the rows that is done.
+  ///   - progress: Told the part of the rows that is done.
   /// - Complexity: O(n · k · d²).
   init<Scalar: MatrixScalar>(
     of data: Matrix<Scalar>, in space: WorkingSpace, under parameters: GaussianMixtureParameters,
-    groups: [Int], groupCount: Int, threads: Int?
+    groups: [Int], groupCount: Int, threads: Int?, progress: ProgressObserver? = nil
   ) throws {
     let n = data.rowCount
+    let count = ProgressCount(stage: "assigning", total: n, observer: progress)
     labels = Array(repeating: 0, count: n)
     posteriors = Array(repeating: 0, count: n)
     let densities = try GaussianDensities(parameters)
@@ -39,6 +40,7 @@ struct GroupPosteriors {
             labels[range.lowerBound + place] = Int32(group)
             posteriors[range.lowerBound + place] = posterior
           }
+          count.add(range.count)
         }
       }
     }

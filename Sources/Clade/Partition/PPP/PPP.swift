@@ -74,7 +74,7 @@ public struct PPP: Sendable, Codable, Equatable {
     }
     let bounds = try FiniteBounds.check(data, threads: threads)
 
-    progress?(ProgressUpdate(stage: "sampling", fraction: nil))
+    progress?(ProgressUpdate(stage: "sampling"))
     let order = CanonicalOrder(data, threads: threads)
     let rows = order.sample(count: sampleSize, seed: seed, of: data)
     let sample = data.gatheringRows(rows).doubles
@@ -82,14 +82,13 @@ public struct PPP: Sendable, Codable, Equatable {
     let points = Dither.spread(space.map(sample, rows: 0..<sample.rowCount), seed: seed)
     let found = try search(points, threads: threads, progress: progress)
 
-    progress?(ProgressUpdate(stage: "measuring valleys", fraction: nil))
     let bridges = ComponentBridges(
-      found.fit.parameters, points: points, labels: found.fit.labels, threads: threads)
+      found.fit.parameters, points: points, labels: found.fit.labels, threads: threads,
+      progress: progress)
     try Task.checkCancellation()
-    progress?(ProgressUpdate(stage: "assigning", fraction: nil))
     return try model(
       of: data, bounds: bounds, space: space, found: found, bridges: bridges, sampled: rows.count,
-      threads: threads)
+      threads: threads, progress: progress)
   }
 
   // MARK: Partition, join, validate, recursion
@@ -109,20 +108,25 @@ public struct PPP: Sendable, Codable, Equatable {
     let mixtureSample = try GaussianMixtureSample(points, threads: threads)
     let splitting = PrincipalSplitting(
       points, masses: Array(repeating: 1, count: points.rowCount))
-    progress?(ProgressUpdate(stage: "cutting into cells", fraction: nil))
+    progress?(ProgressUpdate(stage: "cutting into cells"))
     var cells = Lloyd(
       points, bounds: ExactColumnSums.bounds(of: points, threads: threads), weights: nil,
       centers: try splitting.centers(Self.cellCount(rows: points.rowCount), Double.self),
       threads: threads)
-    try cells.run(maxIterations: Self.lloydIterations, tolerance: 0, progress: nil)
+    let cutting = progress.map { progress -> ProgressObserver in
+      { progress(ProgressUpdate(stage: "cutting into cells", detail: $0.detail)) }
+    }
+    try cells.run(maxIterations: Self.lloydIterations, tolerance: 0, progress: cutting)
     var search = try validate(cells.labels, points, mixtureSample, threads, progress)
     for _ in 1..<Self.mostRounds {
       let before = search.fit.parameters.componentCount
-      progress?(ProgressUpdate(stage: "looking into \(before) parts", fraction: nil))
+      let cutting = ProgressCount(
+        stage: "looking into \(before) parts", total: points.rowCount, observer: progress)
       var members = [[Int]](repeating: [], count: before)
       for (row, label) in search.fit.labels.enumerated() { members[Int(label)].append(row) }
       let finer = try members.flatMap { rows in
-        try splitting.parts(
+        defer { cutting.add(rows.count) }
+        return try splitting.parts(
           of: rows, count: max(1, min(Self.cellsPerComponent, rows.count / Self.rowsPerCell)),
           leastRows: Self.leastSplitRows)
       }
@@ -143,9 +147,8 @@ public struct PPP: Sendable, Codable, Equatable {
   ) throws -> Search {
     try Task.checkCancellation()
     let cellCount = Int(labels.max() ?? 0) + 1
-    progress?(ProgressUpdate(stage: "joining \(cellCount) cells", fraction: nil))
     let cells = CellStatistics(points, labels: labels, cellCount: cellCount)
-    let partition = EvidencePartition(cells, threads: threads)
+    let partition = EvidencePartition(cells, threads: threads, progress: progress)
     try Task.checkCancellation()
     let groups = cells.joined(partition.groups, groupCount: partition.groupCount)
     let em = GaussianMixtureEM(
@@ -177,14 +180,14 @@ public struct PPP: Sendable, Codable, Equatable {
 
   private func model<Scalar: MatrixScalar>(
     of data: Matrix<Scalar>, bounds: [Double], space: WorkingSpace, found: Search,
-    bridges: ComponentBridges, sampled: Int, threads: Int?
+    bridges: ComponentBridges, sampled: Int, threads: Int?, progress: ProgressObserver?
   ) throws -> PPPModel {
     var mixture = found.fit.parameters
     var groups = bridges.groups
     var isolation = bridges.isolation
     var assigned = try GroupPosteriors(
       of: data, in: space, under: mixture, groups: groups, groupCount: isolation.count,
-      threads: threads)
+      threads: threads, progress: progress)
     // A group that no row most probably belongs to is none.
     while true {
       var sizes = [Int](repeating: 0, count: isolation.count)
@@ -199,7 +202,7 @@ public struct PPP: Sendable, Codable, Equatable {
       isolation = alive.map { isolation[$0] }
       assigned = try GroupPosteriors(
         of: data, in: space, under: mixture, groups: groups, groupCount: isolation.count,
-        threads: threads)
+        threads: threads, progress: progress)
     }
 
     let summary = GroupSummary(
