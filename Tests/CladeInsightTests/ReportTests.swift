@@ -75,6 +75,44 @@ import Testing
     for label in 0..<40 { #expect(html.contains(">\(label)</text>")) }
   }
 
+  @Test func groupsAreListedInTheOrderGiven() throws {
+    var report = SampleReports.blobs(groups: 5, rows: 400, columns: 4)
+    let byNumber = try report.html()
+    report.order = [3, 0, 4, 2, 1]
+    let html = try report.html()
+    #expect(listed("groups", in: byNumber) == [0, 1, 2, 3, 4])
+    // The list of groups, the heads of the table of profiles with a card each, and the silhouettes.
+    #expect(listed("groups", in: html) == [3, 0, 4, 2, 1])
+    #expect(listed("profiles", in: html) == [3, 0, 4, 2, 1, 3, 0, 4, 2, 1])
+    #expect(listed("silhouettes", in: html) == [3, 0, 4, 2, 1])
+    #expect(html.contains("The most separable one comes first."))
+    #expect(!byNumber.contains("The most separable one comes first."))
+    // A group keeps its own numbers wherever it is listed.
+    let size = report.labels.count { $0 == 3 }
+    #expect(html.contains(">3</th><td class=\"num\">\(size)</td>"))
+    #expect(titles(html) == titles(byNumber))
+  }
+
+  @Test(arguments: [[0, 1], [0, 1, 2, 3, 3], [0, 1, 2, 3, 5], [-1, 0, 1, 2, 3]])
+  func anOrderNamesEveryGroupOnce(order: [Int]) throws {
+    var report = SampleReports.blobs(groups: 5, rows: 100, columns: 2)
+    report.order = order
+    #expect(throws: CladeError.self) { try report.html() }
+  }
+
+  /// The groups that a section lists, in its order.
+  private func listed(_ section: String, in html: String) -> [Int] {
+    guard let start = html.range(of: "<h2 id=\"\(section)\"") else { return [] }
+    let rest = html[start.upperBound...]
+    let end = rest.range(of: "</section>")?.lowerBound ?? rest.endIndex
+    return rest[..<end].matches(of: /class="chip g\w+"><\/span>(\d+)/).compactMap { Int($0.1) }
+  }
+
+  /// What all cells say when they are pointed at, sorted.
+  private func titles(_ html: String) -> [String] {
+    html.matches(of: #/ title="([^"]*)"/#).map { String($0.1) }.sorted()
+  }
+
   @Test func datesAreDates() throws {
     let day = 86_400.0
     let data = try Matrix((0..<40).map { [$0 < 20 ? -1.0 : 1, Double($0 % 5)] })

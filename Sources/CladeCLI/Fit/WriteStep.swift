@@ -43,6 +43,7 @@ extension FitCommand {
     report.criterion = outcome.model.criterion
     report.probabilities = model.probabilities
     report.separability = model.separability
+    report.order = outcome.model.displayOrder
     report.clusterability = outcome.model.clusterability
     report.columns = outcome.columns.map { $0.described }
     report.reproduction = Reproduction(

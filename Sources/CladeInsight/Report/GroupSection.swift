@@ -5,6 +5,9 @@ extension ReportPage {
     let hasSeparability = report.separability.count == report.clusterCount
     let alone = report.clusterCount == 1 && profiles.noise == nil
     var notes = ["Groups have the numbers that they have in the file of labels."]
+    if !order.elementsEqual(order.indices) {
+      notes.append("The most separable one comes first.")
+    }
     if hasSeparability {
       notes.append(
         "Separability: how surely the members of a group belong to it and to no other; 1 is for sure."
@@ -20,8 +23,8 @@ extension ReportPage {
       \(silhouettes == nil ? "" : "<th scope=\"col\" class=\"num\">Silhouette</th>")\
       \(alone ? "" : "<th scope=\"col\">What sets it apart</th>")</tr>
       """
-    var rows = profiles.clusters.prefix(Self.listLimit).map {
-      row($0, hasSeparability: hasSeparability, alone: alone)
+    var rows = order.prefix(Self.listLimit).map {
+      row(profiles.clusters[$0], hasSeparability: hasSeparability, alone: alone)
     }
     let hidden = report.clusterCount - rows.count
     if hidden > 0 {

@@ -61,12 +61,13 @@ extension ReportPage {
   }
 
   private func table(_ traits: [Trait], groups: Int, numbers: Bool, id: String) -> String {
-    let heads = (0..<groups).map { "<th scope=\"col\">\(chip(Int32($0)))</th>" }
+    let groups = order.prefix(groups)
+    let heads = groups.map { "<th scope=\"col\">\(chip(Int32($0)))</th>" }
     let explained = report.clusterCount > 1
     let alone = report.clusterCount == 1 && profiles.noise == nil
     let rows = traits.map { trait in
-      let cells = trait.cells.prefix(groups).map { cell -> String in
-        guard let cell else { return "<td></td>" }
+      let cells = groups.map { group -> String in
+        guard let cell = trait.cells[group] else { return "<td></td>" }
         let spread = cell.spread.isEmpty ? "" : " ± \(cell.spread)"
         let title = "\(cell.value)\(spread), \(Self.signed(cell.standardized)) sd"
         let content =
@@ -96,7 +97,8 @@ extension ReportPage {
   }
 
   private var cards: String {
-    let shown = profiles.clusters.filter { $0.size > 0 }.prefix(Self.cardLimit)
+    let shown = order.map { profiles.clusters[$0] }.filter { $0.size > 0 }
+      .prefix(Self.cardLimit)
     let hidden = report.clusterCount - shown.count
     let note =
       hidden > 0 ? "<p class=\"note\">The \(shown.count) first groups that have rows.</p>" : ""

@@ -35,6 +35,9 @@ public struct Report: Sendable {
   public var probabilities: [Double] = []
   /// How surely the members of each cluster belong to it, 0...1 (k); empty if not known.
   public var separability: [Double] = []
+  /// The clusters in the order in which they are listed, the most separable first for example;
+  /// empty to list them by their numbers.
+  public var order: [Int] = []
   /// How far the data falls into groups at all, 0...1.
   public var clusterability: Double?
   /// What was done to each column of the table.

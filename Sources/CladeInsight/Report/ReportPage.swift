@@ -8,6 +8,8 @@ struct ReportPage: Sendable {
   let silhouettes: SilhouettePlot?
   /// The rows of the table of profiles, those that tell the groups apart best first.
   let traits: [Trait]
+  /// The clusters in the order in which they are listed.
+  let order: [Int]
 
   /// Up to so many groups get a card of their own, a column of a table, a row of a list.
   static let cardLimit = 60
@@ -19,6 +21,11 @@ struct ReportPage: Sendable {
   init(_ report: Report, threads: Int?, progress: ProgressObserver?) throws {
     let stage = "drawing the report"
     progress?(ProgressUpdate(stage: stage, fraction: 0))
+    order = report.order.isEmpty ? Array(0..<report.clusterCount) : report.order
+    guard order.sorted().elementsEqual(0..<report.clusterCount) else {
+      throw CladeError.shapeMismatch(
+        expected: "an order of all \(report.clusterCount) clusters", found: "\(report.order)")
+    }
     profiles = try ClusterProfiles(
       data: report.data, labels: report.labels, features: report.features,
       clusterCount: report.clusterCount, threads: threads)

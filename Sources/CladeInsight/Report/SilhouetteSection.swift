@@ -18,7 +18,7 @@ extension ReportPage {
       notes.append(
         "Estimated from \(NumberFormat.count(sample)) rows that were chosen by their values.")
     }
-    let shown = plot.clusterMeans.indices.filter { plot.clusterMeans[$0] != nil }
+    let shown = order.filter { plot.clusterMeans[$0] != nil }
       .prefix(Self.tableLimit)
     let rows = shown.map { cluster in
       """
