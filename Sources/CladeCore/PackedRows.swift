@@ -17,8 +17,8 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
     Scalar.self == Float.self ? CLADE_PANEL_WIDTH_F32 : CLADE_PANEL_WIDTH_F64
   }
 
-  /// Packs `count` rows of `columns` numbers.
-  package init(_ rows: UnsafePointer<Scalar>, count: Int, columns: Int) {
+  /// Packs `count` rows of `columns` numbers; only of no rows may the address be missing.
+  package init(_ rows: UnsafePointer<Scalar>?, count: Int, columns: Int) {
     precondition(
       Scalar.self == Float.self || Scalar.self == Double.self, "Matrices hold Float or Double")
     rowCount = count
@@ -27,7 +27,7 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
     let panelCount = (count + width - 1) / width
     self.panelCount = panelCount
     panels = Matrix(rows: panelCount * columns, columns: width) { buffer in
-      guard let target = buffer.baseAddress, count > 0 else { return }
+      guard let rows, let target = buffer.baseAddress, count > 0 else { return }
       let (from, to) = (UnsafeRawPointer(rows), UnsafeMutableRawPointer(target))
       if Scalar.self == Float.self {
         clade_pack_panels_f32(
@@ -43,9 +43,8 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
 
   /// Packs the rows of a matrix.
   package init(_ matrix: Matrix<Scalar>) {
-    self = matrix.withUnsafeBufferPointer { values in
-      guard let start = values.baseAddress else { preconditionFailure("A matrix has memory") }
-      return PackedRows(start, count: matrix.rowCount, columns: matrix.columnCount)
+    self = matrix.withUnsafeBufferPointer {
+      PackedRows($0.baseAddress, count: matrix.rowCount, columns: matrix.columnCount)
     }
   }
 

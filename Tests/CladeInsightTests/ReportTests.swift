@@ -148,7 +148,7 @@ import Testing
       name: evil, direction: evil, points: [.init(k: 1, value: 1), .init(k: 2, value: 2)],
       chosen: 2)
     report.columns = [
-      ColumnTreatment(name: evil, kind: evil, treatment: evil, reason: evil, missingCount: 1)
+      ReportedColumn(name: evil, kind: evil, treatment: evil, reason: evil, missingCount: 1)
     ]
     report.timings = [.init(evil, seconds: 1)]
     report.reproduction = Reproduction(

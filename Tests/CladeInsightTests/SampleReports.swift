@@ -37,7 +37,7 @@ enum SampleReports {
     report.clusterability = 0.94
     report.reasons = ["Nothing separates further."]
     report.columns = features.map {
-      ColumnTreatment(name: $0.column, kind: "numeric", treatment: "standardised")
+      ReportedColumn(name: $0.column, kind: "numeric", treatment: "standardised")
     }
     report.reproduction = Reproduction(
       command: "clade fit blobs.csv --report page.html", input: "blobs.csv",
@@ -105,15 +105,15 @@ enum SampleReports {
     report.columns = names.enumerated().map { index, name in
       let missing = rows.count { $0[index] == "NA" || $0[index].isEmpty }
       return ["species", "island", "sex"].contains(name)
-        ? ColumnTreatment(
+        ? ReportedColumn(
           name: name, kind: "category", treatment: "one-hot encoded",
           reason: "weighted so that it counts as much as a number", missingCount: missing)
-        : ColumnTreatment(
+        : ReportedColumn(
           name: name, kind: "numeric", treatment: "standardised",
           reason: missing > 0 ? "missing values are the median" : "", missingCount: missing)
     }
     report.columns.append(
-      ColumnTreatment(
+      ReportedColumn(
         name: "row_id", kind: "identifier", treatment: "left out",
         reason: "every row has another value", isUsed: false))
     report.reproduction = Reproduction(

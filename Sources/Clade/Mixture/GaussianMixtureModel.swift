@@ -156,7 +156,7 @@ public struct GaussianMixtureModel: ClusteringModel {
         expected: "\(columnCount) columns, as the model was fitted to",
         found: "\(data.columnCount)")
     }
-    try GaussianMixtureSample.checkFinite(data)
+    _ = try FiniteBounds.check(data)
   }
 }
 

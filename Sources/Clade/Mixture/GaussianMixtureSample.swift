@@ -41,7 +41,7 @@ package struct GaussianMixtureSample: Sendable {
       throw CladeError.emptyData(
         reason: "a mixture needs at least one row and one column, and there are \(n) × \(d)")
     }
-    try Self.checkFinite(data)
+    _ = try FiniteBounds.check(data, threads: threads)
     if let weights { try Self.check(weights, count: n) }
 
     let sorted = CanonicalOrder(data, threads: threads)
@@ -84,24 +84,6 @@ package struct GaussianMixtureSample: Sendable {
       if result[Int(row)] < 0 || label < result[Int(row)] { result[Int(row)] = label }
     }
     return result
-  }
-
-  static func checkFinite(_ data: Matrix<Double>) throws {
-    try data.withUnsafeBufferPointer { values in
-      // x − x is 0 for finite numbers and NaN for others; the sums keep it.
-      var sums = SIMD8<Double>.zero
-      let whole = values.count / 8 * 8
-      for start in stride(from: 0, to: whole, by: 8) {
-        let eight = UnsafeRawPointer(values.baseAddress! + start)  // safe: start is a place in it
-          .loadUnaligned(as: SIMD8<Double>.self)
-        sums += eight - eight
-      }
-      if sums == .zero, values[whole...].allSatisfy(\.isFinite) { return }
-      for (index, value) in values.enumerated() where !value.isFinite {
-        throw CladeError.nonFiniteValue(
-          row: index / data.columnCount, column: index % data.columnCount, value: "\(value)")
-      }
-    }
   }
 
   private static func check(_ weights: [Double], count: Int) throws {

@@ -16,7 +16,7 @@ struct EvaluateOutcome {
   /// The groups that have a silhouette, and their sizes, in the order of the silhouette's labels.
   let groups: [(name: String, size: Int)]
   let threads: Int
-  let seconds: EvaluateSeconds
+  let seconds: StageSeconds
 
   init(
     labels: String, found: GroupLabels, truthSource: String, comparison: TruthComparison?,
@@ -37,26 +37,9 @@ struct EvaluateOutcome {
     isEstimate = internals.map { $0.silhouette.rows.count < $0.rowCount } ?? false
     groups = (internals?.silhouette.labels ?? []).map { (found.name($0), sizes[$0] ?? 0) }
     self.threads = threads
-    seconds = EvaluateSeconds(clock)
+    seconds = StageSeconds(clock, stages: "read", "prepare", "external", "internal")
   }
 
   /// What a path is called in a sentence.
   static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
-}
-
-/// The wall-clock seconds of an evaluation's stages.
-struct EvaluateSeconds: Encodable {
-  let read: Double
-  let prepare: Double
-  let external: Double
-  let `internal`: Double
-  let total: Double
-
-  init(_ clock: StageClock) {
-    read = clock.stages["read", default: 0]
-    prepare = clock.stages["prepare", default: 0]
-    external = clock.stages["external", default: 0]
-    `internal` = clock.stages["internal", default: 0]
-    total = clock.total
-  }
 }

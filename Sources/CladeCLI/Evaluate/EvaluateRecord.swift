@@ -15,7 +15,7 @@ struct EvaluateRecord: Encodable {
   let `internal`: Internal?
   let threads: Int
   let instructionSet = InstructionSet.current
-  let seconds: EvaluateSeconds
+  let seconds: StageSeconds
 
   init(_ outcome: EvaluateOutcome) {
     labels = outcome.labels

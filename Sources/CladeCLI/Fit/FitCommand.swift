@@ -66,7 +66,7 @@ struct FitCommand: ParsableCommand {
     ProgressBar.clear()
     console.warn(outcome.warnings)
     guard outputs.output != "-" else { return }
-    let seconds = FitSeconds(clock)
+    let seconds = StageSeconds(clock, stages: "read", "prepare", "fit", "write")
     try console.show(FitRecord(outcome, seconds: seconds)) {
       FitSummary(outcome: outcome, seconds: seconds, terminal: .output).text
     }

@@ -29,9 +29,9 @@ struct FitRecord: Encodable {
   let outputs: Outputs
   let threads: Int
   let instructionSet = InstructionSet.current
-  let seconds: FitSeconds
+  let seconds: StageSeconds
 
-  init(_ outcome: FitOutcome, seconds: FitSeconds) {
+  init(_ outcome: FitOutcome, seconds: StageSeconds) {
     let model = outcome.model.common
     method = outcome.method
     parameters = outcome.parameters

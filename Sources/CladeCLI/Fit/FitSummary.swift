@@ -5,7 +5,7 @@ import CladeTables
 /// What `clade fit` tells a person: at most 80 columns wide.
 struct FitSummary {
   let outcome: FitOutcome
-  let seconds: FitSeconds
+  let seconds: StageSeconds
   let terminal: Terminal
 
   /// The whole text.
@@ -117,15 +117,9 @@ struct FitSummary {
   }
 
   private var times: [String] {
-    let stages = [
-      ("read", seconds.read), ("prepare", seconds.prepare), ("fit", seconds.fit),
-      ("write", seconds.write),
-    ]
+    let stages = seconds.stages.map { "\($0.name) \(NumberFormat.seconds($0.seconds))" }
     return hanging(
-      "Time",
-      NumberFormat.seconds(seconds.total) + " ("
-        + stages.map { "\($0.0) \(NumberFormat.seconds($0.1))" }.joined(separator: ", ")
-        + ")")
+      "Time", NumberFormat.seconds(seconds.total) + " (" + stages.joined(separator: ", ") + ")")
   }
 
   // MARK: Layout

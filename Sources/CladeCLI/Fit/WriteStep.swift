@@ -61,8 +61,8 @@ extension FitCommand {
 
 extension ColumnReport {
   /// The same as the report shows it.
-  fileprivate var described: CladeInsight.ColumnTreatment {
-    CladeInsight.ColumnTreatment(
+  fileprivate var described: ReportedColumn {
+    ReportedColumn(
       name: name, kind: kind.rawValue.replacing("_", with: " "),
       treatment: treatment.rawValue.replacing("_", with: " "), reason: reason,
       missingCount: missingCount, isUsed: treatment == .number || treatment == .oneHot)

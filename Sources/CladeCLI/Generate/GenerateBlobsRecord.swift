@@ -17,19 +17,12 @@ struct GenerateBlobsRecord: Encodable {
   let seed: UInt64
   let outputs: Outputs
   let threads: Int
-  let seconds: Seconds
+  let seconds: StageSeconds
 
   /// The files that were written.
   struct Outputs: Encodable {
     let points: String
     let truth: String?
-  }
-
-  /// The wall-clock seconds of the stages.
-  struct Seconds: Encodable {
-    let generate: Double
-    let write: Double
-    let total: Double
   }
 
   init(
@@ -48,9 +41,7 @@ struct GenerateBlobsRecord: Encodable {
     seed = generator.seed
     outputs = Outputs(points: output, truth: truth)
     self.threads = threads
-    seconds = Seconds(
-      generate: clock.stages["generate", default: 0], write: clock.stages["write", default: 0],
-      total: clock.total)
+    seconds = StageSeconds(clock, stages: "generate", "write")
   }
 
   /// The same for a person.

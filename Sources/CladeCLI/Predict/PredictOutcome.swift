@@ -14,7 +14,7 @@ struct PredictOutcome {
   let sizes: [Int]
   let warnings: [String]
   let threads: Int
-  let seconds: PredictSeconds
+  let seconds: StageSeconds
 
   init(
     model: LoadedModel, modelPath: String, input: String, inputSHA256: String?, output: String?,
@@ -36,24 +36,7 @@ struct PredictOutcome {
         + "\"\(column)\" what the training table never held; it counts as missing"
     }
     self.threads = threads
-    seconds = PredictSeconds(clock)
-  }
-}
-
-/// The wall-clock seconds of a prediction's stages.
-struct PredictSeconds: Encodable {
-  let read: Double
-  let prepare: Double
-  let predict: Double
-  let write: Double
-  let total: Double
-
-  init(_ clock: StageClock) {
-    read = clock.stages["read", default: 0]
-    prepare = clock.stages["prepare", default: 0]
-    predict = clock.stages["predict", default: 0]
-    write = clock.stages["write", default: 0]
-    total = clock.total
+    seconds = StageSeconds(clock, stages: "read", "prepare", "predict", "write")
   }
 }
 
@@ -72,7 +55,7 @@ struct PredictRecord: Encodable {
   let outputs: Outputs
   let threads: Int
   let instructionSet = InstructionSet.current
-  let seconds: PredictSeconds
+  let seconds: StageSeconds
 
   /// The files that were written.
   struct Outputs: Encodable {

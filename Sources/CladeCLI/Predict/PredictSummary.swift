@@ -27,8 +27,8 @@ struct PredictSummary {
     if let output = outcome.output { lines.append("Written   " + output) }
     let seconds = outcome.seconds
     lines.append(
-      "Time      \(NumberFormat.seconds(seconds.total)) (read \(NumberFormat.seconds(seconds.read)), "
-        + "predict \(NumberFormat.seconds(seconds.predict)))")
+      "Time      \(NumberFormat.seconds(seconds.total)) (read \(NumberFormat.seconds(seconds["read"])), "
+        + "predict \(NumberFormat.seconds(seconds["predict"])))")
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -41,7 +41,7 @@ public struct Report: Sendable {
   /// How far the data falls into groups at all, 0...1.
   public var clusterability: Double?
   /// What was done to each column of the table.
-  public var columns: [ColumnTreatment] = []
+  public var columns: [ReportedColumn] = []
   /// What is needed to get the same result again.
   public var reproduction = Reproduction()
   /// How long each step took, in seconds: the only thing that two runs differ in.

@@ -1,5 +1,5 @@
 /// What was done to one column of the table before clustering.
-public struct ColumnTreatment: Sendable, Equatable {
+public struct ReportedColumn: Sendable, Equatable {
   /// The column's name.
   public var name: String
   /// What it holds: "numeric", "category", "identifier".
