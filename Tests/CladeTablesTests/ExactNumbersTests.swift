@@ -41,6 +41,28 @@ import Testing
     ])
   }
 
+  @Test func wholeNumbers() throws {
+    // Of every length that goes through a word or doesn't fit, with and without a sign; between them
+    // now and then a number of another form.
+    var random = CounterRandom(seed: 3)
+    var spellings: [String] = []
+    for _ in 0..<300 {
+      for length in 1...20 {
+        let digits = (0..<length).map { _ in "\(random.next() % 10)" }.joined()
+        spellings += [digits, "-" + digits]
+        if random.next() % 3 == 0 { spellings.append(digits + ".5") }
+      }
+    }
+    try check(spellings)
+    let folder = try TemporaryFolder()
+    let table = try TableReader.read(
+      try folder.file("n.csv", "a,b\n 1, 22\n-333333, -4444444\n ,NA\n55555555,6666666\n"))
+    #expect(table.numbers.column(0).prefix(2) == [1, -333333] && table.numbers[3, 0] == 55_555_555)
+    #expect(table.numbers.column(1).prefix(2) == [22, -4_444_444])
+    #expect(table.numbers[2, 0].isNaN && table.numbers[2, 1].isNaN)
+    #expect(table.columns.map(\.missingCount) == [1, 1])
+  }
+
   @Test func randomNumbers() throws {
     var random = CounterRandom(seed: 7)
     var spellings: [String] = []

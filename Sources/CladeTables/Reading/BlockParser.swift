@@ -16,7 +16,8 @@ struct BlockParser: Sendable {
 
   /// Parses all rows of `block` into `result`; stops where a problem is.
   func parse(_ block: TextBlock, into result: ParsedBlock) {
-    result.reset(textColumns: layout.textColumnCount)
+    result.reset(
+      numericColumns: layout.numericColumnCount, textColumns: layout.textColumnCount)
     if let nul = BlockReader.find(0, in: block.rest(from: 0)) {
       let before = UnsafeRawBufferPointer(start: block.bytes, count: nul)
       result.problem = .nulByte(line: before.lazy.filter { $0 == UInt8(ascii: "\n") }.count)
@@ -117,7 +118,10 @@ struct BlockParser: Sendable {
     _ field: FieldScanner.Field, position: Int, row: Int, line: Int, _ result: ParsedBlock
   ) -> Double {
     let text = field.text
-    if missing.contains(text) { return .nan }
+    if missing.contains(text) {
+      result.missingCounts[position] += 1
+      return .nan
+    }
     var value = 0.0
     let start = text.baseAddress!.assumingMemoryBound(to: UInt8.self)  // not empty: not missing
     let kind: ParsedBlock.Oddity.Kind
@@ -129,6 +133,7 @@ struct BlockParser: Sendable {
     } else {
       kind = .word
     }
+    result.missingCounts[position] += 1
     result.oddities.append(
       ParsedBlock.Oddity(kind: kind, position: position, row: row, line: line))
     result.oddTexts.append(text)

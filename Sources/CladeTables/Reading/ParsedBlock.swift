@@ -9,6 +9,8 @@ final class ParsedBlock {
   var lineCount = 0
   /// The values of the text columns.
   var texts: [TextColumnBuilder] = []
+  /// For each numeric column: how many rows have no number there.
+  var missingCounts: [Int] = []
   /// What stands in numeric columns and is no finite number.
   var oddities: [Oddity] = []
   /// The texts of the oddities.
@@ -51,8 +53,9 @@ final class ParsedBlock {
 
   deinit { numbers.deallocate() }
 
-  func reset(textColumns: Int) {
+  func reset(numericColumns: Int, textColumns: Int) {
     rowCount = 0
+    missingCounts = Array(repeating: 0, count: numericColumns)
     lineCount = 0
     texts = Array(repeating: TextColumnBuilder(), count: textColumns)
     oddities.removeAll(keepingCapacity: true)

@@ -10,6 +10,8 @@ final class TableAssembly {
   private let memoryLimit: Int
   private(set) var rowCount = 0
   private var lineCount: Int
+  /// For each numeric column how many rows have no number there.
+  private var missingCounts: [Int]
   private var texts: [TextColumnBuilder]
   private var textNumbers: [Int]
   private var textFirstWords: [StrayWord?]
@@ -30,6 +32,7 @@ final class TableAssembly {
     }
     self.store = store
     lineCount = layout.skippedLines
+    missingCounts = Array(repeating: 0, count: layout.numericColumnCount)
     texts = Array(repeating: TextColumnBuilder(), count: layout.textColumnCount)
     textNumbers = Array(repeating: 0, count: layout.textColumnCount)
     textFirstWords = Array(repeating: nil, count: layout.textColumnCount)
@@ -70,6 +73,7 @@ final class TableAssembly {
         reason: "the numbers take more than this machine's memory (\(memoryLimit >> 30) GiB)")
       return nil
     }
+    for column in missingCounts.indices { missingCounts[column] += block.missingCounts[column] }
     for column in texts.indices {
       texts[column].append(block.texts[column])
       textNumbers[column] += block.numberCounts[column]
@@ -123,20 +127,15 @@ final class TableAssembly {
         columns.append(textColumn(names[column], builder.build()))
       } else {
         columns.append(
-          TableColumn(name: names[column], values: .numbers(position: kept.count), missingCount: 0))
+          TableColumn(
+            name: names[column], values: .numbers(position: kept.count),
+            missingCount: missingCounts[numeric]))
         kept.append(numeric)
       }
       numeric += 1
     }
     store.keepColumns(kept, width: width)
     let numbers = store.takeMatrix(rows: rowCount, columns: kept.count)
-    let missing = MissingCount.perColumn(of: numbers)
-    for index in columns.indices {
-      if let position = columns[index].position, missing[position] > 0 {
-        columns[index] = TableColumn(
-          name: columns[index].name, values: columns[index].values, missingCount: missing[position])
-      }
-    }
     return Table(
       rowCount: rowCount, columns: columns, numbers: numbers,
       source: TableSource(
