@@ -26,6 +26,27 @@ import Testing
     #expect(table.source.format == .jsonLines)
   }
 
+  @Test func manyRows() throws {
+    // More rows than are held in one piece, a key that comes late, and one that turns into text.
+    let rows = 70_000
+    let text = (0..<rows).map { row in
+      "{\"a\":\(row)" + (row % 2 == 0 ? ",\"b\":\(Double(row) / 4)" : "")
+        + (row == 69_000 ? ",\"late\":7" : "")
+        + (row % 3 == 0 ? ",\"c\":\"x\"" : ",\"c\":\(row)") + "}\n"
+    }.joined()
+    let table = try read(text)
+    #expect(table.columnNames == ["a", "b", "c", "late"])
+    #expect(table.columns.map(\.missingCount) == [0, rows / 2, 0, rows - 1])
+    #expect(table.numbers.rowCount == rows && table.numbers.columnCount == 3)
+    #expect(table.numbers.column(0) == (0..<rows).map(Double.init))
+    for row in [0, 2, 32_766, 32_768, 65_534, 65_536, 69_998] {
+      #expect(table.numbers[row, 1] == Double(row) / 4)
+      #expect(table.numbers[row + 1, 1].isNaN)
+    }
+    #expect(table.numbers[69_000, 2] == 7)
+    #expect(table.texts(ofColumn: 2)[69_998] == "69998")
+  }
+
   @Test func arrays() throws {
     let plain = try read("[1, 2]\n[3, null]\n")
     #expect(plain.isPlainNumeric)

@@ -24,7 +24,9 @@ struct JSONLinesReader {
       while try reader.next(block) {
         try Task.checkCancellation()
         try read(block, into: &rows)
-        progress?(ProgressUpdate(stage: "reading", fraction: source.fraction))
+        progress?(
+          ProgressUpdate(
+            stage: "reading", fraction: source.fraction, detail: "\(rows.rowCount) rows"))
       }
     } catch let error as RowTooLong {
       throw rows.bad("the line is longer than \(error.limit) bytes; is this JSON Lines?")
@@ -55,7 +57,7 @@ private struct JSONRows {
   private let decimals = DecimalParser()
   private var columns: [JSONColumn] = []
   private var places: [[UInt8]: Int] = [:]
-  private var rowCount = 0
+  private(set) var rowCount = 0
   private var line = 0
   /// The values that came, to see when almost all of the table is holes.
   private var valueCount = 0
@@ -254,15 +256,18 @@ private struct JSONRows {
         result.append(
           TableColumn(
             name: names[place], values: .numbers(position: numeric.count),
-            missingCount: columns[place].numbers.lazy.filter(\.isNaN).count))
+            missingCount: columns[place].numbers.missingCount))
         numeric.append(place)
       }
     }
     let rows = rowCount
     let numbers = Matrix<Double>(rows: rows, columns: numeric.count) { buffer in
-      for (position, place) in numeric.enumerated() {
-        for row in 0..<rows {
-          buffer[row * numeric.count + position] = columns[place].numbers[row]
+      // Chunk by chunk, and each is given up at once, so that there is one copy of the numbers.
+      for first in stride(from: 0, to: rows, by: NumberChunks.size) {
+        for (position, place) in numeric.enumerated() {
+          for (offset, value) in columns[place].takeChunk(of: first).enumerated() {
+            buffer[(first + offset) * numeric.count + position] = value
+          }
         }
       }
     }
@@ -277,7 +282,7 @@ private struct JSONRows {
 private struct JSONColumn {
   let key: [UInt8]
   /// A number for each row so far, NaN where there is none.
-  private(set) var numbers: [Double] = []
+  private(set) var numbers = NumberChunks()
   private var odd = OddValues()
 
   init(key: [UInt8]) { self.key = key }
@@ -302,10 +307,13 @@ private struct JSONColumn {
     text.withUnsafeBytes { odd.add($0, kind, row: row, line: line) }
   }
 
+  /// The numbers of a chunk of rows, which the column hasn't got any more.
+  mutating func takeChunk(of row: Int) -> [Double] { numbers.takeChunk(of: row) }
+
   /// The column as text, or `nil` if it is one of numbers.
   func asText(isForced: Bool, name: String, path: String) throws -> TextColumn? {
     if odd.isEmpty, !isForced { return nil }
     return try odd.textColumn(
-      numbers: numbers.lazy, isForced: isForced, name: name, path: path)?.build()
+      numbers: numbers.all, isForced: isForced, name: name, path: path)?.build()
   }
 }
