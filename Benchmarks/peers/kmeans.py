@@ -1,9 +1,11 @@
 """Times k-means of Clade, scikit-learn and faiss on the same data, start, iterations and threads.
 
     swift build -c release --package-path Benchmarks --product KMeansTiming
-    python Benchmarks/peers/kmeans.py [--quick]
+    python Benchmarks/peers/kmeans.py [--quick | --limits [NUMBER ...]]
 
 Prints the tables under "k-means" in RESULTS.md. Times are medians of `REPEATS` fits in seconds.
+`--limits` takes the larger shapes instead, in single precision, clustered and uniform, or only those
+whose numbers (from 0) are given; one fit each. `KMEANS_TIMING` names the program if it is elsewhere.
 """
 
 import json
@@ -24,7 +26,8 @@ import numpy as np  # noqa: E402
 from sklearn.cluster import KMeans  # noqa: E402
 
 REPEATS = 3
-PROGRAM = pathlib.Path(__file__).parent.parent / ".build/release/KMeansTiming"
+PROGRAM = pathlib.Path(
+    os.environ.get("KMEANS_TIMING", pathlib.Path(__file__).parent.parent / ".build/release/KMeansTiming"))
 # rows, columns, clusters, iterations, type
 SHAPES = [
     (1_000_000, 16, 32, 20, "double"),
@@ -35,6 +38,19 @@ SHAPES = [
     (50_000, 128, 1000, 10, "float"),
     (10_000, 8, 10, 20, "double"),
 ]
+# rows, columns, clusters, iterations
+LIMITS = [
+    (1_000_000, 16, 32, 20),
+    (100_000, 128, 1000, 10),
+    (200_000, 784, 100, 10),
+    (1_000_000, 2, 100, 20),
+    (1_000_000, 2, 10_000, 10),
+    (50_000, 768, 4096, 5),
+]
+
+
+def uniform(rows, columns, _, dtype):
+    return np.random.default_rng(1).random((rows, columns), dtype=np.float32).astype(dtype)
 
 
 def blobs(rows, columns, centers, dtype):
@@ -44,11 +60,11 @@ def blobs(rows, columns, centers, dtype):
     return (places[random.integers(0, centers, rows)] + random.normal(size=(rows, columns))).astype(dtype)
 
 
-def clade(data, centers, k, iterations, kind):
+def clade(data, centers, k, iterations, kind, repeats=REPEATS):
     with tempfile.TemporaryDirectory() as folder:
         paths = [os.path.join(folder, name) for name in ("data", "centers")]
         data.tofile(paths[0])
-        arguments = [data.shape[0], data.shape[1], k, iterations, THREADS, REPEATS, kind]
+        arguments = [data.shape[0], data.shape[1], k, iterations, THREADS, repeats, kind]
         if centers is not None:
             centers.tofile(paths[1])
         output = subprocess.run(
@@ -57,23 +73,23 @@ def clade(data, centers, k, iterations, kind):
     return json.loads(output)
 
 
-def timed(fit):
+def timed(fit, repeats=REPEATS):
     seconds = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         start = time.perf_counter()
         result = fit()
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds), result
 
 
-def scikit_learn(data, centers, k, iterations, algorithm):
+def scikit_learn(data, centers, k, iterations, algorithm, repeats=REPEATS):
     def fit():
         return KMeans(k, init=centers, n_init=1, max_iter=iterations, tol=0, algorithm=algorithm).fit(data)
-    seconds, model = timed(fit)
+    seconds, model = timed(fit, repeats)
     return seconds, model.inertia_, model.n_iter_
 
 
-def faiss_kmeans(data, centers, k, iterations):
+def faiss_kmeans(data, centers, k, iterations, repeats=REPEATS):
     faiss.omp_set_num_threads(THREADS)
 
     def fit():
@@ -82,11 +98,35 @@ def faiss_kmeans(data, centers, k, iterations):
             max_points_per_centroid=data.shape[0])
         kmeans.train(data, init_centroids=centers)
         return kmeans
-    seconds, model = timed(fit)
+    seconds, model = timed(fit, repeats)
     return seconds, float(model.obj[-1])
 
 
+def limits(numbers):
+    """The larger shapes: every implementation fits once, from the same start."""
+    for number in numbers or range(len(LIMITS)):
+        n, d, k, iterations = LIMITS[number]
+        for name, make in (("clustered", blobs), ("uniform", uniform)):
+            data = make(n, d, k, np.float32)
+            centers = data[np.random.default_rng(2).choice(n, k, replace=False)].copy()
+            own = clade(data, centers, k, iterations, "float", 1)
+            lines = [("Clade", own["seconds"][0], own["inertia"], own["iterations"])]
+            for algorithm in ("lloyd", "elkan"):
+                # Elkan's bounds take n · k numbers.
+                if algorithm == "lloyd" or n * k <= 200_000_000:
+                    lines.append((
+                        f"scikit-learn {algorithm}",
+                        *scikit_learn(data, centers, k, iterations, algorithm, 1)))
+            lines.append(("faiss", *faiss_kmeans(data, centers, k, iterations, 1), iterations))
+            for who, seconds, inertia, done in lines:
+                ratio = "" if who == "Clade" else f"{seconds / lines[0][1]:.2f}"
+                shape = f"{n:,} × {d}, k = {k:,}, {name}" if who == "Clade" else ""
+                print(f"| {shape} | {who} | {seconds:.3f} | {done} | {inertia:.6g} | {ratio} |", flush=True)
+
+
 def main():
+    if "--limits" in sys.argv:
+        return limits([int(argument) for argument in sys.argv[2:]])
     shapes = SHAPES[-1:] if "--quick" in sys.argv else SHAPES
     peak = None
     rows = []

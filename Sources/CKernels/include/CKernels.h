@@ -8,6 +8,7 @@
 
 #include "accumulate.h"
 #include "assign.h"
+#include "assign_shortlist.h"
 #include "decimals.h"
 #include "distance_sums.h"
 #include "distances.h"

@@ -97,7 +97,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   ///
   /// - Returns: How many rows changed their cluster.
   private mutating func assign() throws -> Int {
-    let nearest = NearestCenters(centers)
+    let nearest = NearestCenters(centers, threads: threads)
     let chunkSize = source.preferredChunkSize
     let (source, weights, noSums, noWeightSums) = (source, weights, noSums, noWeightSums)
     let threads = threads
@@ -111,15 +111,15 @@ struct Lloyd<Scalar: MatrixScalar> {
             LloydWorker(
               sums: noSums, weightSums: noWeightSums,
               labels: Array(repeating: 0, count: chunkSize),
-              distances: Array(repeating: 0, count: chunkSize))
+              scratch: Array(repeating: 0, count: chunkSize))
           }
         ) { worker, _, range in
           try source.withRows(range) { values in
             guard let rows = values.baseAddress else { return }
             let old = current + range.lowerBound
             let weights = weights.map { $0 + range.lowerBound }
-            nearest.assign(
-              rows, count: range.count, labels: &worker.labels, distances: &worker.distances)
+            nearest.label(
+              rows, count: range.count, labels: &worker.labels, scratch: &worker.scratch)
             worker.moved += worker.sums.add(
               rows, count: range.count, before: old, after: worker.labels, weights: weights)
             if let weights {
@@ -145,14 +145,17 @@ struct Lloyd<Scalar: MatrixScalar> {
     var means = centers
     let columns = source.columnCount
     means.withUnsafeMutableBufferPointer { means in
-      for cluster in 0..<k where sums.addendCount(group: cluster) > 0 {
-        let mass = mass(of: cluster)
-        // Whole numbers divide exactly, so that a weight of 3 is the same as three equal rows.
-        let count = mass < 0x1p53 && mass == mass.rounded(.down) ? Int(mass) : nil
-        for column in 0..<columns {
-          means[cluster * columns + column] = Scalar(
-            count.map { sums.mean(group: cluster, column: column, count: $0) }
-              ?? sums.sum(group: cluster, column: column) / mass)
+      nonisolated(unsafe) let means = means
+      ParallelChunks.forEach(count: k, chunkSize: 64, threads: threads) { _, clusters in
+        for cluster in clusters where sums.addendCount(group: cluster) > 0 {
+          let mass = mass(of: cluster)
+          // Whole numbers divide exactly, so that a weight of 3 is the same as three equal rows.
+          let count = mass < 0x1p53 && mass == mass.rounded(.down) ? Int(mass) : nil
+          for column in 0..<columns {
+            means[cluster * columns + column] = Scalar(
+              count.map { sums.mean(group: cluster, column: column, count: $0) }
+                ?? sums.sum(group: cluster, column: column) / mass)
+          }
         }
       }
     }
@@ -201,7 +204,7 @@ private struct LloydWorker<Scalar: MatrixScalar> {
   var weightSums: ExactColumnSums?
   var moved = 0
   var labels: [Int32]
-  var distances: [Scalar]
+  var scratch: [Scalar]
 }
 
 extension RowSource {

@@ -4,15 +4,43 @@ import CladeCore
 ///
 /// Of centers at exactly the same distance the one whose coordinates come first (in lexicographic
 /// order) is taken, so that neither the order of the rows nor the numbering of the centers matters.
+/// How they are found is chosen by the shape; it changes no bit of the result.
 package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   private let packed: PackedRows<Scalar>
   private let ids: [Int32]
+  private let shortlist: CenterShortlist<Scalar>?
+
+  /// Ways to find the nearest center.
+  package enum Strategy: Sendable {
+    /// What is fastest for the shape on this machine.
+    case automatic
+    /// Every distance.
+    case plain
+    /// ``CenterShortlist``, whatever it costs.
+    case shortlist
+  }
 
   /// Prepares the centers (k × d).
-  package init(_ centers: Matrix<Scalar>) {
+  ///
+  /// - Parameters:
+  ///   - centers: k × d.
+  ///   - strategy: How to find the nearest; for tests.
+  ///   - threads: At most this many threads for preparing; `nil` for one per core.
+  package init(
+    _ centers: Matrix<Scalar>, strategy: Strategy = .automatic, threads: Int? = nil
+  ) {
     let order = CanonicalOrder(centers).order
-    packed = PackedRows(centers.gatheringRows(order))
+    let sorted = centers.gatheringRows(order)
+    packed = PackedRows(sorted)
     ids = order + Array(repeating: 0, count: packed.paddedCount - order.count)
+    let useful =
+      switch strategy {
+      case .automatic:
+        CenterShortlist<Scalar>.isUseful(centers: order.count, columns: centers.columnCount)
+      case .plain: false
+      case .shortlist: true
+      }
+    shortlist = useful ? CenterShortlist(sorted, ids: order, threads: threads) : nil
   }
 
   /// Writes the label and the squared distance of each of `count` rows.
@@ -20,17 +48,34 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
     distances: UnsafeMutablePointer<Scalar>
   ) {
-    packed.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
+    if let shortlist, shortlist.pays {
+      shortlist.assign(rows, count: count, labels: labels, distances: distances)
+    } else {
+      packed.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
+    }
+  }
+
+  /// Writes the label of each of `count` rows; `scratch` has room for a number a row.
+  func label(
+    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
+    scratch: UnsafeMutablePointer<Scalar>
+  ) {
+    if let shortlist, shortlist.pays {
+      shortlist.assign(rows, count: count, labels: labels, distances: nil)
+    } else {
+      packed.assign(rows, count: count, ids: ids, labels: labels, distances: scratch)
+    }
   }
 
   /// The label (n) and the squared distance (n) of each row of `data`.
   ///
   /// - Complexity: O(n · k · d).
   package static func assign(
-    _ data: Matrix<Scalar>, _ centers: Matrix<Scalar>, threads: Int? = nil
+    _ data: Matrix<Scalar>, _ centers: Matrix<Scalar>, strategy: Strategy = .automatic,
+    threads: Int? = nil
   ) -> (labels: [Int32], squaredDistances: [Scalar]) {
     precondition(centers.rowCount > 0 && data.columnCount == centers.columnCount)
-    let nearest = NearestCenters(centers)
+    let nearest = NearestCenters(centers, strategy: strategy, threads: threads)
     let columns = data.columnCount
     var labels = [Int32](repeating: 0, count: data.rowCount)
     var distances = [Scalar](repeating: 0, count: data.rowCount)

@@ -1,0 +1,231 @@
+// One variant of the assignment by shortlists, for one type of number; see assign_shortlist.h.
+
+#define VECTOR CLADE_NAME(clade_vector)
+#define LANES CLADE_LANES
+
+typedef float CLADE_VARIANT(CLADE_NAME(floats)) __attribute__((vector_size(64), aligned(4)));
+typedef int32_t CLADE_VARIANT(CLADE_NAME(ints)) __attribute__((vector_size(64), aligned(4)));
+#define FLOATS CLADE_VARIANT(CLADE_NAME(floats))
+#define INTS CLADE_VARIANT(CLADE_NAME(ints))
+
+// Rounds a row to 8 bits. Returns the step, 0 if the row can't be rounded well; `start` gets −128 times
+// the sum of the code, `norm` the length of the row and `loss` that of what was rounded away.
+CLADE_TARGET static float CLADE_VARIANT(CLADE_NAME(encode_row))(
+    const CLADE_SCALAR *restrict row, const float *restrict reference, size_t columns,
+    float *restrict centered, int8_t *restrict code, int32_t *start, float *norm, float *loss) {
+  FLOATS tops = {0}, squares = {0};
+  size_t j = 0;
+  for (; j + 16 <= columns; j += 16) {
+    FLOATS x;
+    for (int lane = 0; lane < 16; lane++)
+      x[lane] = (float)(row[j + lane] - (CLADE_SCALAR)reference[j + lane]);
+    *(FLOATS *)(centered + j) = x;
+    const FLOATS magnitude = __builtin_elementwise_abs(x);
+    tops = __builtin_elementwise_max(tops, magnitude);
+    squares += x * x;
+  }
+  float top = 0, square = 0;
+  for (int lane = 0; lane < 16; lane++) {
+    top = tops[lane] > top ? tops[lane] : top;
+    square += squares[lane];
+  }
+  for (; j < columns; j++) {
+    const float x = (float)(row[j] - (CLADE_SCALAR)reference[j]);
+    centered[j] = x;
+    top = __builtin_fabsf(x) > top ? __builtin_fabsf(x) : top;
+    square += x * x;
+  }
+  // Also where something isn't finite.
+  if (!(top > 0x1p-40f && top < 0x1p50f && square < 0x1p110f))
+    return 0;
+  const float step = top / 127, inverse = 127 / top;
+  FLOATS losses = {0};
+  INTS sums = {0};
+  float lost = 0;
+  int32_t sum = 0;
+  // Adding 1.5 · 2^23 rounds to a whole number.
+  const float round = 0x1.8p23f;
+  for (j = 0; j + 16 <= columns; j += 16) {
+    const FLOATS x = *(const FLOATS *)(centered + j);
+    const FLOATS whole = (x * inverse + round) - round;
+    const FLOATS rest = x - whole * step;
+    losses += rest * rest;
+    const INTS q = __builtin_convertvector(whole, INTS);
+    sums += q;
+    typedef int8_t bytes __attribute__((vector_size(16), aligned(1)));
+    *(bytes *)(code + j) = __builtin_convertvector(q, bytes);
+  }
+  for (; j < columns; j++) {
+    const float whole = (centered[j] * inverse + round) - round;
+    const float rest = centered[j] - whole * step;
+    lost += rest * rest;
+    sum += (int32_t)whole;
+    code[j] = (int8_t)whole;
+  }
+  for (int lane = 0; lane < 16; lane++) {
+    lost += losses[lane];
+    sum += sums[lane];
+  }
+  for (; j < padded_columns(columns); j++)
+    code[j] = 0;
+  *start = -128 * sum;
+  // Sums of squares are off by no more than columns / 16 + 20 roundings, each value by two.
+  const float margin = 1 + ((float)columns / 16 + 32) * 0x1p-23f;
+  *norm = __builtin_sqrtf(square * margin) * (1 + 0x1p-20f);
+  *loss = __builtin_sqrtf(lost * margin) * (1 + 0x1p-20f) + *norm * 0x1p-21f;
+  return step;
+}
+
+// The squared distance up to rounding, for comparing only: it isn't summed in the order of distances.h.
+CLADE_TARGET static CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(rough_distance))(
+    const CLADE_SCALAR *row, const CLADE_SCALAR *center, size_t columns) {
+  VECTOR sums[4] = {{0}, {0}, {0}, {0}};
+  size_t j = 0;
+  for (; j + 4 * LANES <= columns; j += 4 * LANES)
+#pragma clang loop unroll(full)
+    for (int part = 0; part < 4; part++) {
+      const VECTOR difference = *(const VECTOR *)(row + j + part * LANES) -
+                                *(const VECTOR *)(center + j + part * LANES);
+      sums[part] += difference * difference;
+    }
+  for (; j + LANES <= columns; j += LANES) {
+    const VECTOR difference = *(const VECTOR *)(row + j) - *(const VECTOR *)(center + j);
+    sums[0] += difference * difference;
+  }
+  const VECTOR total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  CLADE_SCALAR sum = 0;
+  for (int lane = 0; lane < LANES; lane++)
+    sum += total[lane];
+  for (; j < columns; j++) {
+    const CLADE_SCALAR difference = row[j] - center[j];
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+// The squared distances of one row from `count` centers, as distances.h has them, four at a time since
+// each sum is a chain in which every term waits for the last.
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(full_distances))(
+    const CLADE_SCALAR *row, const CLADE_SCALAR *centers, size_t columns, const int32_t *chosen,
+    size_t count, CLADE_SCALAR *distances) {
+  for (size_t first = 0; first < count; first += 4) {
+    const CLADE_SCALAR *center[4];
+    CLADE_SCALAR sums[4] = {0};
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < 4; i++)
+      center[i] = centers + (size_t)chosen[first + i < count ? first + i : first] * columns;
+    for (size_t j = 0; j < columns; j++)
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < 4; i++) {
+        const CLADE_SCALAR difference = row[j] - center[i][j];
+        sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);
+      }
+    for (size_t i = 0; i < 4 && first + i < count; i++)
+      distances[first + i] = sums[i];
+  }
+}
+
+CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
+    const CLADE_SCALAR *rows, size_t count, const CLADE_SCALAR *centers,
+    const struct clade_codebook *book, const int32_t *ids, void *workspace, int32_t *labels,
+    CLADE_SCALAR *distances) {
+  const size_t columns = book->columns, padded = book->padded;
+  const size_t stride = padded_columns(columns), quads = stride / 4;
+  uint8_t *memory = (uint8_t *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63);
+  int32_t *scores = (int32_t *)memory;
+  memory += CLADE_BLOCK * padded * sizeof(int32_t);
+  CLADE_SCALAR *near = (CLADE_SCALAR *)memory;
+  memory += padded * sizeof(double);
+  int32_t *chosen = (int32_t *)memory;
+  memory += padded * sizeof(int32_t);
+  float *centered = (float *)memory;
+  memory += columns * sizeof(float);
+  int8_t *codes = (int8_t *)memory;
+  // What the sum of squares may be off by, as a part of it: in full, and as it is compared roughly.
+  const float chain = (float)(((double)columns + 8) * 1.01 * CLADE_UNIT);
+  const double rough = ((double)columns / LANES + 24) * 1.01 * CLADE_UNIT + (double)chain;
+  size_t computed = 0;
+  for (size_t first = 0; first < count; first += CLADE_BLOCK) {
+    const size_t height = count - first < CLADE_BLOCK ? count - first : CLADE_BLOCK;
+    float step[CLADE_BLOCK], norm[CLADE_BLOCK], loss[CLADE_BLOCK];
+    int32_t start[CLADE_BLOCK] = {0};
+    for (size_t r = 0; r < height; r++)
+      step[r] = CLADE_VARIANT(CLADE_NAME(encode_row))(rows + (first + r) * columns, book->reference,
+                                                       columns, centered, codes + r * stride,
+                                                       &start[r], &norm[r], &loss[r]);
+    for (size_t c = 0; c < padded; c += 2 * CLADE_CODE_LANES)
+      for (size_t r = 0; r < height; r += 8)
+        products(codes + r * stride, stride, quads, book->codes + c * stride, start + r,
+                 scores + r * padded + c, padded);
+    for (size_t r = 0; r < height; r++) {
+      const CLADE_SCALAR *row = rows + (first + r) * columns;
+      int32_t *score = scores + r * padded;
+      size_t found = 0;
+      if (step[r] > 0) {
+        FLOATS least = (FLOATS){0} + (float)__builtin_inf();
+        for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
+          const FLOATS product =
+              __builtin_convertvector(*(const INTS *)(score + c), FLOATS) *
+              (*(const FLOATS *)(book->steps + c) * step[r]);
+          const FLOATS margin = *(const FLOATS *)(book->norms + c) * loss[r] +
+                                *(const FLOATS *)(book->losses + c) * norm[r];
+          const FLOATS upper = (*(const FLOATS *)(book->upper_squares + c) - product) + margin;
+          *(FLOATS *)(score + c) = (*(const FLOATS *)(book->lower_squares + c) - product) - margin;
+          least = __builtin_elementwise_min(least, upper);
+        }
+        float bound = least[0];
+        for (int lane = 1; lane < 16; lane++)
+          bound = least[lane] < bound ? least[lane] : bound;
+        // The full sums are rounded as well: what is nearest by them may be farther by that.
+        const float square = norm[r] * norm[r];
+        bound += 3 * chain * (square + __builtin_fabsf(bound)) + (square + __builtin_fabsf(bound)) * 0x1p-20f;
+        for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
+          const INTS near_enough = *(const FLOATS *)(score + c) <= bound;
+          if (__builtin_reduce_or(near_enough) == 0)
+            continue;
+          for (int lane = 0; lane < CLADE_CODE_LANES; lane++)
+            if (near_enough[lane])
+              chosen[found++] = (int32_t)c + lane;
+        }
+        // Scores out of range decide nothing.
+        if (!(bound < 0x1p120f))
+          found = 0;
+      }
+      if (found == 0)
+        for (size_t c = 0; c < book->count; c++)
+          chosen[found++] = (int32_t)c;
+      computed += found;
+      if (found > 1) {
+        CLADE_SCALAR least = (CLADE_SCALAR)__builtin_inf();
+        for (size_t i = 0; i < found; i++) {
+          near[i] = CLADE_VARIANT(CLADE_NAME(rough_distance))(
+              row, centers + (size_t)chosen[i] * columns, columns);
+          least = near[i] < least ? near[i] : least;
+        }
+        const CLADE_SCALAR bound = least * (CLADE_SCALAR)(1 + 4 * rough) + columns * CLADE_TINY;
+        size_t kept = 0;
+        for (size_t i = 0; i < found; i++) {
+          // Also where it isn't a number.
+          if (!(near[i] > bound))
+            chosen[kept++] = chosen[i];
+        }
+        found = kept;
+      }
+      size_t nearest = 0;
+      if (found > 1 || distances) {
+        CLADE_VARIANT(CLADE_NAME(full_distances))(row, centers, columns, chosen, found, near);
+        for (size_t i = 1; i < found; i++)
+          nearest = near[i] < near[nearest] ? i : nearest;
+        if (distances)
+          distances[first + r] = near[nearest];
+      }
+      labels[first + r] = ids[chosen[nearest]];
+    }
+  }
+  return computed;
+}
+
+#undef VECTOR
+#undef LANES
+#undef FLOATS
+#undef INTS

@@ -1,0 +1,63 @@
+// Each row's nearest center by a shortlist: the same labels as assign.h, with less work where there are
+// many columns.
+//
+// Rows and centers, less a common reference, are rounded to 8 bits, so that one instruction multiplies
+// and adds 64 of them. With x̂, ĉ for what is rounded, |x − c|² − |x|² = |c|² − 2·x·c differs from
+// |c|² − 2·x̂·ĉ by no more than 2·(|x − x̂|·|ĉ| + |x|·|c − ĉ|). Every center whose lower bound is above
+// another's upper bound is left out; the few others are compared in full precision, and those that are
+// equal up to rounding as distances.h does it. Margins cover all roundings, so nothing is left to luck.
+#ifndef CLADE_ASSIGN_SHORTLIST_H
+#define CLADE_ASSIGN_SHORTLIST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The centers of a codebook, 16 to a panel.
+enum { CLADE_CODE_LANES = 16 };
+
+// Rounded centers. All arrays have an entry for each of `padded` centers, a multiple of twice
+// CLADE_CODE_LANES.
+struct clade_codebook {
+  size_t count;
+  size_t padded;
+  size_t columns;
+  // Subtracted from rows and centers (columns).
+  const float *reference;
+  // Panels of CLADE_CODE_LANES centers: for every four columns, the four numbers of each center, plus
+  // 128. Columns are filled up to a multiple of four.
+  const uint8_t *codes;
+  // |c|² less and more a margin, infinite where there is no center; twice the size of a step of the
+  // code; 2·|ĉ| and 2·|c − ĉ|, each with a margin.
+  const float *lower_squares;
+  const float *upper_squares;
+  const float *steps;
+  const float *norms;
+  const float *losses;
+};
+
+// Fills `codes` ... `losses` (with their own lengths, see above) for `count` centers.
+void clade_encode_centers_f64(const double *centers, size_t count, size_t columns, size_t padded,
+                              const float *reference, uint8_t *codes, float *lower_squares,
+                              float *upper_squares, float *steps, float *norms, float *losses);
+void clade_encode_centers_f32(const float *centers, size_t count, size_t columns, size_t padded,
+                              const float *reference, uint8_t *codes, float *lower_squares,
+                              float *upper_squares, float *steps, float *norms, float *losses);
+
+// Whether this machine multiplies 8-bit numbers fast enough for shortlists to pay, with the
+// instruction set in use.
+int clade_shortlist_pays(void);
+
+// The bytes of workspace for a number of centers and columns.
+size_t clade_shortlist_workspace(size_t padded, size_t columns);
+
+// As clade_assign_f64 in assign.h for centers (count × columns) in the order of the panels: `labels[i]`
+// = `ids[j]` of the center j nearest to row i, the first of several. `distances`, where not NULL, gets
+// the squared distances. Returns the number of distances that were computed in full.
+size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,
+                                  const struct clade_codebook *book, const int32_t *ids,
+                                  void *workspace, int32_t *labels, double *distances);
+size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *centers,
+                                  const struct clade_codebook *book, const int32_t *ids,
+                                  void *workspace, int32_t *labels, float *distances);
+
+#endif

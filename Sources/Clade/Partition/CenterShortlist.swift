@@ -1,0 +1,141 @@
+import CKernels
+import CladeCore
+import Synchronization
+
+/// Centers rounded to 8 bits, by which most of them are ruled out for a row before any distance is
+/// computed in full; see `assign_shortlist.h` for why the label is the same to the last bit.
+///
+/// A row's products with all centers cost about a quarter of the distances, and of the centers one or
+/// two are left. That pays for many columns; ``pays`` follows how many were left so far.
+final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
+  // Unchecked: the memory is written only in `init`, and each workspace is used by one call at a time.
+
+  private let centers: Matrix<Scalar>
+  private let ids: [Int32]
+  private let paddedCount: Int
+  private let reference: [Float]
+  private let codes: UnsafeMutableBufferPointer<UInt8>
+  /// Five arrays of an entry a padded center, one after the other.
+  private let numbers: UnsafeMutableBufferPointer<Float>
+  private let workspaces = Mutex<[Workspace]>([])
+  private let rowsSeen = Atomic<Int>(0)
+  private let distancesComputed = Atomic<Int>(0)
+
+  /// Whether this machine and this shape gain by it. The choice changes speed only.
+  static func isUseful(centers: Int, columns: Int) -> Bool {
+    let least = Scalar.self == Float.self ? 16_384 : 8192
+    return columns >= 32 && columns <= 32_768 && centers >= 64 && centers <= 32_768
+      && centers * columns >= least && clade_shortlist_pays() != 0
+  }
+
+  /// Rounds centers.
+  ///
+  /// - Parameters:
+  ///   - centers: k × d, in the order in which the first of several nearest is taken.
+  ///   - ids: What to call them (k).
+  ///   - threads: At most this many threads.
+  /// - Complexity: O(k · d).
+  init(_ centers: Matrix<Scalar>, ids: [Int32], threads: Int?) {
+    self.centers = centers
+    self.ids = ids
+    let (count, columns) = (centers.rowCount, centers.columnCount)
+    let block = 2 * CLADE_CODE_LANES
+    let padded = (count + block - 1) / block * block
+    let width = (columns + 3) / 4 * 4
+    paddedCount = padded
+    reference = centers.withUnsafeBufferPointer { values in
+      var sums = [Double](repeating: 0, count: columns)
+      for row in 0..<count {
+        for column in 0..<columns { sums[column] += Double(values[row &* columns &+ column]) }
+      }
+      return sums.map { Float($0 / Double(count)) }
+    }
+    codes = .allocate(capacity: padded * width)
+    numbers = .allocate(capacity: 5 * padded)
+    let (codes, numbers) = (codes.baseAddress, numbers.baseAddress)
+    centers.withUnsafeBufferPointer { values in
+      guard let codes, let numbers, let from = values.baseAddress else { return }
+      nonisolated(unsafe) let (start, toCodes, toNumbers) = (
+        UnsafeRawPointer(from), codes, numbers
+      )
+      let reference = reference
+      ParallelChunks.forEach(count: padded, chunkSize: 8 * block, threads: threads) { _, range in
+        let first = range.lowerBound
+        let own = max(0, min(count - first, range.count))
+        let centers = start + min(first, count) * columns * MemoryLayout<Scalar>.stride
+        let (code, number) = (toCodes + first * width, toNumbers + first)
+        if Scalar.self == Float.self {
+          clade_encode_centers_f32(
+            centers.assumingMemoryBound(to: Float.self), own, columns, range.count, reference,
+            code, number, number + padded, number + 2 * padded, number + 3 * padded,
+            number + 4 * padded)
+        } else {
+          clade_encode_centers_f64(
+            centers.assumingMemoryBound(to: Double.self), own, columns, range.count, reference,
+            code, number, number + padded, number + 2 * padded, number + 3 * padded,
+            number + 4 * padded)
+        }
+      }
+    }
+  }
+
+  deinit {
+    codes.deallocate()
+    numbers.deallocate()
+  }
+
+  /// Whether so far few enough centers were left for each row.
+  var pays: Bool {
+    let rows = rowsSeen.load(ordering: .relaxed)
+    let computed = distancesComputed.load(ordering: .relaxed)
+    return rows < 256 || computed < rows * max(1, centers.rowCount / 8)
+  }
+
+  /// Writes the labels and, where asked for, the squared distances of `count` rows.
+  func assign(
+    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
+    distances: UnsafeMutablePointer<Scalar>?
+  ) {
+    let columns = centers.columnCount
+    let workspace =
+      workspaces.withLock { $0.popLast() }
+      ?? Workspace(byteCount: clade_shortlist_workspace(paddedCount, columns))
+    let computed = reference.withUnsafeBufferPointer { reference in
+      centers.withUnsafeBufferPointer { values -> Int in
+        guard let number = numbers.baseAddress else { return 0 }
+        var book = clade_codebook(
+          count: centers.rowCount, padded: paddedCount, columns: columns,
+          reference: reference.baseAddress, codes: codes.baseAddress, lower_squares: number,
+          upper_squares: number + paddedCount, steps: number + 2 * paddedCount,
+          norms: number + 3 * paddedCount, losses: number + 4 * paddedCount)
+        let (from, center) = (UnsafeRawPointer(rows), UnsafeRawPointer(values.baseAddress))
+        let to = UnsafeMutableRawPointer(distances)
+        if Scalar.self == Float.self {
+          return clade_assign_shortlist_f32(
+            from.assumingMemoryBound(to: Float.self), count,
+            center?.assumingMemoryBound(to: Float.self), &book, ids, workspace.start, labels,
+            to?.assumingMemoryBound(to: Float.self))
+        }
+        return clade_assign_shortlist_f64(
+          from.assumingMemoryBound(to: Double.self), count,
+          center?.assumingMemoryBound(to: Double.self), &book, ids, workspace.start, labels,
+          to?.assumingMemoryBound(to: Double.self))
+      }
+    }
+    rowsSeen.add(count, ordering: .relaxed)
+    distancesComputed.add(computed, ordering: .relaxed)
+    workspaces.withLock { $0.append(workspace) }
+  }
+}
+
+/// The memory that one call works in.
+private final class Workspace: @unchecked Sendable {
+  // Unchecked: one call at a time has it.
+  let start: UnsafeMutableRawPointer
+
+  init(byteCount: Int) {
+    start = .allocate(byteCount: byteCount, alignment: 64)
+  }
+
+  deinit { start.deallocate() }
+}
