@@ -9,7 +9,7 @@ import CladeCore
 #endif
 
 /// An open file, pipe or standard input ("-").
-final class InputFile {
+final class InputFile: Sendable {
   let path: String
   let descriptor: Int32
   /// The size in bytes of a regular file, else `nil`.
@@ -70,6 +70,33 @@ final class InputFile {
         throw CladeError.cannotRead(path: path, reason: SystemMessage.current())
       }
     }
+  }
+
+  /// Reads until `target` is full or the file ends, from a place of a regular file; returns how many
+  /// bytes came.
+  ///
+  /// Leaves the place where ``read(into:)`` reads as it is, so several threads may read at once.
+  func read(into target: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+    var filled = 0
+    while filled < target.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: target[filled...])
+      let count = pread(
+        descriptor, rest.baseAddress, min(rest.count, 1 << 30), off_t(offset + filled))
+      if count == 0 { break }
+      if count > 0 {
+        filled += count
+      } else if errno != EINTR {
+        throw CladeError.cannotRead(path: path, reason: SystemMessage.current())
+      }
+    }
+    return filled
+  }
+
+  /// Tells the system that the file will be read from front to back, so that it reads ahead.
+  func adviseSequentialReading() {
+    #if !canImport(Darwin)
+      _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    #endif
   }
 
   /// Reads all that is left.
