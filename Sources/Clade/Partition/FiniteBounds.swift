@@ -19,3 +19,39 @@ package enum FiniteBounds {
     return bounds
   }
 }
+
+extension FiniteBounds {
+  /// The largest magnitude in each column (d), of rows that needn't be in memory.
+  ///
+  /// - Throws: `CladeError.nonFiniteValue` for the first NaN or infinity, and what reading throws.
+  package static func check<Scalar: MatrixScalar>(
+    rowsOf source: any RowSource<Scalar>, threads: Int? = nil
+  ) throws -> [Double] {
+    let columns = source.columnCount
+    let workers = try ParallelChunks.reduce(
+      count: source.rowCount, chunkSize: source.preferredChunkSize, threads: threads,
+      state: { [Double](repeating: 0, count: columns) }
+    ) { largest, _, range in
+      let chunk = try source.withRows(range) { rows -> [Double] in
+        let start = rows.baseAddress.map { UnsafeMutablePointer(mutating: $0) }
+        let matrix = Matrix(
+          rows: range.count, columns: columns,
+          adopting: UnsafeMutableBufferPointer(start: start, count: rows.count), writable: false
+        ) {}
+        let bounds = ExactColumnSums.bounds(of: matrix, threads: 1)
+        if bounds.contains(where: { !$0.isFinite }) {
+          for index in rows.indices where !rows[index].isFinite {
+            throw CladeError.nonFiniteValue(
+              row: range.lowerBound + index / columns, column: index % columns,
+              value: "\(rows[index])")
+          }
+        }
+        return bounds
+      }
+      for column in 0..<columns { largest[column] = max(largest[column], chunk[column]) }
+    }
+    return workers.reduce(into: [Double](repeating: 0, count: columns)) { largest, part in
+      for column in 0..<columns { largest[column] = max(largest[column], part[column]) }
+    }
+  }
+}

@@ -81,14 +81,14 @@ public struct KMeans: Sendable, Codable, Equatable {
     let scaling = MagnitudeScaling(largest: bounds.max() ?? 0, Scalar.self)
     var problem = KMeansProblem(data: data, weights: nil, bounds: bounds, threads: threads)
     if let weights {
-      try problem.apply(weights: weights)
+      try problem.apply(weights: weights, to: data)
     }
     if let initialCenters {
       try check(initialCenters, columns: data.columnCount)
     }
     guard scaling.isIdentity else {
-      problem.data = scaling.scaled(problem.data)
-      problem.bounds = ExactColumnSums.bounds(of: problem.data, threads: threads)
+      if let kept = problem.data as? Matrix<Scalar> { problem.data = scaling.scaled(kept) }
+      problem.bounds = try FiniteBounds.check(rowsOf: problem.data, threads: threads)
       let best = try solve(problem, initialCenters.map(scaling.scaled), progress)
       return model(
         of: best, data: scaling.scaled(data), threads: threads,
@@ -101,13 +101,13 @@ public struct KMeans: Sendable, Codable, Equatable {
 
   // MARK: Steps
 
-  private struct Solution<Scalar: MatrixScalar> {
+  struct Solution<Scalar: MatrixScalar> {
     let lloyd: Lloyd<Scalar>
     let inertia: Double
   }
 
   /// The best of all restarts; of equally good ones the first.
-  private func solve<Scalar: MatrixScalar>(
+  func solve<Scalar: MatrixScalar>(
     _ problem: KMeansProblem<Scalar>, _ initialCenters: Matrix<Scalar>?,
     _ progress: ProgressObserver?
   ) throws -> Solution<Scalar> {
@@ -162,8 +162,10 @@ public struct KMeans: Sendable, Codable, Equatable {
   }
 
   /// Numbers the clusters: the heaviest first, ties by the centers' coordinates.
-  private func model<Scalar: MatrixScalar>(
-    of solution: Solution<Scalar>, data: Matrix<Scalar>, threads: Int?,
+  ///
+  /// - Parameter data: All rows, where some may have been left out of the solution.
+  func model<Scalar: MatrixScalar>(
+    of solution: Solution<Scalar>, data: Matrix<Scalar>?, threads: Int?,
     centers unscaled: (Matrix<Scalar>) -> Matrix<Scalar>, inertia: (Double) -> Double
   ) -> KMeansModel<Scalar> {
     let lloyd = solution.lloyd
@@ -176,12 +178,12 @@ public struct KMeans: Sendable, Codable, Equatable {
     let centers = lloyd.centers.gatheringRows(order)
     // Rows of weight 0 took no part, so that labels are missing where there are any.
     let labels: [Int32]
-    if lloyd.labels.count == data.rowCount {
+    if let data, lloyd.labels.count < data.rowCount {
+      labels = NearestCenters.assign(data, centers, threads: threads).labels
+    } else {
       var numbers = [Int32](repeating: 0, count: k)
       for (number, cluster) in order.enumerated() { numbers[cluster] = Int32(number) }
       labels = lloyd.labels.map { numbers[Int($0)] }
-    } else {
-      labels = NearestCenters.assign(data, centers, threads: threads).labels
     }
     return KMeansModel(
       centers: unscaled(centers), labels: labels, objective: inertia(solution.inertia),
@@ -190,7 +192,7 @@ public struct KMeans: Sendable, Codable, Equatable {
 
   // MARK: Checks
 
-  private func checkParameters() throws {
+  func checkParameters() throws {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ reason: String) throws {
       guard holds else {
         throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
@@ -204,7 +206,7 @@ public struct KMeans: Sendable, Codable, Equatable {
       tolerance.isFinite && tolerance >= 0, "tolerance", tolerance, "use 0 or a small number")
   }
 
-  private func check<Scalar: MatrixScalar>(_ centers: Matrix<Scalar>, columns: Int) throws {
+  func check<Scalar: MatrixScalar>(_ centers: Matrix<Scalar>, columns: Int) throws {
     guard centers.rowCount == k, centers.columnCount == columns else {
       throw CladeError.shapeMismatch(
         expected: "\(k) × \(columns) initial centers",

@@ -1,18 +1,19 @@
 import CladeCore
 
-/// The rows that ``KMeans`` works on: finite, of ordinary magnitude, with positive weights.
+/// The rows that ``KMeans`` works on: finite, of ordinary magnitude, with positive weights; in memory
+/// or not.
 struct KMeansProblem<Scalar: MatrixScalar> {
-  var data: Matrix<Scalar>
+  var data: any RowSource<Scalar>
   var weights: [Scalar]?
   /// The largest magnitude in each column.
   var bounds: [Double]
   let threads: Int?
 
-  /// Leaves out rows of weight 0.
+  /// Leaves out rows of weight 0 of a matrix.
   ///
   /// - Throws: `CladeError` unless there is one finite weight for each row, none is negative, and
   ///   one is positive.
-  mutating func apply(weights: [Scalar]) throws {
+  mutating func apply(weights: [Scalar], to data: Matrix<Scalar>) throws {
     guard weights.count == data.rowCount else {
       throw CladeError.shapeMismatch(
         expected: "\(data.rowCount) weights, one for each row", found: "\(weights.count)")
@@ -32,7 +33,7 @@ struct KMeansProblem<Scalar: MatrixScalar> {
       self.weights = weights
     } else {
       self.weights = kept.map { weights[$0] }
-      data = data.gatheringRows(kept)
+      self.data = data.gatheringRows(kept)
     }
   }
 
@@ -62,7 +63,10 @@ struct KMeansProblem<Scalar: MatrixScalar> {
   func checkDistinctRows(_ k: Int) throws {
     // A few rows mostly show that there are enough.
     let few = min(data.rowCount, 4 * k + 64)
-    if CanonicalOrder(data.gatheringRows(0..<few)).distinctRowCount >= k { return }
+    let first = try data.withRows(0..<few) { rows in
+      Matrix(rows: few, columns: data.columnCount) { _ = $0.initialize(from: rows) }
+    }
+    if CanonicalOrder(first).distinctRowCount >= k { return }
     let distinct = try DistinctRowSample(data, limit: k, seed: 0, threads: threads).places.count
     guard k <= distinct else {
       throw CladeError.tooManyClusters(k: k, distinctRows: distinct)
@@ -73,9 +77,12 @@ struct KMeansProblem<Scalar: MatrixScalar> {
   func meanVariance() throws -> Double {
     let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
     var sums = ExactColumnSums(bounds: bounds.map { $0 * heaviest })
-    data.withUnsafeBufferPointer { values in
-      if let rows = values.baseAddress {
-        sums.add(rows, count: data.rowCount, weights: weights)
+    for start in stride(from: 0, to: data.rowCount, by: data.preferredChunkSize) {
+      let range = start..<min(data.rowCount, start + data.preferredChunkSize)
+      try data.withRows(range) { values in
+        if let rows = values.baseAddress {
+          sums.add(rows, count: range.count, weights: weights.map { Array($0[range]) })
+        }
       }
     }
     let mass = weights.map { ExactSum.of($0.map { Double($0) }) } ?? Double(data.rowCount)

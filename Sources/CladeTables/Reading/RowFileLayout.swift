@@ -26,7 +26,8 @@ struct RowFileLayout: Sendable {
     guard let size = file.size else {
       throw CladeError.cannotRead(
         path: file.path,
-        reason: "rows are read from it several times, which a pipe or device can't do; save it as a "
+        reason:
+          "rows are read from it several times, which a pipe or device can't do; save it as a "
           + "file")
     }
     guard size > 0 else {
@@ -106,7 +107,8 @@ struct RowFileLayout: Sendable {
 
   /// What is said of a file that is shorter than it was when it was opened.
   func endsEarly(row: Int) -> CladeError {
-    Self.bad(path, "it ends in row \(row) although it was longer when it was opened; it was changed")
+    Self.bad(
+      path, "it ends in row \(row) although it was longer when it was opened; it was changed")
   }
 
   // MARK: Rows that say their own length

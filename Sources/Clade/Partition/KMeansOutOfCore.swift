@@ -1,0 +1,47 @@
+import CladeCore
+
+extension KMeans {
+  /// Finds the clusters of rows that needn't be in memory, such as those of a file.
+  ///
+  /// The result is the same, bit for bit, as that of ``fit(_:weights:initialCenters:threads:progress:)``
+  /// with the same rows in memory. Rows are read once to check them, once to draw a sample for the
+  /// first centers, once an iteration and once for the inertia.
+  ///
+  /// - Parameters:
+  ///   - source: n × d, finite, at least k distinct rows.
+  ///   - initialCenters: k × d centers to start from, instead of ``seeding`` and ``restarts``.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - progress: Is told of every iteration.
+  /// - Returns: The centers, labels and inertia.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of another
+  ///   shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
+  /// - Complexity: O(n · k · d) time an iteration. Memory: 16 bytes a row, k · d numbers a thread, and
+  ///   while seeding a sample of max(32768, 256 k) rows.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  public func fit<Scalar: MatrixScalar>(
+    source: any RowSource<Scalar>, initialCenters: Matrix<Scalar>? = nil, threads: Int? = nil,
+    progress: ProgressObserver? = nil
+  ) throws -> KMeansModel<Scalar> {
+    try checkParameters()
+    guard source.rowCount > 0, source.columnCount > 0 else {
+      throw CladeError.emptyData(
+        reason: source.rowCount == 0 ? "there are no rows" : "there are no columns")
+    }
+    if let initialCenters { try check(initialCenters, columns: source.columnCount) }
+    progress?(ProgressUpdate(stage: "k-means, checking rows"))
+    let bounds = try FiniteBounds.check(rowsOf: source, threads: threads)
+    let scaling = MagnitudeScaling(largest: bounds.max() ?? 0, Scalar.self)
+    var problem = KMeansProblem(data: source, weights: nil, bounds: bounds, threads: threads)
+    guard scaling.isIdentity else {
+      problem.data = MagnitudeScaledRows(source, scaling)
+      problem.bounds = try FiniteBounds.check(rowsOf: problem.data, threads: threads)
+      let best = try solve(problem, initialCenters.map(scaling.scaled), progress)
+      return model(
+        of: best, data: nil, threads: threads, centers: { scaling.unscaled($0) },
+        inertia: { Double(sign: .plus, exponent: 2 * scaling.exponent, significand: $0) })
+    }
+    let best = try solve(problem, initialCenters, progress)
+    return model(of: best, data: nil, threads: threads, centers: { $0 }, inertia: { $0 })
+  }
+}
