@@ -82,18 +82,18 @@ extension CanonicalOrder {
 }
 
 /// A hash of a row's values that is the same on every machine and in every run.
-struct RowHash {
+package struct RowHash {
   private var state: UInt64
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     state = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
   }
 
-  mutating func add(_ x: Double) {
+  package mutating func add(_ x: Double) {
     state = Self.mix(state ^ (x + 0).bitPattern) &+ 0x9E37_79B9_7F4A_7C15
   }
 
-  func value(occurrence: Int) -> UInt64 {
+  package func value(occurrence: Int) -> UInt64 {
     Self.mix(state ^ Self.mix(UInt64(occurrence) &+ 0x9E37_79B9_7F4A_7C15))
   }
 

@@ -17,5 +17,6 @@
 #include "mixture_expectation.h"
 #include "mixture_scatter.h"
 #include "panels.h"
+#include "sparse_scores.h"
 
 #endif

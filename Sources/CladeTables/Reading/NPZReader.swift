@@ -55,7 +55,7 @@ enum NPZReader {
   }
 
   /// All bytes of the file: mapped where that can be, else read.
-  private static func withBytes<Result>(
+  static func withBytes<Result>(
     of source: ByteSource, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
     if let size = source.plainSize, size > 0,

@@ -1,0 +1,65 @@
+import CladeCore
+
+/// The mean directions of clusters: the sums of their unit rows, brought to length 1.
+///
+/// A sum is taken in fixed point, in units that follow from the number of rows alone, so that it does
+/// not depend on their order: with m rows, an addend is off by at most 2^(log₂ m − 62), no more than its
+/// own rounding.
+struct SphericalMeans {
+  /// A mean direction, compressed.
+  struct Mean<Scalar: MatrixScalar>: Sendable {
+    let columns: [Int32]
+    let values: [Scalar]
+  }
+
+  private var sums: [Int64]
+  /// A bit for each column that has a sum.
+  private var touched: [UInt64]
+
+  init(columnCount: Int) {
+    sums = Array(repeating: 0, count: columnCount)
+    touched = Array(repeating: 0, count: (columnCount + 63) / 64)
+  }
+
+  /// The mean direction of `members`, or `nil` where the rows cancel out.
+  ///
+  /// - Complexity: O(d / 64 + the members' values).
+  mutating func mean<Scalar: MatrixScalar>(
+    of members: UnsafeBufferPointer<Int32>, in rows: UnitRowsView, _: Scalar.Type
+  ) -> Mean<Scalar>? {
+    let bits = Int.bitWidth - members.count.leadingZeroBitCount
+    let unit = Double(sign: .plus, exponent: 61 - bits, significand: 1)
+    sums.withUnsafeMutableBufferPointer { sums in
+      touched.withUnsafeMutableBufferPointer { touched in
+        for member in members {
+          for place in rows.starts[Int(member)]..<rows.starts[Int(member) + 1] {
+            let column = Int(rows.columns[place])
+            sums[column] &+= Int64((rows.values[place] * unit).rounded(.toNearestOrEven))
+            touched[column >> 6] |= 1 << UInt64(column & 63)
+          }
+        }
+      }
+    }
+    var columns: [Int32] = []
+    var directions: [Double] = []
+    var squares = 0.0
+    for word in touched.indices where touched[word] != 0 {
+      var bits = touched[word]
+      touched[word] = 0
+      while bits != 0 {
+        let column = word * 64 + bits.trailingZeroBitCount
+        bits &= bits - 1
+        let sum = Double(sums[column]) / unit
+        sums[column] = 0
+        if sum != 0 {
+          columns.append(Int32(column))
+          directions.append(sum)
+          squares += sum * sum
+        }
+      }
+    }
+    guard squares > 0 else { return nil }
+    let length = squares.squareRoot()
+    return Mean(columns: columns, values: directions.map { Scalar($0 / length) })
+  }
+}

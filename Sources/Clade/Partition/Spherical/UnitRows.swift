@@ -1,0 +1,139 @@
+import CladeCore
+
+/// Rows brought to length 1 and compressed: what spherical k-means works on.
+///
+/// A row's length is the root of its squares' sum, columns in ascending order, after a power of two has
+/// brought its largest value near 1; so rows that differ by a power of two become equal.
+struct UnitRows: Sendable {
+  let rowCount: Int
+  let columnCount: Int
+  let starts: [Int]
+  /// Ascending within a row.
+  let columns: [Int32]
+  let values: [Double]
+  /// The same entries in single precision, the rarest columns first.
+  let rareFirstColumns: [Int32]
+  let rareFirstValues: [Float]
+
+  /// Normalises the rows of a sparse matrix.
+  ///
+  /// - Throws: `CladeError.emptyData` for a matrix without rows or columns and for a row of zeros;
+  ///   `CladeError.nonFiniteValue`.
+  init<Scalar: MatrixScalar>(_ data: SparseMatrix<Scalar>) throws {
+    guard data.rowCount > 0, data.columnCount > 0 else {
+      throw CladeError.emptyData(
+        reason: data.rowCount == 0 ? "the matrix has no rows" : "the matrix has no columns")
+    }
+    let (rowStarts, given, entries) = (data.rowStarts, data.columns, data.values)
+    var starts = [0]
+    starts.reserveCapacity(data.rowCount + 1)
+    var columns: [Int32] = []
+    var values: [Double] = []
+    columns.reserveCapacity(given.count)
+    values.reserveCapacity(given.count)
+    for row in 0..<data.rowCount {
+      let range = rowStarts[row]..<rowStarts[row + 1]
+      var largest = 0.0
+      for place in range {
+        let value = Double(entries[place])
+        guard value.isFinite else {
+          throw CladeError.nonFiniteValue(
+            row: row, column: Int(given[place]), value: "\(entries[place])")
+        }
+        largest = max(largest, value.magnitude)
+      }
+      guard largest > 0 else {
+        throw CladeError.emptyData(
+          reason: "row \(row) holds only zeros, so it has no direction; leave such rows out")
+      }
+      let exponent = Int(largest.exponent)
+      var squares = 0.0
+      let first = values.count
+      for place in range where entries[place] != 0 {
+        let value = Double(sign: .plus, exponent: -exponent, significand: Double(entries[place]))
+        squares += value * value
+        columns.append(given[place])
+        values.append(value)
+      }
+      let length = squares.squareRoot()
+      for place in first..<values.count { values[place] /= length }
+      starts.append(values.count)
+    }
+    rowCount = data.rowCount
+    columnCount = data.columnCount
+    self.starts = starts
+    self.columns = columns
+    self.values = values
+    (rareFirstColumns, rareFirstValues) = Self.rareFirst(
+      starts, columns, values, columnCount: data.columnCount)
+  }
+
+  /// Every row's entries by how many rows have their column, the fewest first.
+  private static func rareFirst(
+    _ starts: [Int], _ columns: [Int32], _ values: [Double], columnCount: Int
+  ) -> ([Int32], [Float]) {
+    var frequencies = [Int32](repeating: 0, count: columnCount)
+    for column in columns { frequencies[Int(column)] += 1 }
+    var byRarity = columns
+    var numbers = values.map { Float($0) }
+    var keys: [(frequency: Int32, place: Int32)] = []
+    for row in 0..<(starts.count - 1) {
+      let range = starts[row]..<starts[row + 1]
+      keys.removeAll(keepingCapacity: true)
+      for place in range {
+        keys.append((frequencies[Int(columns[place])], Int32(place - range.lowerBound)))
+      }
+      keys.sort { $0 < $1 }
+      for (offset, key) in keys.enumerated() {
+        byRarity[range.lowerBound + offset] = columns[range.lowerBound + Int(key.place)]
+        numbers[range.lowerBound + offset] = Float(values[range.lowerBound + Int(key.place)])
+      }
+    }
+    return (byRarity, numbers)
+  }
+
+  /// Whether row `a`, as a vector, comes before row `b` in lexicographic order.
+  func precedes(_ a: Int, _ b: Int) -> Bool {
+    var (i, j) = (starts[a], starts[b])
+    let (endA, endB) = (starts[a + 1], starts[b + 1])
+    while i < endA || j < endB {
+      let columnA = i < endA ? columns[i] : .max
+      let columnB = j < endB ? columns[j] : .max
+      if columnA != columnB { return columnA < columnB ? values[i] < 0 : values[j] > 0 }
+      if values[i] != values[j] { return values[i] < values[j] }
+      (i, j) = (i + 1, j + 1)
+    }
+    return false
+  }
+
+  /// Calls `body` with pointers to the entries.
+  func withView<Result>(_ body: (UnitRowsView) throws -> Result) rethrows -> Result {
+    try starts.withUnsafeBufferPointer { starts in
+      try columns.withUnsafeBufferPointer { columns in
+        try values.withUnsafeBufferPointer { values in
+          try rareFirstColumns.withUnsafeBufferPointer { rareColumns in
+            try rareFirstValues.withUnsafeBufferPointer { rareValues in
+              try body(
+                UnitRowsView(
+                  starts: starts, columns: columns, values: values, rareColumns: rareColumns,
+                  rareValues: rareValues))
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The entries of rows where they lie in memory.
+struct UnitRowsView: @unchecked Sendable {
+  // Unchecked: what the pointers lead to is only read, and lives as long as `withView` runs.
+  let starts: UnsafeBufferPointer<Int>
+  let columns: UnsafeBufferPointer<Int32>
+  let values: UnsafeBufferPointer<Double>
+  let rareColumns: UnsafeBufferPointer<Int32>
+  let rareValues: UnsafeBufferPointer<Float>
+
+  @inline(__always)
+  func count(_ row: Int) -> Int { starts[row + 1] - starts[row] }
+}
