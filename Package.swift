@@ -42,7 +42,7 @@ let package = Package(
     .testTarget(name: "CladeTests", dependencies: ["Clade", "CladeTables"]),
     .testTarget(name: "CladeTablesTests", dependencies: ["CladeTables"]),
     .testTarget(name: "CladeInsightTests", dependencies: ["CladeInsight"]),
-    .testTarget(name: "CladeCLITests", dependencies: ["CladeCLI"]),
+    .testTarget(name: "CladeCLITests", dependencies: ["CladeCLI", "CladeTables"]),
   ],
   swiftLanguageModes: [.v6]
 )

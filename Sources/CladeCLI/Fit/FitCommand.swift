@@ -28,6 +28,9 @@ struct FitCommand: ParsableCommand {
 
       From a pipe, as JSON:
         cut -d, -f2-9 big.csv | clade fit - --json
+
+      A file of numbers larger than memory:
+        clade fit big.npy --method kmeans -k 100 --memory 2GiB -o labels.npy
       """)
 
   @Argument(help: ArgumentHelp("The table; - for standard input.", valueName: "input"))
@@ -37,6 +40,7 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Method") var method: MethodOptions
   @OptionGroup(title: "Columns") var preparing: PreparingOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Large files") var large: LargeFileOptions
   @OptionGroup(title: "Running") var threading: ThreadOptions
   @OptionGroup(title: "Terminal") var console: ConsoleOptions
 
@@ -45,12 +49,14 @@ struct FitCommand: ParsableCommand {
     if outputs.output == "-", console.json {
       throw ValidationError("--json and --output - both write to standard output; choose one.")
     }
+    if try large.format(of: input) != nil { try checkStreamed() }
   }
 
   func run() throws {
     let inputs = [input, method.initialCenters].compactMap(\.self)
     try OutputFiles.check(outputs.all, inputs: inputs)
     ProgressBar.start(quiet: console.quiet)
+    if let format = try large.format(of: input) { return try runStreamed(format) }
     let digest = console.json || outputs.report != nil ? InputDigest(path: input) : nil
 
     var clock = StageClock()

@@ -24,18 +24,23 @@ enum KMeansMethod: ClusteringMethod {
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
+    let model = try algorithm(options).fit(
+      input.table.matrix, weights: input.weights,
+      initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
+      progress: ProgressBar.observer)
+    return FittedModel(
+      method: .kmeans, common: model, reasons: ["That many were asked for with -k."])
+  }
+
+  /// The method with the parameters that were given.
+  static func algorithm(_ options: MethodOptions) -> KMeans {
     var algorithm = KMeans(k: options.k ?? 1)
     if let seeding = options.seeding { algorithm.seeding = seeding.seeding }
     if let restarts = options.restarts { algorithm.restarts = restarts }
     if let iterations = options.maxIterations { algorithm.maxIterations = iterations }
     if let tolerance = options.tolerance { algorithm.tolerance = tolerance }
     if let seed = options.seed { algorithm.seed = seed }
-    let model = try algorithm.fit(
-      input.table.matrix, weights: input.weights,
-      initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
-      progress: ProgressBar.observer)
-    return FittedModel(
-      method: .kmeans, common: model, reasons: ["That many were asked for with -k."])
+    return algorithm
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
@@ -63,7 +68,7 @@ enum SeedingName: String, CaseIterable, ExpressibleByArgument {
 
 extension MethodOptions {
   /// The centers to start from that `--init` names.
-  fileprivate func readInitialCenters(threads: Int) throws -> Matrix<Double>? {
+  func readInitialCenters(threads: Int) throws -> Matrix<Double>? {
     guard let path = initialCenters else { return nil }
     let table = try TableReader.read(path, threads: threads)
     guard table.columns.allSatisfy({ $0.position != nil }) else {
