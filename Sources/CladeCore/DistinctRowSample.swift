@@ -32,22 +32,14 @@ package struct DistinctRowSample: Sendable {
     let columns = source.columnCount
     let bound = weights.map { $0.reduce(0) { max($0, Double($1)) } }
     let chunkSize = source.preferredChunkSize
-    let workers = ParallelChunks.reduce(
+    let workers = try ParallelChunks.reduce(
       count: source.rowCount, chunkSize: chunkSize, threads: threads,
       state: { Worker(sketch: RowSketch(limit: limit, rows: source.rowCount, bound: bound)) }
     ) { worker, _, range in
-      guard worker.failure == nil else { return }
-      do {
-        try source.withRows(range) { values in
-          worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
-        }
-        worker.sketch.add(worker.fingerprints, from: range.lowerBound, weights: weights)
-      } catch {
-        worker.failure = error
+      try source.withRows(range) { values in
+        worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
       }
-    }
-    for worker in workers {
-      if let failure = worker.failure { throw failure }
+      worker.sketch.add(worker.fingerprints, from: range.lowerBound, weights: weights)
     }
     (places, masses, isPartial) = RowSketch.smallest(limit, of: workers.map(\.sketch))
   }
@@ -56,7 +48,6 @@ package struct DistinctRowSample: Sendable {
   private struct Worker {
     var sketch: RowSketch
     var fingerprints: [RowFingerprint] = []
-    var failure: (any Error)?
 
     mutating func fingerprint<Scalar: MatrixScalar>(
       _ values: UnsafeBufferPointer<Scalar>, count: Int, columns: Int, seed: UInt64

@@ -51,6 +51,37 @@ struct FitTests {
     #expect(scores["adjusted_rand_index"] != nil)
   }
 
+  @Test func seedings() throws {
+    let folder = try Folder()
+    try folder.write("table.csv", Sample.blobs(rows: 300, groups: 3))
+    let common = ["fit", "table.csv", "--method", "kmeans", "-k", "3", "--json"]
+    for name in [
+      "splitting", "plusplus", "plain-plusplus", "parallel", "rejection", "capped-rejection",
+      "afk-mc2", "maximin", "random",
+    ] {
+      let result = try Command.run(
+        common + [
+          "--seeding", name, "--seed", "4", "--max-iterations", "0", "--local-search", "5",
+        ],
+        in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      let record = result.json
+      #expect(record["iterations"] as? Int == 0)
+      let cost = try #require(record["seeding_cost"] as? Double)
+      #expect(cost == record["objective"] as? Double)
+      let seconds = try #require(record["seconds"] as? [String: Double])
+      #expect(try #require(seconds["seed"]) <= (seconds["fit"] ?? 0))
+    }
+    for (option, value) in [
+      ("--local-search", "-1"), ("--seeding", "best"), ("--max-iterations", "-1"),
+    ] {
+      let result = try Command.run(common + ["\(option)=\(value)"], in: folder)
+      #expect(result.status == 64)
+    }
+    #expect(
+      try Command.run(["fit", "table.csv", "--local-search", "3"], in: folder).status == 64)
+  }
+
   @Test func labelsFollowTheRowsOfTheInput() throws {
     let folder = try Folder()
     try folder.write("table.csv", Sample.blobs(rows: 300, groups: 3))

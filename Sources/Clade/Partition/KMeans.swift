@@ -22,27 +22,32 @@ public struct KMeans: Sendable, Codable, Equatable {
   public var seeding: Seeding
   /// How often to start anew, each time with other draws; the result with the least inertia is kept.
   public var restarts: Int
-  /// The most times that centers are moved.
+  /// The most times that centers are moved; 0 stops after seeding.
   public var maxIterations: Int
   /// Stops when the centers' squared moves add up to no more than this part of the mean variance of the
   /// columns; 0 goes on until no row changes its cluster.
   public var tolerance: Double
   /// Chooses the draws, where there are any.
   public var seed: UInt64
+  /// How many rounds of local search improve the first centers ("A Better k-means++ Algorithm via Local
+  /// Search", Lattanzi and Sohler, 2019): each draws a row as k-means++ does and moves that center
+  /// there whose move lowers the inertia most, if any does.
+  public var localSearch: Int
 
   /// Creates the method.
   ///
   /// - Parameters:
   ///   - k: The number of clusters, at least 1.
   ///   - seeding: How the first centers are found.
-  ///   - restarts: How often to start anew, at least 1. ``Seeding/principalSplitting`` draws nothing,
-  ///     so its further starts are greedy k-means++.
-  ///   - maxIterations: The most times that centers are moved, at least 1.
+  ///   - restarts: How often to start anew, at least 1. ``Seeding/principalSplitting`` and
+  ///     ``Seeding/maximin`` draw nothing, so their further starts are greedy k-means++.
+  ///   - maxIterations: The most times that centers are moved; 0 stops after seeding.
   ///   - tolerance: Relative to the mean variance of the columns; 0 is exact.
   ///   - seed: Chooses the draws.
+  ///   - localSearch: How many rounds of local search improve the first centers, O(n · d) each.
   public init(
     k: Int, seeding: Seeding = .default, restarts: Int = 1, maxIterations: Int = 300,
-    tolerance: Double = 0, seed: UInt64 = 0
+    tolerance: Double = 0, seed: UInt64 = 0, localSearch: Int = 0
   ) {
     self.k = k
     self.seeding = seeding
@@ -50,6 +55,7 @@ public struct KMeans: Sendable, Codable, Equatable {
     self.maxIterations = maxIterations
     self.tolerance = tolerance
     self.seed = seed
+    self.localSearch = localSearch
   }
 
   /// Finds the clusters.
@@ -104,6 +110,7 @@ public struct KMeans: Sendable, Codable, Equatable {
   struct Solution<Scalar: MatrixScalar> {
     let lloyd: Lloyd<Scalar>
     let inertia: Double
+    let seedingCost: Double
   }
 
   /// The best of all restarts; of equally good ones the first.
@@ -119,6 +126,7 @@ public struct KMeans: Sendable, Codable, Equatable {
       progress?(ProgressUpdate(stage: "finding first centers"))
       starts = try problem.firstCenters(self)
     }
+    progress?(ProgressUpdate(stage: "assigning to first centers"))
     starts = starts.map { completed($0) }
     let tolerance = tolerance > 0 ? try tolerance * problem.meanVariance() : 0
     var best: Solution<Scalar>?
@@ -126,14 +134,21 @@ public struct KMeans: Sendable, Codable, Equatable {
       var lloyd = Lloyd(
         problem.data, bounds: problem.bounds, weights: problem.weights, centers: start,
         threads: problem.threads)
+      try lloyd.run(maxIterations: 0, tolerance: 0, progress: nil)
+      let seedingCost = try SquaredDistances.inertia(
+        problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
+        threads: problem.threads)
       try lloyd.run(
         maxIterations: maxIterations, tolerance: tolerance,
         progress: Self.observer(progress, start: number, of: starts.count))
-      let inertia = try SquaredDistances.inertia(
-        problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
-        threads: problem.threads)
+      let inertia =
+        maxIterations == 0
+        ? seedingCost
+        : try SquaredDistances.inertia(
+          problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
+          threads: problem.threads)
       if best.map({ inertia < $0.inertia }) ?? true {
-        best = Solution(lloyd: lloyd, inertia: inertia)
+        best = Solution(lloyd: lloyd, inertia: inertia, seedingCost: seedingCost)
       }
     }
     guard let best else {
@@ -187,7 +202,8 @@ public struct KMeans: Sendable, Codable, Equatable {
     }
     return KMeansModel(
       centers: unscaled(centers), labels: labels, objective: inertia(solution.inertia),
-      iterations: lloyd.iterations, converged: lloyd.converged)
+      seedingCost: inertia(solution.seedingCost), iterations: lloyd.iterations,
+      converged: lloyd.converged)
   }
 
   // MARK: Checks
@@ -201,7 +217,8 @@ public struct KMeans: Sendable, Codable, Equatable {
     try require(k >= 1, "k", k, "there is at least 1 cluster")
     try require(k <= Int(Int32.max), "k", k, "that is more than there can be")
     try require(restarts >= 1, "restarts", restarts, "there is at least 1 start")
-    try require(maxIterations >= 1, "maxIterations", maxIterations, "use at least 1")
+    try require(maxIterations >= 0, "maxIterations", maxIterations, "use 0 or more")
+    try require(localSearch >= 0, "localSearch", localSearch, "use 0 or more")
     try require(
       tolerance.isFinite && tolerance >= 0, "tolerance", tolerance, "use 0 or a small number")
   }

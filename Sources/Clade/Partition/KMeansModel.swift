@@ -11,6 +11,9 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// The inertia: the sum of the squared distances of the rows from their centers, each times the
   /// row's weight. Exact up to its one rounding.
   public let objective: Double
+  /// The inertia of the first centers of the start that was kept, centers without rows having been put
+  /// where they have some; `nil` in models that don't say.
+  public let seedingCost: Double?
   /// The number of times that centers were moved, in the restart that was kept.
   public let iterations: Int
   /// Whether it stopped because no row changed its cluster, or by `tolerance`.
@@ -22,7 +25,8 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public var inertia: Double { objective }
 
   init(
-    centers: Matrix<Scalar>, labels: [Int32], objective: Double, iterations: Int, converged: Bool
+    centers: Matrix<Scalar>, labels: [Int32], objective: Double, seedingCost: Double,
+    iterations: Int, converged: Bool
   ) {
     var sizes = [Int](repeating: 0, count: centers.rowCount)
     for label in labels { sizes[Int(label)] += 1 }
@@ -30,6 +34,7 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     self.labels = labels
     self.sizes = sizes
     self.objective = objective
+    self.seedingCost = seedingCost
     self.iterations = iterations
     self.converged = converged
   }
@@ -63,7 +68,7 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
 
 extension KMeansModel {
   private enum CodingKeys: String, CodingKey {
-    case centers, sizes, objective, iterations, converged
+    case centers, sizes, objective, seedingCost, iterations, converged
   }
 
   /// Reads a model; ``labels`` are empty.
@@ -72,6 +77,7 @@ extension KMeansModel {
     centers = try container.decode(Matrix<Scalar>.self, forKey: .centers)
     sizes = try container.decode([Int].self, forKey: .sizes)
     objective = try container.decode(Double.self, forKey: .objective)
+    seedingCost = try container.decodeIfPresent(Double.self, forKey: .seedingCost)
     iterations = try container.decode(Int.self, forKey: .iterations)
     converged = try container.decode(Bool.self, forKey: .converged)
     labels = []
@@ -87,6 +93,7 @@ extension KMeansModel {
     try container.encode(centers, forKey: .centers)
     try container.encode(sizes, forKey: .sizes)
     try container.encode(objective, forKey: .objective)
+    try container.encodeIfPresent(seedingCost, forKey: .seedingCost)
     try container.encode(iterations, forKey: .iterations)
     try container.encode(converged, forKey: .converged)
   }

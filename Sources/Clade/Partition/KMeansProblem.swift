@@ -43,19 +43,7 @@ struct KMeansProblem<Scalar: MatrixScalar> {
       data, weights: weights, k: method.k, seed: method.seed, threads: threads)
     return try (0..<method.restarts).map { restart in
       try Task.checkCancellation()
-      switch method.seeding {
-      case .principalSplitting where restart == 0:
-        return try PrincipalSplitting(sample.rows, masses: sample.masses)
-          .centers(method.k, Scalar.self)
-      case .greedyKMeansPlusPlus, .principalSplitting:
-        var seeder = KMeansPlusPlus(
-          sample, seed: method.seed, stream: UInt64(restart), threads: threads)
-        return try seeder.centers(method.k)
-      case .random:
-        let chosen = CanonicalOrder(sample.rows).sample(
-          count: method.k, seed: method.seed &+ UInt64(restart), of: sample.rows)
-        return sample.rows.gatheringRows(chosen)
-      }
+      return try sample.firstCenters(method, restart: restart, threads: threads)
     }
   }
 

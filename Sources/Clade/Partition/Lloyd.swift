@@ -51,14 +51,15 @@ struct Lloyd<Scalar: MatrixScalar> {
   }
 
   /// Iterates until no row changes its cluster, the centers move by no more than `tolerance` (the sum
-  /// of their squared moves), or `maxIterations` are done. No cluster is empty then.
+  /// of their squared moves), or `maxIterations` are done. No cluster is empty then. Goes on from where
+  /// it stopped when it is called again.
   ///
   /// - Throws: `CladeError.tooManyClusters` for fewer distinct rows than centers, what reading rows
   ///   throws, and `CancellationError`.
   mutating func run(
     maxIterations: Int, tolerance: Double, progress: ProgressObserver?
   ) throws {
-    _ = try assign()
+    if labels.first == -1 { _ = try assign() }
     while iterations < maxIterations {
       try Task.checkCancellation()
       let number = "iteration \(iterations + 1) of at most \(maxIterations)"

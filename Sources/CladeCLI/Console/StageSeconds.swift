@@ -2,6 +2,8 @@
 struct StageSeconds: Encodable {
   /// The stages in their order; 0 seconds for one that wasn't needed.
   let stages: [(name: String, seconds: Double)]
+  /// What stages spent on parts of them that are worth naming.
+  var parts: [(name: String, seconds: Double)] = []
   /// The seconds of the whole command.
   let total: Double
 
@@ -16,7 +18,7 @@ struct StageSeconds: Encodable {
 
   func encode(to encoder: any Encoder) throws {
     try Dictionary(
-      (stages + [("total", total)]).map { ($0.name, $0.seconds) }, uniquingKeysWith: { $1 }
+      (stages + parts + [("total", total)]).map { ($0.name, $0.seconds) }, uniquingKeysWith: { $1 }
     ).encode(to: encoder)
   }
 }

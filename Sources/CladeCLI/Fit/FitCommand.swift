@@ -72,7 +72,8 @@ struct FitCommand: ParsableCommand {
     ProgressBar.clear()
     console.warn(outcome.warnings)
     guard outputs.output != "-" else { return }
-    let seconds = StageSeconds(clock, stages: "read", "prepare", "fit", "write")
+    var seconds = StageSeconds(clock, stages: "read", "prepare", "fit", "write")
+    if let seed = model.seedingSeconds { seconds.parts = [("seed", seed)] }
     try console.show(FitRecord(outcome, seconds: seconds)) {
       FitSummary(outcome: outcome, seconds: seconds, terminal: .output).text
     }

@@ -14,6 +14,7 @@ struct FitParameters: Encodable {
   var maxIterations: Int?
   var tolerance: Double?
   var seed: UInt64?
+  var localSearch: Int?
   var weights: String?
   let scale: Scaling
   var columns: [String]?
@@ -30,6 +31,7 @@ struct FitParameters: Encodable {
     maxIterations = method.maxIterations
     tolerance = method.tolerance
     seed = method.seed
+    localSearch = method.localSearch
     weights = method.weights
     scale = preparing.scale
     columns = preparing.columns.isEmpty ? nil : preparing.columns
@@ -44,7 +46,8 @@ struct FitParameters: Encodable {
       ("restarts", restarts.map { "\($0)" }), ("init", `init`),
       ("max-iterations", maxIterations.map { "\($0)" }),
       ("tolerance", tolerance.map { "\($0)" }), ("seed", seed.map { "\($0)" }),
-      ("weights", weights), ("scale", scale.rawValue),
+      ("local-search", localSearch.map { "\($0)" }), ("weights", weights),
+      ("scale", scale.rawValue),
       ("columns", columns?.joined(separator: ", ")), ("ignore", ignore?.joined(separator: ", ")),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }

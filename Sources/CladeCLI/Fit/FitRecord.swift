@@ -21,6 +21,7 @@ struct FitRecord: Encodable {
   let groups: [Group]
   let columns: [ColumnReport]
   let objective: JSONNumber
+  let seedingCost: JSONNumber?
   let iterations: Int
   let converged: Bool
   let labelColumn: String?
@@ -48,6 +49,7 @@ struct FitRecord: Encodable {
     groups = outcome.profiles.clusters.map { Group($0, separability: model.separability) }
     columns = outcome.columns
     objective = JSONNumber(model.objective)
+    seedingCost = outcome.model.seedingCost.map(JSONNumber.init)
     iterations = model.iterations
     converged = model.converged
     labelColumn = outcome.labelColumn
@@ -63,7 +65,8 @@ struct FitRecord: Encodable {
     case inputSHA256 = "inputSha256"
     case k, n, d, sizes, separability, clusterability, reasons, mostSeparableFirst, groups, columns,
       objective
-    case iterations, converged, labelColumn, scores, warnings, outputs, threads, instructionSet
+    case seedingCost, iterations, converged, labelColumn, scores, warnings, outputs, threads,
+      instructionSet
     case seconds
   }
 

@@ -13,6 +13,10 @@ struct FittedModel {
   var clusterability: Double?
   /// The groups from the most to the least separable, where the method says.
   var mostSeparableFirst: [Int]?
+  /// The inertia of the first centers, where the method starts from some.
+  var seedingCost: Double?
+  /// How long these took to find.
+  var seedingSeconds: Double?
   /// The criterion for each number of groups that was tried, where there is one.
   var criterion: CriterionCurve?
 

@@ -1,13 +1,15 @@
 import ArgumentParser
 import Clade
 import CladeTables
+import Synchronization
 
 /// `--method kmeans`.
 enum KMeansMethod: ClusteringMethod {
   static let title = "k-means"
   static let summary = "splits into -k groups around centers"
   static let options: [MethodOption] = [
-    .k, .seeding, .restarts, .initialCenters, .maxIterations, .tolerance, .seed, .weights,
+    .k, .seeding, .restarts, .initialCenters, .maxIterations, .tolerance, .seed, .localSearch,
+    .weights,
   ]
 
   static func check(_ options: MethodOptions) throws {
@@ -15,21 +17,34 @@ enum KMeansMethod: ClusteringMethod {
       throw ValidationError(
         "kmeans needs the number of groups: -k 3. To have it found, leave out --method kmeans.")
     }
-    if options.initialCenters != nil, options.seeding != nil || (options.restarts ?? 1) > 1 {
+    if options.initialCenters != nil,
+      options.seeding != nil || (options.restarts ?? 1) > 1 || options.localSearch != nil
+    {
       throw ValidationError(
-        "--init gives the first centers, so --seeding and --restarts don't apply.")
+        "--init gives the first centers, so --seeding, --restarts and --local-search don't apply.")
+    }
+    if let rounds = options.localSearch, rounds < 0 {
+      throw ValidationError("--local-search can't be \(rounds): give 0 or more.")
     }
   }
 
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
+    let clock = SeedingClock()
+    let show = ProgressBar.observer
     let model = try algorithm(options).fit(
       input.table.matrix, weights: input.weights,
       initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
-      progress: ProgressBar.observer)
-    return FittedModel(
+      progress: { update in
+        clock.note()
+        show(update)
+      })
+    var fitted = FittedModel(
       method: .kmeans, common: model, reasons: ["That many were asked for with -k."])
+    fitted.seedingCost = model.seedingCost
+    if options.initialCenters == nil { fitted.seedingSeconds = clock.seconds }
+    return fitted
   }
 
   /// The method with the parameters that were given.
@@ -40,6 +55,7 @@ enum KMeansMethod: ClusteringMethod {
     if let iterations = options.maxIterations { algorithm.maxIterations = iterations }
     if let tolerance = options.tolerance { algorithm.tolerance = tolerance }
     if let seed = options.seed { algorithm.seed = seed }
+    if let rounds = options.localSearch { algorithm.localSearch = rounds }
     return algorithm
   }
 
@@ -51,16 +67,43 @@ enum KMeansMethod: ClusteringMethod {
   }
 }
 
+/// Measures how long the first centers take to find, the first of the stages that k-means tells of.
+private final class SeedingClock: Sendable {
+  private let times = Mutex<[ContinuousClock.Instant]>([])
+
+  /// A stage has begun.
+  func note() {
+    times.withLock { if $0.count < 2 { $0.append(.now) } }
+  }
+
+  /// The seconds from the first stage's beginning to the second's.
+  var seconds: Double? {
+    times.withLock { $0.count == 2 ? ($0[1] - $0[0]).seconds : nil }
+  }
+}
+
 /// The ways to find first centers, as they are called on the command line.
 enum SeedingName: String, CaseIterable, ExpressibleByArgument {
   case splitting
   case plusplus
+  case plainPlusplus = "plain-plusplus"
+  case parallel
+  case rejection
+  case cappedRejection = "capped-rejection"
+  case afkmc2 = "afk-mc2"
+  case maximin
   case random
 
   var seeding: Seeding {
     switch self {
-    case .plusplus: .greedyKMeansPlusPlus
     case .splitting: .principalSplitting
+    case .plusplus: .greedyKMeansPlusPlus
+    case .plainPlusplus: .kMeansPlusPlus
+    case .parallel: .scalableKMeansPlusPlus
+    case .rejection: .rejectionSampling
+    case .cappedRejection: .cappedRejectionSampling
+    case .afkmc2: .afkmc2
+    case .maximin: .maximin
     case .random: .random
     }
   }

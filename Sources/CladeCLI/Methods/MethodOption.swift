@@ -11,6 +11,7 @@ enum MethodOption: String, CaseIterable {
   case maxIterations = "--max-iterations"
   case tolerance = "--tolerance"
   case seed = "--seed"
+  case localSearch = "--local-search"
   case weights = "--weights"
 
   /// Whether it was given.
@@ -25,6 +26,7 @@ enum MethodOption: String, CaseIterable {
     case .maxIterations: options.maxIterations != nil
     case .tolerance: options.tolerance != nil
     case .seed: options.seed != nil
+    case .localSearch: options.localSearch != nil
     case .weights: options.weights != nil
     }
   }

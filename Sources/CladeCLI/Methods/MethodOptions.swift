@@ -19,8 +19,9 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans: how the first centers are found: by splitting along principal axes, by greedy \
-      k-means++, or at random. (default: splitting)
+      kmeans: how the first centers are found: splitting along principal axes; greedy k-means++ \
+      (plusplus), plain k-means++, k-means|| (parallel), rejection sampling, AFK-MC², farthest \
+      first (maximin), or at random. (default: splitting)
       """)
   var seeding: SeedingName?
 
@@ -33,7 +34,11 @@ struct MethodOptions: ParsableArguments {
       "kmeans: a file of first centers, k × d in prepared units.", valueName: "centers.npy"))
   var initialCenters: String?
 
-  @Option(help: "kmeans, gmm: stop after so many iterations. (default: 300, gmm 200)")
+  @Option(
+    help: """
+      kmeans, gmm: stop after so many iterations; 0 stops kmeans after seeding. (default: 300, gmm \
+      200)
+      """)
   var maxIterations: Int?
 
   @Option(
@@ -45,6 +50,12 @@ struct MethodOptions: ParsableArguments {
 
   @Option(help: "kmeans: the number that random choices start from. (default: 0)")
   var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "kmeans: rounds of local search that improve the first centers. (default: 0)",
+      valueName: "rounds"))
+  var localSearch: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -69,8 +80,8 @@ extension MethodOptions {
           : "\(option.rawValue) goes with \(names), not with \(method.rawValue).")
     }
     try method.implementation.check(self)
-    for (name, value) in [("-k", k), ("--restarts", restarts), ("--max-iterations", maxIterations)]
-    {
+    let iterations = method == .kmeans && maxIterations == 0 ? nil : maxIterations
+    for (name, value) in [("-k", k), ("--restarts", restarts), ("--max-iterations", iterations)] {
       if let value, value < 1 {
         throw ValidationError("\(name) can't be \(value): give 1 or more.")
       }

@@ -245,7 +245,8 @@ import Testing
     #expect(message { _ = try KMeans(k: 0).fit(data) }.contains("k can't be 0"))
     #expect(message { _ = try KMeans(k: -3).fit(data) }.contains("k can't be -3"))
     #expect(message { _ = try KMeans(k: 1, restarts: 0).fit(data) }.contains("restarts"))
-    #expect(message { _ = try KMeans(k: 1, maxIterations: 0).fit(data) }.contains("maxIterations"))
+    #expect(message { _ = try KMeans(k: 1, maxIterations: -1).fit(data) }.contains("maxIterations"))
+    #expect(message { _ = try KMeans(k: 1, localSearch: -1).fit(data) }.contains("localSearch"))
     #expect(message { _ = try KMeans(k: 1, tolerance: .nan).fit(data) }.contains("tolerance"))
     #expect(
       message { _ = try KMeans(k: 1).fit(Matrix<Double>(rows: 0, columns: 2)) }

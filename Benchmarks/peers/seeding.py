@@ -1,0 +1,116 @@
+"""Compares the seedings of Clade with each other and with scikit-learn's greedy k-means++.
+
+    swift build -c release
+    CLADE_BENCHMARKS=FOLDER python Benchmarks/peers/seeding.py [real] [large]
+
+`real` prints the cost of the first centers over 20 seeds on real data, `large` times 100,000 × 128
+with k = 1000; both without an argument. FOLDER holds the data sets of the benchmark suite of
+clustering-data-v1 as suite/COLLECTION/NAME.data.gz.
+"""
+
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+THREADS = 2
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = str(THREADS)
+
+import numpy as np  # noqa: E402
+from sklearn.cluster import kmeans_plusplus  # noqa: E402
+from sklearn.datasets import load_digits  # noqa: E402
+from sklearn.metrics import pairwise_distances_argmin_min  # noqa: E402
+
+PROGRAM = pathlib.Path(__file__).parent.parent.parent / ".build/release/clade"
+SEEDINGS = [
+    "splitting", "plusplus", "plain-plusplus", "parallel", "rejection", "capped-rejection", "afk-mc2",
+    "maximin", "random",
+]
+DETERMINISTIC = ("splitting", "maximin")
+SEEDS = 20
+# name in the suite, k
+SETS = [("sipu/birch1", 100), ("sipu/a3", 50), ("uci/yeast", 10), ("uci/wine", 3), ("digits", 50)]
+
+
+def clade(path, k, *options):
+    output = subprocess.run(
+        [PROGRAM, "fit", path, "--method", "kmeans", "-k", str(k), "--scale", "none", "--json", "-q",
+         "--threads", str(THREADS), *map(str, options)],
+        check=True, capture_output=True).stdout
+    return json.loads(output)
+
+
+def cost(data, centers):
+    return float((pairwise_distances_argmin_min(data, centers)[1] ** 2).sum())
+
+
+def real(folder):
+    suite = pathlib.Path(os.environ.get("CLADE_BENCHMARKS", ".")) / "suite"
+    print(f"median cost of the first centers over {SEEDS} seeds, as a multiple of scikit-learn's greedy")
+    print("| data | " + " | ".join(SEEDINGS) + " | plusplus, 25 rounds of local search |")
+    for name, k in SETS:
+        data = load_digits().data if name == "digits" else np.loadtxt(suite / f"{name}.data.gz", ndmin=2)
+        data = np.ascontiguousarray(data, dtype=np.float64)
+        path = os.path.join(folder, "data.npy")
+        np.save(path, data)
+        peer = statistics.median(
+            cost(data, kmeans_plusplus(data, k, random_state=seed)[0]) for seed in range(SEEDS))
+
+        def ratio(seeding, *more):
+            seeds = range(1 if seeding in DETERMINISTIC and not more else SEEDS)
+            costs = [
+                clade(path, k, "--seeding", seeding, "--seed", seed, "--max-iterations", 0, *more)
+                ["seeding_cost"] for seed in seeds]
+            return f"{statistics.median(costs) / peer:.3f}"
+        ratios = [ratio(seeding) for seeding in SEEDINGS] + [ratio("plusplus", "--local-search", 25)]
+        print(f"| {name}, {data.shape[0]:,} × {data.shape[1]}, k = {k} | " + " | ".join(ratios) + " |",
+              flush=True)
+
+
+def large(folder):
+    n, d, k = 100_000, 128, 1000
+    random = np.random.default_rng(1)
+    path, start = os.path.join(folder, "data.npy"), os.path.join(folder, "start.npy")
+    for kind in ("clustered", "uniform"):
+        if kind == "clustered":
+            places = random.normal(size=(k, d)) * 2
+            data = places[random.integers(0, k, n)] + random.normal(size=(n, d))
+        else:
+            data = random.random(size=(n, d))
+        np.save(path, data)
+        print(f"{n:,} × {d}, k = {k}, {kind}: seconds of seeding, its cost, inertia after "
+              "20 iterations")
+        begun = time.perf_counter()
+        centers = kmeans_plusplus(data, k, random_state=0)[0]
+        seconds = time.perf_counter() - begun
+        np.save(start, centers)
+        fitted = clade(path, k, "--init", start, "--max-iterations", 20)
+        peer = cost(data, centers)
+        print(f"| scikit-learn greedy | {seconds:.2f} | {peer:.6g} | {fitted['objective']:.6g} | |",
+              flush=True)
+        for seeding in SEEDINGS[:-1]:
+            fitted = clade(
+                path, k, "--seeding", seeding, "--max-iterations",
+                20 if seeding in ("splitting", "plusplus", "rejection") else 0)
+            own, own_cost = fitted["seconds"]["seed"], fitted["seeding_cost"]
+            inertia = f"{fitted['objective']:.6g}" if fitted["iterations"] else ""
+            print(f"| {seeding} | {own:.2f} ({seconds / own:.1f} ×) | {own_cost:.6g} "
+                  f"({own_cost / peer:.3f}) | {inertia} |", flush=True)
+
+
+def main():
+    wanted = sys.argv[1:] or ["real", "large"]
+    with tempfile.TemporaryDirectory() as folder:
+        if "real" in wanted:
+            real(folder)
+        if "large" in wanted:
+            large(folder)
+
+
+if __name__ == "__main__":
+    main()
