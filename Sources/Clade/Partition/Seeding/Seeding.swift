@@ -20,7 +20,8 @@ public enum Seeding: String, Sendable, Codable, CaseIterable {
   /// where β is the ratio of the variance to the inertia of k centers, and at most O(m · k · d).
   case rejectionSampling
   /// The second method of the same paper: at most 200 proposals for a center, and if none of them is
-  /// accepted, a row drawn by its mass alone. O(m · d + 200 k² d).
+  /// accepted, a row drawn by its mass alone, as happens often where clusters are far apart.
+  /// O(m · d + 200 k² d).
   case cappedRejectionSampling
   /// AFK-MC²: Markov chains of 200 proposals approximate the draws of k-means++ ("Fast and Provably
   /// Good Seedings for k-Means", Bachem, Lucic, Hassani and Krause, 2016). O(m · d + 200 k² d).
