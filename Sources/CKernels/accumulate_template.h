@@ -46,7 +46,7 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(add_weighted_row))(
 CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(accumulate))(
     const CLADE_SCALAR *rows, size_t count, size_t columns, const int32_t *before,
     const int32_t *after, const CLADE_SCALAR *weights, const struct clade_fixed_point *constants,
-    int64_t *sums, int64_t *addends) {
+    int64_t *sums, int64_t *addends, uint32_t *locks) {
   size_t moved = 0;
   for (size_t i = 0; i < count; i++) {
     const int32_t from = before ? before[i] : -1, to = after ? after[i] : 0;
@@ -60,6 +60,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(accumulate))(
         continue;
       int64_t *high = sums + (size_t)group * 2 * columns, *low = high + columns;
       const int64_t sign = side ? 0 : -1;
+      uint32_t *lock = locks ? clade_lock(locks, group) : NULL;
       if (weights) {
         CLADE_VARIANT(CLADE_NAME(add_weighted_row))
         (row, (double)weights[i], columns, constants->prescale, constants->coarse, constants->fine,
@@ -70,6 +71,8 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(accumulate))(
         (row, columns, constants->prescale, constants->coarse, constants->fine, high, low, sign);
         addends[group] += side ? 1 : -1;
       }
+      if (lock)
+        clade_unlock(lock);
     }
   }
   return moved;

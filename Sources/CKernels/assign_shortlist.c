@@ -134,7 +134,7 @@ static void products(const int8_t *rows, size_t stride, size_t quads, const uint
     steps[c] = norms[c] = losses[c] = 0;                                                           \
     if (c >= count)                                                                                \
       continue;                                                                                    \
-    const scalar *center = centers + c * columns;                                                  \
+    const scalar *center = centers + (size_t)order[c] * columns;                                   \
     double largest = 0, square = 0, norm = 0, loss = 0;                                            \
     for (size_t j = 0; j < columns; j++) {                                                         \
       const double x = (double)center[j] - (double)reference[j];                                   \
@@ -161,28 +161,30 @@ static void products(const int8_t *rows, size_t stride, size_t quads, const uint
     losses[c] = (float)(2 * sqrt(loss) * (1 + 0x1p-20) + sqrt(norm) * 0x1p-18);                    \
   }
 
-void clade_encode_centers_f64(const double *centers, size_t count, size_t columns, size_t padded,
-                              const float *reference, uint8_t *codes, float *lower_squares,
-                              float *upper_squares, float *steps, float *norms, float *losses) {
+void clade_encode_centers_f64(const double *centers, const int32_t *order, size_t count,
+                              size_t columns, size_t padded, const float *reference,
+                              uint8_t *codes, float *lower_squares, float *upper_squares,
+                              float *steps, float *norms, float *losses) {
   CLADE_ENCODE(double)
 }
 
-void clade_encode_centers_f32(const float *centers, size_t count, size_t columns, size_t padded,
-                              const float *reference, uint8_t *codes, float *lower_squares,
-                              float *upper_squares, float *steps, float *norms, float *losses) {
+void clade_encode_centers_f32(const float *centers, const int32_t *order, size_t count,
+                              size_t columns, size_t padded, const float *reference,
+                              uint8_t *codes, float *lower_squares, float *upper_squares,
+                              float *steps, float *norms, float *losses) {
   CLADE_ENCODE(float)
 }
 
 size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,
-                                  const struct clade_codebook *book, const int32_t *ids,
+                                  const struct clade_codebook *book, const int32_t *order,
                                   void *workspace, int32_t *labels, double *distances) {
-  CLADE_DISPATCH(assign_shortlist_f64, rows, count, centers, book, ids, workspace, labels,
+  CLADE_DISPATCH(assign_shortlist_f64, rows, count, centers, book, order, workspace, labels,
                  distances)
 }
 
 size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *centers,
-                                  const struct clade_codebook *book, const int32_t *ids,
+                                  const struct clade_codebook *book, const int32_t *order,
                                   void *workspace, int32_t *labels, float *distances) {
-  CLADE_DISPATCH(assign_shortlist_f32, rows, count, centers, book, ids, workspace, labels,
+  CLADE_DISPATCH(assign_shortlist_f32, rows, count, centers, book, order, workspace, labels,
                  distances)
 }

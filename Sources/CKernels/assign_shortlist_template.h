@@ -106,14 +106,14 @@ CLADE_TARGET static CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(rough_distance))(
 // The squared distances of one row from `count` centers, as distances.h has them, four at a time since
 // each sum is a chain in which every term waits for the last.
 CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(full_distances))(
-    const CLADE_SCALAR *row, const CLADE_SCALAR *centers, size_t columns, const int32_t *chosen,
-    size_t count, CLADE_SCALAR *distances) {
+    const CLADE_SCALAR *row, const CLADE_SCALAR *centers, const int32_t *order, size_t columns,
+    const int32_t *chosen, size_t count, CLADE_SCALAR *distances) {
   for (size_t first = 0; first < count; first += 4) {
     const CLADE_SCALAR *center[4];
     CLADE_SCALAR sums[4] = {0};
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < 4; i++)
-      center[i] = centers + (size_t)chosen[first + i < count ? first + i : first] * columns;
+      center[i] = centers + (size_t)order[chosen[first + i < count ? first + i : first]] * columns;
     for (size_t j = 0; j < columns; j++)
 #pragma clang loop unroll(full)
       for (size_t i = 0; i < 4; i++) {
@@ -127,7 +127,7 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(full_distances))(
 
 CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     const CLADE_SCALAR *rows, size_t count, const CLADE_SCALAR *centers,
-    const struct clade_codebook *book, const int32_t *ids, void *workspace, int32_t *labels,
+    const struct clade_codebook *book, const int32_t *order, void *workspace, int32_t *labels,
     CLADE_SCALAR *distances) {
   const size_t columns = book->columns, padded = book->padded;
   const size_t stride = padded_columns(columns), quads = stride / 4;
@@ -199,7 +199,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
         CLADE_SCALAR least = (CLADE_SCALAR)__builtin_inf();
         for (size_t i = 0; i < found; i++) {
           near[i] = CLADE_VARIANT(CLADE_NAME(rough_distance))(
-              row, centers + (size_t)chosen[i] * columns, columns);
+              row, centers + (size_t)order[chosen[i]] * columns, columns);
           least = near[i] < least ? near[i] : least;
         }
         const CLADE_SCALAR bound = least * (CLADE_SCALAR)(1 + 4 * rough) + columns * CLADE_TINY;
@@ -213,13 +213,14 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
       }
       size_t nearest = 0;
       if (found > 1 || distances) {
-        CLADE_VARIANT(CLADE_NAME(full_distances))(row, centers, columns, chosen, found, near);
+        CLADE_VARIANT(CLADE_NAME(full_distances))(row, centers, order, columns, chosen, found,
+                                                          near);
         for (size_t i = 1; i < found; i++)
           nearest = near[i] < near[nearest] ? i : nearest;
         if (distances)
           distances[first + r] = near[nearest];
       }
-      labels[first + r] = ids[chosen[nearest]];
+      labels[first + r] = order[chosen[nearest]];
     }
   }
   return computed;

@@ -4,6 +4,20 @@
 #define INTEGERS CLADE_NAME(clade_lanes)
 #define LANES CLADE_LANES
 
+// Rows that are compared with a panel together: as many as sums fit into registers. Each row's number is
+// used once only, so that it needn't have a register (AVX-512 broadcasts it from memory on the way,
+// which takes half as long again otherwise). Of single rows, CLADE_TAIL_WIDTH panels are taken at once.
+#if CLADE_VECTOR_BYTES == 64
+#define CLADE_HEIGHT 16
+#define CLADE_TAIL_WIDTH 4
+#elif CLADE_FUSED
+#define CLADE_HEIGHT 4
+#define CLADE_TAIL_WIDTH 2
+#else
+#define CLADE_HEIGHT 1
+#define CLADE_TAIL_WIDTH 1
+#endif
+
 // Compares groups of `size` lanes of two pairs (distance, place), and leaves the nearer ones: of the
 // first pair in the even groups, of the second in the odd ones.
 #define MERGE(size, a, b)                                                                          \
@@ -18,6 +32,43 @@
     where[a] = (nearer & upper_place) | (~nearer & lower_place);                                   \
   }
 
+// The squared distances of `height` rows from the centers of `width` panels, and what is nearer than
+// what was found before.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(assign_panels))(const size_t height, const size_t width,
+                                         const CLADE_SCALAR *rows, size_t columns,
+                                         const CLADE_SCALAR *panel, CLADE_LANE_INTEGER place,
+                                         VECTOR *least, INTEGERS *where) {
+  VECTOR sums[CLADE_HEIGHT][CLADE_TAIL_WIDTH];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < height; i++)
+#pragma clang loop unroll(full)
+    for (size_t w = 0; w < width; w++)
+      sums[i][w] = (VECTOR){0};
+#pragma clang loop unroll(disable)
+  for (size_t j = 0; j < columns; j++) {
+    VECTOR column[CLADE_TAIL_WIDTH];
+#pragma clang loop unroll(full)
+    for (size_t w = 0; w < width; w++)
+      column[w] = *(const VECTOR *)(panel + (w * columns + j) * LANES);
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < height; i++)
+#pragma clang loop unroll(full)
+      for (size_t w = 0; w < width; w++) {
+        const VECTOR difference = column[w] - rows[i * columns + j];
+        sums[i][w] = __builtin_elementwise_fma(difference, difference, sums[i][w]);
+      }
+  }
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < height; i++)
+#pragma clang loop unroll(full)
+    for (size_t w = 0; w < width; w++) {
+      const INTEGERS nearer = (INTEGERS)(sums[i][w] < least[i]);
+      least[i] = (VECTOR)((nearer & (INTEGERS)sums[i][w]) | (~nearer & (INTEGERS)least[i]));
+      where[i] = (nearer & (place + (CLADE_LANE_INTEGER)w)) | (~nearer & where[i]);
+    }
+}
+
 // The nearest of all packed centers for `height` rows, `width` panels at a time (both constants where
 // this is inlined). Every lane keeps the least distance that it has seen and in which panel; distances
 // never leave the registers. In the end the lanes of a row are compared.
@@ -27,70 +78,22 @@ CLADE_VARIANT(CLADE_NAME(assign_rows))(const size_t height, const size_t width,
                                        const CLADE_SCALAR *panels, size_t panel_count,
                                        const int32_t *ids, int32_t *labels,
                                        CLADE_SCALAR *distances) {
-  VECTOR least[8];
-  INTEGERS where[8];
+  VECTOR least[CLADE_HEIGHT];
+  INTEGERS where[CLADE_HEIGHT];
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < height; i++) {
     least[i] = (VECTOR){0} + (CLADE_SCALAR)__builtin_inf();
     where[i] = (INTEGERS){0};
   }
   size_t p = 0;
-  for (; p + width <= panel_count; p += width) {
-    const CLADE_SCALAR *panel = panels + p * columns * LANES;
-    VECTOR sums[8][2];
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < height; i++)
-#pragma clang loop unroll(full)
-      for (size_t w = 0; w < width; w++)
-        sums[i][w] = (VECTOR){0};
-#pragma clang loop unroll(disable)
-    for (size_t j = 0; j < columns; j++) {
-      VECTOR column[2];
-#pragma clang loop unroll(full)
-      for (size_t w = 0; w < width; w++)
-        column[w] = *(const VECTOR *)(panel + (w * columns + j) * LANES);
-#pragma clang loop unroll(full)
-      for (size_t i = 0; i < height; i++) {
-        const CLADE_SCALAR x = rows[i * columns + j];
-#pragma clang loop unroll(full)
-        for (size_t w = 0; w < width; w++) {
-          const VECTOR difference = x - column[w];
-          sums[i][w] = __builtin_elementwise_fma(difference, difference, sums[i][w]);
-        }
-      }
-    }
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < height; i++)
-#pragma clang loop unroll(full)
-      for (size_t w = 0; w < width; w++) {
-        const INTEGERS nearer = (INTEGERS)(sums[i][w] < least[i]);
-        least[i] = (VECTOR)((nearer & (INTEGERS)sums[i][w]) | (~nearer & (INTEGERS)least[i]));
-        where[i] = (nearer & (CLADE_LANE_INTEGER)(p + w)) | (~nearer & where[i]);
-      }
-  }
-  // One panel may be left over where two are taken at a time.
-  if (p < panel_count) {
-    const CLADE_SCALAR *panel = panels + p * columns * LANES;
-    VECTOR sums[8];
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < height; i++)
-      sums[i] = (VECTOR){0};
-#pragma clang loop unroll(disable)
-    for (size_t j = 0; j < columns; j++) {
-      const VECTOR column = *(const VECTOR *)(panel + j * LANES);
-#pragma clang loop unroll(full)
-      for (size_t i = 0; i < height; i++) {
-        const VECTOR difference = rows[i * columns + j] - column;
-        sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);
-      }
-    }
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < height; i++) {
-      const INTEGERS nearer = (INTEGERS)(sums[i] < least[i]);
-      least[i] = (VECTOR)((nearer & (INTEGERS)sums[i]) | (~nearer & (INTEGERS)least[i]));
-      where[i] = (nearer & (CLADE_LANE_INTEGER)p) | (~nearer & where[i]);
-    }
-  }
+  for (; p + width <= panel_count; p += width)
+    CLADE_VARIANT(CLADE_NAME(assign_panels))
+    (height, width, rows, columns, panels + p * columns * LANES, (CLADE_LANE_INTEGER)p, least,
+     where);
+  if (width > 1)
+    for (; p < panel_count; p++)
+      CLADE_VARIANT(CLADE_NAME(assign_panels))
+      (height, 1, rows, columns, panels + p * columns * LANES, (CLADE_LANE_INTEGER)p, least, where);
   // Where becomes the place in the panels.
   INTEGERS lanes;
 #pragma clang loop unroll(full)
@@ -99,46 +102,45 @@ CLADE_VARIANT(CLADE_NAME(assign_rows))(const size_t height, const size_t width,
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < height; i++)
     where[i] = where[i] * LANES + lanes;
-  if (height == 8) {
-    MERGE(1, 0, 1) MERGE(1, 2, 3) MERGE(1, 4, 5) MERGE(1, 6, 7)
-    MERGE(2, 0, 2) MERGE(2, 4, 6)
-    MERGE(4, 0, 4)
-  } else if (height == 4) {
-    MERGE(1, 0, 1) MERGE(1, 2, 3)
-    MERGE(2, 0, 2)
-    MERGE(4, 0, 0)
-  } else {
-    MERGE(1, 0, 0)
-    MERGE(2, 0, 0)
-    MERGE(4, 0, 0)
-  }
-#if CLADE_LANES == 16
-  MERGE(8, 0, 0)
-#endif
+  // Rows are compared together, as many as there are lanes; lane i is row i's then.
+  const size_t group = height < LANES ? height : LANES;
 #pragma clang loop unroll(full)
-  for (size_t i = 0; i < height; i++) {
-    labels[i] = ids[where[0][i]];
-    distances[i] = least[0][i];
+  for (size_t first = 0; first < height; first += group) {
+#define MERGE_ALL(size)                                                                            \
+  _Pragma("clang loop unroll(full)") for (size_t i = 0; i < group; i += 2 * size)                  \
+      MERGE(size, first + i, (group > size ? first + i + size : first + i))
+    MERGE_ALL(1)
+    MERGE_ALL(2)
+    MERGE_ALL(4)
+#if CLADE_LANES == 16
+    MERGE_ALL(8)
+#endif
+#undef MERGE_ALL
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < group; i++) {
+      labels[first + i] = ids[where[first][i]];
+      if (distances)
+        distances[first + i] = least[first][i];
+    }
   }
 }
 
 CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(assign))(
     const CLADE_SCALAR *rows, size_t count, size_t columns, const CLADE_SCALAR *panels,
     size_t panel_count, const int32_t *ids, int32_t *labels, CLADE_SCALAR *distances) {
-  enum {
-    height = CLADE_VECTOR_BYTES == 64 ? 8 : CLADE_VECTOR_BYTES == 32 ? 4 : CLADE_FUSED ? 4 : 1,
-    width = CLADE_VECTOR_BYTES == 64 ? 2 : 1
-  };
   size_t i = 0;
-  for (; i + height <= count; i += height)
+  for (; i + CLADE_HEIGHT <= count; i += CLADE_HEIGHT)
     CLADE_VARIANT(CLADE_NAME(assign_rows))
-    (height, width, rows + i * columns, columns, panels, panel_count, ids, labels + i,
-     distances + i);
+    (CLADE_HEIGHT, 1, rows + i * columns, columns, panels, panel_count, ids, labels + i,
+     distances ? distances + i : NULL);
   for (; i < count; i++)
     CLADE_VARIANT(CLADE_NAME(assign_rows))
-    (1, width, rows + i * columns, columns, panels, panel_count, ids, labels + i, distances + i);
+    (1, CLADE_TAIL_WIDTH, rows + i * columns, columns, panels, panel_count, ids, labels + i,
+     distances ? distances + i : NULL);
 }
 
+#undef CLADE_HEIGHT
+#undef CLADE_TAIL_WIDTH
 #undef VECTOR
 #undef INTEGERS
 #undef LANES

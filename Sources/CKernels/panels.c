@@ -5,13 +5,16 @@
     for (size_t j = 0; j < columns; j++)                                                           \
       for (size_t lane = 0; lane < width; lane++) {                                                \
         const size_t row = first + lane;                                                           \
-        *panels++ = row < count ? rows[row * columns + j] : (scalar)__builtin_inf();               \
+        const size_t place = row < count && order ? (size_t)order[row] : row;                      \
+        *panels++ = row < count ? rows[place * columns + j] : (scalar)__builtin_inf();             \
       }
 
-void clade_pack_panels_f64(const double *rows, size_t count, size_t columns, double *panels) {
+void clade_pack_panels_f64(const double *rows, const int32_t *order, size_t count, size_t columns,
+                           double *panels) {
   CLADE_PACK(double, CLADE_PANEL_WIDTH_F64)
 }
 
-void clade_pack_panels_f32(const float *rows, size_t count, size_t columns, float *panels) {
+void clade_pack_panels_f32(const float *rows, const int32_t *order, size_t count, size_t columns,
+                           float *panels) {
   CLADE_PACK(float, CLADE_PANEL_WIDTH_F32)
 }

@@ -5,6 +5,10 @@ import CKernels
 ///
 /// Since nothing is rounded, a row can also be taken away again: moving rows between groups gives the
 /// same bits as summing everything anew.
+///
+/// Memory is 16 bytes a group and column. Integers may wrap around while rows come and go: only what a
+/// group holds has to fit, and up to 2¹⁹ rows do. Where a group gets more, everything is folded into
+/// wider integers from then on, another 16 bytes.
 package struct ExactColumnSums: Sendable {
   package let groupCount: Int
   package let columnCount: Int
@@ -12,16 +16,25 @@ package struct ExactColumnSums: Sendable {
   private let prescales: [Double]
   private let coarse: [Double]
   private let fine: [Double]
+  /// Whether these are changes to be added to other sums, which may take away what isn't in them.
+  private let areChanges: Bool
   /// The bits added since the last fold: groups × 2 × columns.
   private var recent: [Int64]
   private var recentAddends: [Int64]
-  private var foldedAddends: [Int64]
-  private var room: Int
-  /// groups × columns, in fine units.
-  private var totals: [Int128]
+  /// How many addends certainly fit before the next look at what groups hold.
+  private var room = Self.limit
+  /// groups × columns, in fine units; nothing before the first fold.
+  private var totals: [Int128] = []
+  private var foldedAddends: [Int64] = []
 
-  /// Rows that can be added before an Int64 could overflow; halved since a weighted row is two.
-  private static let foldInterval = 1 << (62 - FixedPointScale.partBits - 1)
+  /// The addends that an Int64 holds. A weighted row is two.
+  private static let limit = 1 << (62 - FixedPointScale.partBits)
+
+  /// The memory of sums that were never folded.
+  package var byteCount: Int { recent.count * MemoryLayout<Int64>.stride }
+
+  /// How many rows can be handed to ``withConcurrentAdder(rows:_:)`` at most.
+  package static let concurrentRowLimit = limit / 4
 
   /// Creates empty sums.
   ///
@@ -35,11 +48,22 @@ package struct ExactColumnSums: Sendable {
     prescales = scales.map(\.prescale)
     coarse = scales.map(\.coarse)
     fine = scales.map(\.fine)
+    areChanges = false
     recent = Array(repeating: 0, count: groups * 2 * bounds.count)
     recentAddends = Array(repeating: 0, count: groups)
-    foldedAddends = recentAddends
-    room = Self.foldInterval
-    totals = Array(repeating: 0, count: groups * bounds.count)
+  }
+
+  /// No changes yet to `sums`: rows may leave groups that they are in there.
+  package init(changesOf sums: ExactColumnSums) {
+    groupCount = sums.groupCount
+    columnCount = sums.columnCount
+    scales = sums.scales
+    prescales = sums.prescales
+    coarse = sums.coarse
+    fine = sums.fine
+    areChanges = true
+    recent = Array(repeating: 0, count: sums.recent.count)
+    recentAddends = Array(repeating: 0, count: sums.groupCount)
   }
 
   /// Adds rows to groups, or moves them from one group to another.
@@ -55,43 +79,56 @@ package struct ExactColumnSums: Sendable {
     _ rows: UnsafePointer<Scalar>, count: Int, before: UnsafePointer<Int32>? = nil,
     after: UnsafePointer<Int32>? = nil, weights: UnsafePointer<Scalar>? = nil
   ) -> Int {
-    guard columnCount > 0 else { return 0 }
+    let columns = columnCount
     var start = 0
     var moved = 0
     while start < count {
-      if room == 0 { fold() }
-      let size = min(room, count - start)
-      moved += addFitting(
-        UnsafeRawPointer(rows + start * columnCount), count: size,
-        before: before.map { $0 + start }, after: after.map { $0 + start },
-        weights: weights.map { UnsafeRawPointer($0 + start) }, isFloat: Scalar.self == Float.self)
-      room -= size
+      if room < 2 { makeRoom() }
+      let size = min(room / 2, count - start)
+      moved += withAdder(locks: nil) { adder in
+        adder.add(
+          rows + start * columns, count: size, before: before.map { $0 + start },
+          after: after.map { $0 + start }, weights: weights.map { $0 + start })
+      }
+      room -= 2 * size
       start += size
     }
     return moved
   }
 
-  private mutating func addFitting(
-    _ rows: UnsafeRawPointer, count: Int, before: UnsafePointer<Int32>?,
-    after: UnsafePointer<Int32>?, weights: UnsafeRawPointer?, isFloat: Bool
-  ) -> Int {
+  /// Calls `body` with what adds rows from several threads at the same time.
+  ///
+  /// - Parameters:
+  ///   - rows: No more than these are added, at most ``concurrentRowLimit``.
+  ///   - body: The adder is gone when it returns.
+  package mutating func withConcurrentAdder<Result>(
+    rows: Int, _ body: (ColumnAdder) throws -> Result
+  ) rethrows -> Result {
+    precondition(rows <= Self.concurrentRowLimit)
+    if room < 2 * rows { makeRoom() }
+    room -= 2 * rows
+    var locks = [UInt32](repeating: 0, count: Int(CLADE_LOCKS * CLADE_LOCK_STRIDE))
+    return try locks.withUnsafeMutableBufferPointer {
+      try withAdder(locks: $0.baseAddress, body)
+    }
+  }
+
+  private mutating func withAdder<Result>(
+    locks: UnsafeMutablePointer<UInt32>?, _ body: (ColumnAdder) throws -> Result
+  ) rethrows -> Result {
     let columns = columnCount
-    return prescales.withUnsafeBufferPointer { prescales in
-      coarse.withUnsafeBufferPointer { coarse in
-        fine.withUnsafeBufferPointer { fine in
-          var constants = clade_fixed_point(
-            prescale: prescales.baseAddress, coarse: coarse.baseAddress, fine: fine.baseAddress)
-          return recent.withUnsafeMutableBufferPointer { recent in
-            recentAddends.withUnsafeMutableBufferPointer { addends in
-              isFloat
-                ? clade_accumulate_f32(
-                  rows.assumingMemoryBound(to: Float.self), count, columns, before, after,
-                  weights?.assumingMemoryBound(to: Float.self), &constants, recent.baseAddress,
-                  addends.baseAddress)
-                : clade_accumulate_f64(
-                  rows.assumingMemoryBound(to: Double.self), count, columns, before, after,
-                  weights?.assumingMemoryBound(to: Double.self), &constants, recent.baseAddress,
-                  addends.baseAddress)
+    return try prescales.withUnsafeBufferPointer { prescales in
+      try coarse.withUnsafeBufferPointer { coarse in
+        try fine.withUnsafeBufferPointer { fine in
+          try recent.withUnsafeMutableBufferPointer { recent in
+            try recentAddends.withUnsafeMutableBufferPointer { addends in
+              try body(
+                ColumnAdder(
+                  columns: columns,
+                  constants: clade_fixed_point(
+                    prescale: prescales.baseAddress, coarse: coarse.baseAddress,
+                    fine: fine.baseAddress),
+                  sums: recent.baseAddress, addends: addends.baseAddress, locks: locks))
             }
           }
         }
@@ -102,6 +139,15 @@ package struct ExactColumnSums: Sendable {
   /// Adds all rows of sums with the same bounds and groups.
   package mutating func add(_ other: ExactColumnSums) {
     precondition(scales == other.scales && groupCount == other.groupCount)
+    let fits =
+      totals.isEmpty && other.totals.isEmpty && !areChanges
+      && zip(recentAddends, other.recentAddends).allSatisfy { $0 + $1 <= Self.limit / 2 }
+    if fits {
+      for index in recent.indices { recent[index] &+= other.recent[index] }
+      for group in 0..<groupCount { recentAddends[group] += other.recentAddends[group] }
+      room = 0  // Unknown.
+      return
+    }
     fold()
     for group in 0..<groupCount {
       foldedAddends[group] += other.addendCount(group: group)
@@ -114,12 +160,10 @@ package struct ExactColumnSums: Sendable {
   /// Forgets all rows.
   package mutating func reset() {
     for index in recent.indices { recent[index] = 0 }
-    for index in recentAddends.indices {
-      recentAddends[index] = 0
-      foldedAddends[index] = 0
-    }
-    for index in totals.indices { totals[index] = 0 }
-    room = Self.foldInterval
+    for index in recentAddends.indices { recentAddends[index] = 0 }
+    totals = []
+    foldedAddends = []
+    room = Self.limit
   }
 
   /// The sum of one column over the rows of a group, rounded once.
@@ -133,7 +177,9 @@ package struct ExactColumnSums: Sendable {
   }
 
   /// The number of rows in a group; a row that was added with a weight counts as two.
-  package func addendCount(group: Int) -> Int64 { foldedAddends[group] + recentAddends[group] }
+  package func addendCount(group: Int) -> Int64 {
+    recentAddends[group] + (foldedAddends.isEmpty ? 0 : foldedAddends[group])
+  }
 
   private func total(group: Int, column: Int) -> Int128 {
     let addends = recentAddends[group]
@@ -141,10 +187,25 @@ package struct ExactColumnSums: Sendable {
     let scale = scales[column]
     let high = recent[index] &- addends &* Int64(bitPattern: scale.coarse.bitPattern)
     let low = recent[index + columnCount] &- addends &* Int64(bitPattern: scale.fine.bitPattern)
-    return totals[group * columnCount + column] + scale.total(coarse: high, fine: low)
+    let sum = scale.total(coarse: high, fine: low)
+    return totals.isEmpty ? sum : totals[group * columnCount + column] + sum
+  }
+
+  /// Finds out how many more addends fit, and folds where that's few.
+  private mutating func makeRoom() {
+    // Sums that were never folded hold the rows that are in a group and nothing else.
+    if totals.isEmpty, !areChanges {
+      room = Self.limit - Int(recentAddends.max() ?? 0)
+      if room >= Self.limit / 2 { return }
+    }
+    fold()
   }
 
   private mutating func fold() {
+    if totals.isEmpty {
+      totals = Array(repeating: 0, count: groupCount * columnCount)
+      foldedAddends = Array(repeating: 0, count: groupCount)
+    }
     for group in 0..<groupCount {
       for column in 0..<columnCount {
         totals[group * columnCount + column] = total(group: group, column: column)
@@ -155,7 +216,37 @@ package struct ExactColumnSums: Sendable {
       foldedAddends[index] += recentAddends[index]
       recentAddends[index] = 0
     }
-    room = Self.foldInterval
+    room = Self.limit
+  }
+}
+
+/// Adds rows to ``ExactColumnSums``, from several threads if it has locks.
+package struct ColumnAdder: @unchecked Sendable {
+  // Unchecked: a group is written only by the thread that has its lock.
+  fileprivate let columns: Int
+  fileprivate let constants: clade_fixed_point
+  fileprivate let sums: UnsafeMutablePointer<Int64>?
+  fileprivate let addends: UnsafeMutablePointer<Int64>?
+  fileprivate let locks: UnsafeMutablePointer<UInt32>?
+
+  /// Adds rows to groups, or moves them; see ``ExactColumnSums/add(_:count:before:after:weights:)``.
+  ///
+  /// - Returns: How many rows joined or left a group.
+  package func add<Scalar: MatrixScalar>(
+    _ rows: UnsafePointer<Scalar>, count: Int, before: UnsafePointer<Int32>?,
+    after: UnsafePointer<Int32>?, weights: UnsafePointer<Scalar>?
+  ) -> Int {
+    guard columns > 0 else { return 0 }
+    let (rows, weights) = (UnsafeRawPointer(rows), UnsafeRawPointer(weights))
+    return withUnsafePointer(to: constants) { constants in
+      Scalar.self == Float.self
+        ? clade_accumulate_f32(
+          rows.assumingMemoryBound(to: Float.self), count, columns, before, after,
+          weights?.assumingMemoryBound(to: Float.self), constants, sums, addends, locks)
+        : clade_accumulate_f64(
+          rows.assumingMemoryBound(to: Double.self), count, columns, before, after,
+          weights?.assumingMemoryBound(to: Double.self), constants, sums, addends, locks)
+    }
   }
 }
 

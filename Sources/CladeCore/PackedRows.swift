@@ -18,7 +18,11 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
   }
 
   /// Packs `count` rows of `columns` numbers; only of no rows may the address be missing.
-  package init(_ rows: UnsafePointer<Scalar>?, count: Int, columns: Int) {
+  ///
+  /// - Parameter order: The row to pack in each place (count); `nil` for the order they are in.
+  package init(
+    _ rows: UnsafePointer<Scalar>?, order: UnsafePointer<Int32>? = nil, count: Int, columns: Int
+  ) {
     precondition(
       Scalar.self == Float.self || Scalar.self == Double.self, "Matrices hold Float or Double")
     rowCount = count
@@ -31,21 +35,26 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
       let (from, to) = (UnsafeRawPointer(rows), UnsafeMutableRawPointer(target))
       if Scalar.self == Float.self {
         clade_pack_panels_f32(
-          from.assumingMemoryBound(to: Float.self), count, columns,
+          from.assumingMemoryBound(to: Float.self), order, count, columns,
           to.assumingMemoryBound(to: Float.self))
       } else {
         clade_pack_panels_f64(
-          from.assumingMemoryBound(to: Double.self), count, columns,
+          from.assumingMemoryBound(to: Double.self), order, count, columns,
           to.assumingMemoryBound(to: Double.self))
       }
     }
   }
 
-  /// Packs the rows of a matrix.
-  package init(_ matrix: Matrix<Scalar>) {
-    self = matrix.withUnsafeBufferPointer {
-      PackedRows($0.baseAddress, count: matrix.rowCount, columns: matrix.columnCount)
+  /// Packs the rows of a matrix, in an order that holds each row's number once, or as they are.
+  package init(_ matrix: Matrix<Scalar>, order: [Int32]? = nil) {
+    precondition(order.map { $0.count == matrix.rowCount } ?? true)
+    func packed(_ order: UnsafePointer<Int32>?) -> PackedRows {
+      matrix.withUnsafeBufferPointer {
+        PackedRows(
+          $0.baseAddress, order: order, count: matrix.rowCount, columns: matrix.columnCount)
+      }
     }
+    self = order?.withUnsafeBufferPointer { packed($0.baseAddress) } ?? packed(nil)
   }
 
   /// Writes the squared distances of `count` rows from all packed rows.
@@ -84,10 +93,10 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
   ///   - rows: count × columns entries.
   ///   - ids: What to call the packed rows: ``paddedCount`` numbers.
   ///   - labels: Gets the id of the nearest packed row (count).
-  ///   - distances: Gets the squared distance from it (count).
+  ///   - distances: Gets the squared distance from it (count), where it is wanted.
   package func assign(
     _ rows: UnsafePointer<Scalar>, count: Int, ids: UnsafePointer<Int32>,
-    labels: UnsafeMutablePointer<Int32>, distances: UnsafeMutablePointer<Scalar>
+    labels: UnsafeMutablePointer<Int32>, distances: UnsafeMutablePointer<Scalar>?
   ) {
     let (from, to) = (UnsafeRawPointer(rows), UnsafeMutableRawPointer(distances))
     panels.withUnsafeBufferPointer { panels in
@@ -96,12 +105,12 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
         clade_assign_f32(
           from.assumingMemoryBound(to: Float.self), count, columnCount,
           packed?.assumingMemoryBound(to: Float.self), panelCount, ids, labels,
-          to.assumingMemoryBound(to: Float.self))
+          to?.assumingMemoryBound(to: Float.self))
       } else {
         clade_assign_f64(
           from.assumingMemoryBound(to: Double.self), count, columnCount,
           packed?.assumingMemoryBound(to: Double.self), panelCount, ids, labels,
-          to.assumingMemoryBound(to: Double.self))
+          to?.assumingMemoryBound(to: Double.self))
       }
     }
   }

@@ -125,6 +125,81 @@ import Testing
     #expect(sums.mean(column: 0, count: 1_500_000) == 3)
   }
 
+  @Test func rowsComeAndGoWithoutEnd() {
+    // Only what a group holds has to fit, however many rows came and went.
+    let data = Matrix<Double>(rows: 4096, columns: 1, repeating: 0.1)
+    let (here, there) = ([Int32](repeating: 0, count: 4096), [Int32](repeating: 1, count: 4096))
+    var sums = ExactColumnSums(bounds: [0.1], groups: 2)
+    data.withUnsafeBufferPointer { values in
+      let rows = values.baseAddress!
+      sums.add(rows, count: 4096, after: here)
+      for _ in 0..<200 {
+        sums.add(rows, count: 4096, before: here, after: there)
+        sums.add(rows, count: 4096, before: there, after: here)
+      }
+    }
+    #expect(sums.addendCount(group: 0) == 4096)
+    #expect(sums.mean(group: 0, column: 0, count: 4096) == 0.1)
+    #expect(sums.sum(group: 1, column: 0) == 0)
+  }
+
+  @Test(arguments: [false, true]) func changesEqualMovingRows(many: Bool) {
+    let repeats = many ? 300 : 1
+    let data = Self.data(2000, 3)
+    let before = (0..<2000).map { Int32($0 % 3) - 1 }
+    let after = (0..<2000).map { Int32($0 * 7 % 4) - 1 }
+    var moved = ExactColumnSums(bounds: ExactColumnSums.bounds(of: data), groups: 3)
+    data.withUnsafeBufferPointer { values in
+      let rows = values.baseAddress!
+      for _ in 0..<repeats { moved.add(rows, count: 2000, after: before) }
+      var changed = moved
+      var changes = ExactColumnSums(changesOf: moved)
+      for _ in 0..<repeats {
+        moved.add(rows, count: 2000, before: before, after: after)
+        changes.add(rows, count: 2000, before: before, after: after)
+      }
+      changed.add(changes)
+      for group in 0..<3 {
+        #expect(changed.addendCount(group: group) == moved.addendCount(group: group))
+        for column in 0..<3 {
+          #expect(
+            changed.sum(group: group, column: column) == moved.sum(group: group, column: column))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available) func threadsAddTogether(set: InstructionSet) {
+    let data = Self.data(20_000, 5)
+    let weights = (0..<20_000).map { Double($0 % 4) }
+    let labels = (0..<20_000).map { Int32($0 * 31 % 7) - 1 }
+    let bounds = ExactColumnSums.bounds(of: data).map { $0 * 3 }
+    InstructionSet.forcing(set) {
+      for weights in [nil, weights] {
+        var alone = ExactColumnSums(bounds: bounds, groups: 6)
+        var together = alone
+        data.withUnsafeBufferPointer { values in
+          let rows = values.baseAddress!
+          alone.add(rows, count: 20_000, after: labels, weights: weights)
+          nonisolated(unsafe) let start = rows
+          together.withConcurrentAdder(rows: 20_000) { adder in
+            ParallelChunks.forEach(count: 20_000, chunkSize: 64, threads: 7) { _, range in
+              _ = adder.add(
+                start + range.lowerBound * 5, count: range.count, before: nil,
+                after: Array(labels[range]), weights: weights.map { Array($0[range]) })
+            }
+          }
+        }
+        for group in 0..<6 {
+          for column in 0..<5 {
+            #expect(
+              together.sum(group: group, column: column) == alone.sum(group: group, column: column))
+          }
+        }
+      }
+    }
+  }
+
   @Test func boundsSeeWhatIsNotFinite() throws {
     let data = try Matrix<Double>([[1, -2], [.nan, 0], [0, -.infinity]])
     #expect(ExactColumnSums.bounds(of: data) == [.infinity, .infinity])

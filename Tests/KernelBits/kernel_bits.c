@@ -49,8 +49,8 @@ int main(void) {
   size_t width = panels * CLADE_PANEL_WIDTH_F64, width32 = panels32 * CLADE_PANEL_WIDTH_F32;
   double *packed = filled(width * COLUMNS, sizeof(double));
   float *packed32 = filled(width32 * COLUMNS, sizeof(float));
-  clade_pack_panels_f64(centers, CENTERS, COLUMNS, packed);
-  clade_pack_panels_f32(centers32, CENTERS, COLUMNS, packed32);
+  clade_pack_panels_f64(centers, NULL, CENTERS, COLUMNS, packed);
+  clade_pack_panels_f32(centers32, NULL, CENTERS, COLUMNS, packed32);
   int32_t ids[64], labels[ROWS], labels32[ROWS];
   for (int i = 0; i < 64; i++)
     ids[i] = i;
@@ -86,8 +86,9 @@ int main(void) {
   }
   struct clade_fixed_point constants = {prescale, coarse, fine};
   int64_t *sums = calloc(CENTERS * 2 * COLUMNS, sizeof *sums), addends[CENTERS] = {0};
-  clade_accumulate_f64(rows, ROWS, COLUMNS, NULL, labels, nearest, &constants, sums, addends);
-  clade_accumulate_f32(rows32, ROWS, COLUMNS, labels32, labels, NULL, &constants, sums, addends);
+  clade_accumulate_f64(rows, ROWS, COLUMNS, NULL, labels, nearest, &constants, sums, addends, NULL);
+  clade_accumulate_f32(rows32, ROWS, COLUMNS, labels32, labels, NULL, &constants, sums, addends,
+                       NULL);
   report("accumulate", sums, CENTERS * 2 * COLUMNS * sizeof *sums);
   report("accumulate addends", addends, sizeof addends);
 

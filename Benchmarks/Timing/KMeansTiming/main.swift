@@ -12,6 +12,8 @@ struct Outcome: Encodable {
   var seconds: [Double] = []
   var inertia = 0.0
   var iterations = 0
+  /// By how much memory grew during the first fit at most; only on Linux.
+  var extraBytes: Int?
   var fusedMultiplyAddsPerSecondAndThread = 0.0
   var bytesReadPerSecond = 0.0
 }
@@ -19,9 +21,27 @@ struct Outcome: Encodable {
 func matrix<Scalar: MatrixScalar>(_ path: String, _ rows: Int, _ columns: Int) throws
   -> Matrix<Scalar>
 {
-  let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+  let bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
   return Matrix(rows: rows, columns: columns) { buffer in
     _ = bytes.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
+  }
+}
+
+/// The resident memory of this process.
+enum Memory {
+  static var current: Int? { field("VmRSS:") }
+  static var peak: Int? { field("VmHWM:") }
+
+  static func forgetPeak() {
+    try? Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
+  }
+
+  private static func field(_ name: String) -> Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
+      return nil
+    }
+    let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+    return line?.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
   }
 }
 
@@ -34,6 +54,8 @@ func time<Scalar: MatrixScalar>(_ arguments: [String], _: Scalar.Type) throws ->
   let centers: Matrix<Scalar>? =
     arguments[7] == "seed" ? nil : try matrix(arguments[8], k, columns)
   var outcome = Outcome()
+  let before = Memory.current
+  Memory.forgetPeak()
   for _ in 0..<repeats {
     let start = ContinuousClock.now
     let model = try KMeans(k: k, maxIterations: iterations).fit(
@@ -41,6 +63,9 @@ func time<Scalar: MatrixScalar>(_ arguments: [String], _: Scalar.Type) throws ->
     outcome.seconds.append((ContinuousClock.now - start) / .seconds(1))
     outcome.inertia = model.objective
     outcome.iterations = model.iterations
+    if outcome.extraBytes == nil, let before, let peak = Memory.peak {
+      outcome.extraBytes = peak - before
+    }
   }
   outcome.fusedMultiplyAddsPerSecondAndThread = machine_peak_fused_multiply_adds()
   outcome.bytesReadPerSecond = machine_peak_bytes_read(1 << 28)

@@ -18,21 +18,26 @@ struct clade_fixed_point {
   const double *fine;
 };
 
+// The locks of groups, each in a cache line of its own.
+enum { CLADE_LOCKS = 256, CLADE_LOCK_STRIDE = 16 };
+
 // Adds `rows` (count × columns) to `sums` (groups × 2 × columns: coarse, then fine).
 //
 // Row i joins group `after[i]` (0 when `after` is NULL; none when negative) and, when `before` isn't
 // NULL, leaves group `before[i]` (none when negative); a row that stays where it was costs nothing.
 // With `weights`, a row counts as its product with its weight, exactly: as two addends a value.
 // `addends[g]` grows by the addends that each column of group g got, less those that it lost.
+// Several threads may add to the same sums at once with the same `locks`, CLADE_LOCKS times
+// CLADE_LOCK_STRIDE numbers that are 0 at first; NULL where only one does.
 // Returns the number of rows that joined or left a group.
 size_t clade_accumulate_f64(const double *rows, size_t count, size_t columns, const int32_t *before,
                             const int32_t *after, const double *weights,
                             const struct clade_fixed_point *constants, int64_t *sums,
-                            int64_t *addends);
+                            int64_t *addends, uint32_t *locks);
 size_t clade_accumulate_f32(const float *rows, size_t count, size_t columns, const int32_t *before,
                             const int32_t *after, const float *weights,
                             const struct clade_fixed_point *constants, int64_t *sums,
-                            int64_t *addends);
+                            int64_t *addends, uint32_t *locks);
 
 // `largest[j] = max(largest[j], |rows[i][j]|)` over all rows i; NaN counts as infinity.
 void clade_largest_magnitudes_f64(const double *rows, size_t count, size_t columns,

@@ -35,13 +35,15 @@ struct clade_codebook {
   const float *losses;
 };
 
-// Fills `codes` ... `losses` (with their own lengths, see above) for `count` centers.
-void clade_encode_centers_f64(const double *centers, size_t count, size_t columns, size_t padded,
-                              const float *reference, uint8_t *codes, float *lower_squares,
-                              float *upper_squares, float *steps, float *norms, float *losses);
-void clade_encode_centers_f32(const float *centers, size_t count, size_t columns, size_t padded,
-                              const float *reference, uint8_t *codes, float *lower_squares,
-                              float *upper_squares, float *steps, float *norms, float *losses);
+// Fills `codes` ... `losses` (with their own lengths, see above) for the centers `order[i]`, i < `count`.
+void clade_encode_centers_f64(const double *centers, const int32_t *order, size_t count,
+                              size_t columns, size_t padded, const float *reference,
+                              uint8_t *codes, float *lower_squares, float *upper_squares,
+                              float *steps, float *norms, float *losses);
+void clade_encode_centers_f32(const float *centers, const int32_t *order, size_t count,
+                              size_t columns, size_t padded, const float *reference,
+                              uint8_t *codes, float *lower_squares, float *upper_squares,
+                              float *steps, float *norms, float *losses);
 
 // Whether this machine multiplies 8-bit numbers fast enough for shortlists to pay, with the
 // instruction set in use.
@@ -50,14 +52,15 @@ int clade_shortlist_pays(void);
 // The bytes of workspace for a number of centers and columns.
 size_t clade_shortlist_workspace(size_t padded, size_t columns);
 
-// As clade_assign_f64 in assign.h for centers (count × columns) in the order of the panels: `labels[i]`
-// = `ids[j]` of the center j nearest to row i, the first of several. `distances`, where not NULL, gets
-// the squared distances. Returns the number of distances that were computed in full.
+// As clade_assign_f64 in assign.h for `centers` (count × columns), whose numbers `order` has in the order
+// of the panels: `labels[i]` is the number of the center nearest to row i, in that order the first of
+// several. `distances`, where not NULL, gets the squared distances. Returns the number of distances that
+// were computed in full.
 size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,
-                                  const struct clade_codebook *book, const int32_t *ids,
+                                  const struct clade_codebook *book, const int32_t *order,
                                   void *workspace, int32_t *labels, double *distances);
 size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *centers,
-                                  const struct clade_codebook *book, const int32_t *ids,
+                                  const struct clade_codebook *book, const int32_t *order,
                                   void *workspace, int32_t *labels, float *distances);
 
 #endif

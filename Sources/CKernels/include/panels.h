@@ -8,11 +8,15 @@
 #define CLADE_PANELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { CLADE_PANEL_WIDTH_F64 = 8, CLADE_PANEL_WIDTH_F32 = 16 };
 
-// Packs `count` rows of `columns` into `panels`, which has room for `count` rounded up to the width.
-void clade_pack_panels_f64(const double *rows, size_t count, size_t columns, double *panels);
-void clade_pack_panels_f32(const float *rows, size_t count, size_t columns, float *panels);
+// Packs `count` rows of `columns` into `panels`, which has room for `count` rounded up to the width:
+// row `order[i]` as the i-th, or row i where `order` is NULL.
+void clade_pack_panels_f64(const double *rows, const int32_t *order, size_t count, size_t columns,
+                           double *panels);
+void clade_pack_panels_f32(const float *rows, const int32_t *order, size_t count, size_t columns,
+                           float *panels);
 
 #endif

@@ -11,7 +11,7 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: the memory is written only in `init`, and each workspace is used by one call at a time.
 
   private let centers: Matrix<Scalar>
-  private let ids: [Int32]
+  private let order: [Int32]
   private let paddedCount: Int
   private let reference: [Float]
   private let codes: UnsafeMutableBufferPointer<UInt8>
@@ -31,13 +31,13 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
   /// Rounds centers.
   ///
   /// - Parameters:
-  ///   - centers: k × d, in the order in which the first of several nearest is taken.
-  ///   - ids: What to call them (k).
+  ///   - centers: k × d.
+  ///   - order: Their numbers in the order in which the first of several nearest is taken (k).
   ///   - threads: At most this many threads.
   /// - Complexity: O(k · d).
-  init(_ centers: Matrix<Scalar>, ids: [Int32], threads: Int?) {
+  init(_ centers: Matrix<Scalar>, order: [Int32], threads: Int?) {
     self.centers = centers
-    self.ids = ids
+    self.order = order
     let (count, columns) = (centers.rowCount, centers.columnCount)
     let block = 2 * CLADE_CODE_LANES
     let padded = (count + block - 1) / block * block
@@ -62,16 +62,17 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
       ParallelChunks.forEach(count: padded, chunkSize: 8 * block, threads: threads) { _, range in
         let first = range.lowerBound
         let own = max(0, min(count - first, range.count))
-        let centers = start + min(first, count) * columns * MemoryLayout<Scalar>.stride
+        let places = Array(order[min(first, count)..<(min(first, count) + own)])
         let (code, number) = (toCodes + first * width, toNumbers + first)
         if Scalar.self == Float.self {
           clade_encode_centers_f32(
-            centers.assumingMemoryBound(to: Float.self), own, columns, range.count, reference,
+            start.assumingMemoryBound(to: Float.self), places, own, columns, range.count, reference,
             code, number, number + padded, number + 2 * padded, number + 3 * padded,
             number + 4 * padded)
         } else {
           clade_encode_centers_f64(
-            centers.assumingMemoryBound(to: Double.self), own, columns, range.count, reference,
+            start.assumingMemoryBound(to: Double.self), places, own, columns, range.count,
+            reference,
             code, number, number + padded, number + 2 * padded, number + 3 * padded,
             number + 4 * padded)
         }
@@ -113,12 +114,12 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
         if Scalar.self == Float.self {
           return clade_assign_shortlist_f32(
             from.assumingMemoryBound(to: Float.self), count,
-            center?.assumingMemoryBound(to: Float.self), &book, ids, workspace.start, labels,
+            center?.assumingMemoryBound(to: Float.self), &book, order, workspace.start, labels,
             to?.assumingMemoryBound(to: Float.self))
         }
         return clade_assign_shortlist_f64(
           from.assumingMemoryBound(to: Double.self), count,
-          center?.assumingMemoryBound(to: Double.self), &book, ids, workspace.start, labels,
+          center?.assumingMemoryBound(to: Double.self), &book, order, workspace.start, labels,
           to?.assumingMemoryBound(to: Double.self))
       }
     }

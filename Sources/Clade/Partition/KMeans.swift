@@ -108,7 +108,12 @@ public struct KMeans: Sendable, Codable, Equatable {
   // MARK: Steps
 
   struct Solution<Scalar: MatrixScalar> {
-    let lloyd: Lloyd<Scalar>
+    let centers: Matrix<Scalar>
+    let labels: [Int32]
+    /// The clusters' weights.
+    let masses: [Double]
+    let iterations: Int
+    let converged: Bool
     let inertia: Double
     let seedingCost: Double
   }
@@ -127,12 +132,14 @@ public struct KMeans: Sendable, Codable, Equatable {
       starts = try problem.firstCenters(self)
     }
     progress?(ProgressUpdate(stage: "assigning to first centers"))
-    starts = starts.map { completed($0) }
     let tolerance = tolerance > 0 ? try tolerance * problem.meanVariance() : 0
     var best: Solution<Scalar>?
-    for (number, start) in starts.enumerated() {
+    let count = starts.count
+    for number in 0..<count {
+      // Many centers take much memory, so none are kept that are done with.
       var lloyd = Lloyd(
-        problem.data, bounds: problem.bounds, weights: problem.weights, centers: start,
+        problem.data, bounds: problem.bounds, weights: problem.weights,
+        centers: completed(starts.removeFirst()),
         threads: problem.threads)
       try lloyd.run(maxIterations: 0, tolerance: 0, progress: nil)
       let seedingCost = try SquaredDistances.inertia(
@@ -140,7 +147,7 @@ public struct KMeans: Sendable, Codable, Equatable {
         threads: problem.threads)
       try lloyd.run(
         maxIterations: maxIterations, tolerance: tolerance,
-        progress: Self.observer(progress, start: number, of: starts.count))
+        progress: Self.observer(progress, start: number, of: count))
       let inertia =
         maxIterations == 0
         ? seedingCost
@@ -148,7 +155,10 @@ public struct KMeans: Sendable, Codable, Equatable {
           problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
           threads: problem.threads)
       if best.map({ inertia < $0.inertia }) ?? true {
-        best = Solution(lloyd: lloyd, inertia: inertia, seedingCost: seedingCost)
+        best = Solution(
+          centers: lloyd.centers, labels: lloyd.labels, masses: (0..<k).map { lloyd.mass(of: $0) },
+          iterations: lloyd.iterations, converged: lloyd.converged, inertia: inertia,
+          seedingCost: seedingCost)
       }
     }
     guard let best else {
@@ -173,7 +183,8 @@ public struct KMeans: Sendable, Codable, Equatable {
   /// As many centers as there are clusters: the first one stands in for what is missing, and is moved
   /// to where it is needed since it attracts no rows.
   private func completed<Scalar: MatrixScalar>(_ centers: Matrix<Scalar>) -> Matrix<Scalar> {
-    centers.gatheringRows((0..<k).map { $0 < centers.rowCount ? $0 : 0 })
+    guard centers.rowCount < k else { return centers }
+    return centers.gatheringRows((0..<k).map { $0 < centers.rowCount ? $0 : 0 })
   }
 
   /// Numbers the clusters: the heaviest first, ties by the centers' coordinates.
@@ -183,27 +194,26 @@ public struct KMeans: Sendable, Codable, Equatable {
     of solution: Solution<Scalar>, data: Matrix<Scalar>?, threads: Int?,
     centers unscaled: (Matrix<Scalar>) -> Matrix<Scalar>, inertia: (Double) -> Double
   ) -> KMeansModel<Scalar> {
-    let lloyd = solution.lloyd
-    let masses = (0..<k).map { lloyd.mass(of: $0) }
+    let masses = solution.masses
     let order = (0..<k).sorted { a, b in
       masses[a] != masses[b]
         ? masses[a] > masses[b]
-        : lloyd.centers.row(a).lexicographicallyPrecedes(lloyd.centers.row(b))
+        : solution.centers.row(a).lexicographicallyPrecedes(solution.centers.row(b))
     }
-    let centers = lloyd.centers.gatheringRows(order)
+    let centers = solution.centers.gatheringRows(order)
     // Rows of weight 0 took no part, so that labels are missing where there are any.
     let labels: [Int32]
-    if let data, lloyd.labels.count < data.rowCount {
+    if let data, solution.labels.count < data.rowCount {
       labels = NearestCenters.assign(data, centers, threads: threads).labels
     } else {
       var numbers = [Int32](repeating: 0, count: k)
       for (number, cluster) in order.enumerated() { numbers[cluster] = Int32(number) }
-      labels = lloyd.labels.map { numbers[Int($0)] }
+      labels = solution.labels.map { numbers[Int($0)] }
     }
     return KMeansModel(
       centers: unscaled(centers), labels: labels, objective: inertia(solution.inertia),
-      seedingCost: inertia(solution.seedingCost), iterations: lloyd.iterations,
-      converged: lloyd.converged)
+      seedingCost: inertia(solution.seedingCost), iterations: solution.iterations,
+      converged: solution.converged)
   }
 
   // MARK: Checks

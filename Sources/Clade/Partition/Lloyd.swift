@@ -1,4 +1,3 @@
-import CKernels
 import CladeCore
 
 /// Lloyd's iteration: every row to its nearest center, every center to the mean of its rows ("Least
@@ -19,11 +18,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   private(set) var iterations = 0
   private(set) var converged = false
 
-  private var sums: ExactColumnSums
-  /// The sums of the weights, where there are any.
-  private var weightSums: ExactColumnSums?
-  private let noSums: ExactColumnSums
-  private let noWeightSums: ExactColumnSums?
+  private var sums: ClusterSums<Scalar>
 
   /// Prepares the iteration.
   ///
@@ -40,14 +35,9 @@ struct Lloyd<Scalar: MatrixScalar> {
     self.weights = weights
     self.threads = threads
     self.centers = centers
-    let groups = centers.rowCount
-    k = groups
+    k = centers.rowCount
     labels = Array(repeating: -1, count: source.rowCount)
-    let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } }
-    noSums = ExactColumnSums(bounds: bounds.map { $0 * (heaviest ?? 1) }, groups: k)
-    noWeightSums = heaviest.map { ExactColumnSums(bounds: [$0], groups: groups) }
-    sums = noSums
-    weightSums = noWeightSums
+    sums = ClusterSums(bounds: bounds, weights: weights, k: k)
   }
 
   /// Iterates until no row changes its cluster, the centers move by no more than `tolerance` (the sum
@@ -68,10 +58,11 @@ struct Lloyd<Scalar: MatrixScalar> {
       centers = means()
       let empty = emptyClusters
       if !empty.isEmpty { try fill(empty, distancesFrom: before) }
+      let settled = tolerance > 0 && Self.squaredMove(before, centers) <= tolerance
       let moved = try assign()
       iterations += 1
       guard emptyClusters.isEmpty else { continue }
-      converged = moved == 0 || (tolerance > 0 && Self.squaredMove(before, centers) <= tolerance)
+      converged = moved == 0 || settled
       if converged { return }
     }
     // Every round puts a center on a row that has none and takes away one that no row needs, so the
@@ -86,59 +77,21 @@ struct Lloyd<Scalar: MatrixScalar> {
   // MARK: Steps
 
   private var emptyClusters: [Int] {
-    (0..<k).filter { sums.addendCount(group: $0) == 0 }
+    (0..<k).filter { sums.isEmpty($0) }
   }
 
   /// The total weight of a cluster: the number of its rows where they have no weights.
-  func mass(of cluster: Int) -> Double {
-    weightSums?.sum(group: cluster, column: 0) ?? Double(sums.addendCount(group: cluster))
-  }
+  func mass(of cluster: Int) -> Double { sums.mass(of: cluster) }
 
   /// Gives each row its nearest center and brings the sums up to date.
   ///
   /// - Returns: How many rows changed their cluster.
   private mutating func assign() throws -> Int {
     let nearest = NearestCenters(centers, threads: threads)
-    let chunkSize = source.preferredChunkSize
-    let (source, weights, noSums, noWeightSums) = (source, weights, noSums, noWeightSums)
-    let threads = threads
-    let workers = try labels.withUnsafeMutableBufferPointer { labels in
-      try weights.withOptionalBufferPointer { weights in
-        guard let labels = labels.baseAddress else { return [LloydWorker<Scalar>]() }
-        nonisolated(unsafe) let (current, weights) = (labels, weights)
-        return try ParallelChunks.reduce(
-          count: source.rowCount, chunkSize: chunkSize, threads: threads,
-          state: {
-            LloydWorker(
-              sums: noSums, weightSums: noWeightSums,
-              labels: Array(repeating: 0, count: chunkSize),
-              scratch: Array(repeating: 0, count: chunkSize))
-          }
-        ) { worker, _, range in
-          try source.withRows(range) { values in
-            guard let rows = values.baseAddress else { return }
-            let old = current + range.lowerBound
-            let weights = weights.map { $0 + range.lowerBound }
-            nearest.label(
-              rows, count: range.count, labels: &worker.labels, scratch: &worker.scratch)
-            worker.moved += worker.sums.add(
-              rows, count: range.count, before: old, after: worker.labels, weights: weights)
-            if let weights {
-              _ = worker.weightSums?.add(
-                weights, count: range.count, before: old, after: worker.labels)
-            }
-            old.update(from: worker.labels, count: range.count)
-          }
-        }
-      }
+    return try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
+      rows, range, labels in
+      nearest.assign(rows, count: range.count, labels: labels, distances: nil)
     }
-    var moved = 0
-    for worker in workers where worker.moved > 0 {
-      moved += worker.moved
-      sums.add(worker.sums)
-      if let part = worker.weightSums { weightSums?.add(part) }
-    }
-    return moved
   }
 
   /// The means of the clusters; an empty one keeps its center.
@@ -146,17 +99,12 @@ struct Lloyd<Scalar: MatrixScalar> {
     var means = centers
     let columns = source.columnCount
     means.withUnsafeMutableBufferPointer { means in
-      nonisolated(unsafe) let means = means
+      guard let start = means.baseAddress else { return }
+      nonisolated(unsafe) let target = start
+      let sums = sums
       ParallelChunks.forEach(count: k, chunkSize: 64, threads: threads) { _, clusters in
-        for cluster in clusters where sums.addendCount(group: cluster) > 0 {
-          let mass = mass(of: cluster)
-          // Whole numbers divide exactly, so that a weight of 3 is the same as three equal rows.
-          let count = mass < 0x1p53 && mass == mass.rounded(.down) ? Int(mass) : nil
-          for column in 0..<columns {
-            means[cluster * columns + column] = Scalar(
-              count.map { sums.mean(group: cluster, column: column, count: $0) }
-                ?? sums.sum(group: cluster, column: column) / mass)
-          }
+        for cluster in clusters where !sums.isEmpty(cluster) {
+          sums.writeMean(of: cluster, to: target + cluster * columns)
         }
       }
     }
@@ -199,28 +147,9 @@ struct Lloyd<Scalar: MatrixScalar> {
   }
 }
 
-/// What one thread needs for itself while rows are assigned.
-private struct LloydWorker<Scalar: MatrixScalar> {
-  var sums: ExactColumnSums
-  var weightSums: ExactColumnSums?
-  var moved = 0
-  var labels: [Int32]
-  var scratch: [Scalar]
-}
-
 extension RowSource {
   /// One row, copied.
   fileprivate func row(_ index: Int) throws -> [Scalar] {
     try withRows(index..<(index + 1)) { Array($0) }
-  }
-}
-
-extension Optional {
-  /// Calls `body` with the elements of an array if there is one.
-  fileprivate func withOptionalBufferPointer<Element, Result>(
-    _ body: (UnsafePointer<Element>?) throws -> Result
-  ) rethrows -> Result where Wrapped == [Element] {
-    guard let array = self else { return try body(nil) }
-    return try array.withUnsafeBufferPointer { try body($0.baseAddress) }
   }
 }

@@ -1,4 +1,5 @@
 import CladeCore
+import Synchronization
 
 /// The nearest of several centers for each row, by squared Euclidean distance.
 ///
@@ -6,7 +7,7 @@ import CladeCore
 /// order) is taken, so that neither the order of the rows nor the numbering of the centers matters.
 /// How they are found is chosen by the shape; it changes no bit of the result.
 package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
-  private let packed: PackedRows<Scalar>
+  private let packed: Lazy<PackedRows<Scalar>>
   private let ids: [Int32]
   private let shortlist: CenterShortlist<Scalar>?
 
@@ -30,9 +31,9 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     _ centers: Matrix<Scalar>, strategy: Strategy = .automatic, threads: Int? = nil
   ) {
     let order = CanonicalOrder(centers).order
-    let sorted = centers.gatheringRows(order)
-    packed = PackedRows(sorted)
-    ids = order + Array(repeating: 0, count: packed.paddedCount - order.count)
+    // Whole panels, of any width.
+    ids = order + Array(repeating: 0, count: (64 - order.count % 64) % 64)
+    packed = Lazy { PackedRows(centers, order: order) }
     let useful =
       switch strategy {
       case .automatic:
@@ -40,30 +41,18 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
       case .plain: false
       case .shortlist: true
       }
-    shortlist = useful ? CenterShortlist(sorted, ids: order, threads: threads) : nil
+    shortlist = useful ? CenterShortlist(centers, order: order, threads: threads) : nil
   }
 
-  /// Writes the label and the squared distance of each of `count` rows.
+  /// Writes the label and, where asked for, the squared distance of each of `count` rows.
   package func assign(
     _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
-    distances: UnsafeMutablePointer<Scalar>
+    distances: UnsafeMutablePointer<Scalar>?
   ) {
     if let shortlist, shortlist.pays {
       shortlist.assign(rows, count: count, labels: labels, distances: distances)
     } else {
-      packed.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
-    }
-  }
-
-  /// Writes the label of each of `count` rows; `scratch` has room for a number a row.
-  func label(
-    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
-    scratch: UnsafeMutablePointer<Scalar>
-  ) {
-    if let shortlist, shortlist.pays {
-      shortlist.assign(rows, count: count, labels: labels, distances: nil)
-    } else {
-      packed.assign(rows, count: count, ids: ids, labels: labels, distances: scratch)
+      packed.value.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
     }
   }
 
@@ -103,5 +92,22 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   /// Rows that are worked on at a time: about 128 KiB of them.
   static func chunkSize(columns: Int) -> Int {
     min(4096, max(64, 131_072 / (max(1, columns) * MemoryLayout<Scalar>.stride)))
+  }
+}
+
+/// A value that is made when it is first asked for.
+private final class Lazy<Value: Sendable>: Sendable {
+  private let made = Mutex<Value?>(nil)
+  private let make: @Sendable () -> Value
+
+  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+
+  var value: Value {
+    made.withLock { made in
+      if let made { return made }
+      let value = make()
+      made = value
+      return value
+    }
   }
 }

@@ -75,4 +75,15 @@ import Testing
       item.data, initialCenters: start.gatheringRows((0..<item.k).reversed()))
     #expect(a == b)
   }
+
+  /// Sums that are too large for every thread to have its own.
+  @Test(arguments: [false, true]) func manyWideCenters(weighted: Bool) throws {
+    let data = KMeansTests.blobs(rows: 1500, columns: 256, centers: 40)
+    let start = data.gatheringRows(0..<600)
+    let weights = weighted ? (0..<1500).map { 0.1 + Double($0 % 5) } : nil
+    let method = KMeans(k: 600, maxIterations: 3)
+    let alone = try method.fit(data, weights: weights, initialCenters: start, threads: 1)
+    let together = try method.fit(data, weights: weights, initialCenters: start, threads: 7)
+    #expect(alone == together)
+  }
 }
