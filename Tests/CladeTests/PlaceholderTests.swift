@@ -1,4 +1,0 @@
-import Testing
-import Clade
-
-@Test func moduleLoads() {}
