@@ -30,6 +30,9 @@ import Testing
     Array("# x y z\n1.25 2 3\n-4 5e-3 6\n7.00000000000000001 8 9\n".utf8),
     Array("1\t2\t3\n4\t5\t6\n7\t8\t9\n".utf8), Array("a|b\r1|2\r3|4\r".utf8),
     Array("{\"a\": 1, \"b\": \"x\\u00e9\\ud83d\\ude00\"}\n{\"b\": null, \"a\": -2.5e1}\n".utf8),
+    Array(
+      "{\"a\":1,\"b\":2}\n\n{\"b\":0.5,\"c\":\"w\"}\n{\"a\":7,\"c\":1}\n{\"d\":\"x\",\"a\":\"y\"}\n"
+        .utf8),
     Array("[\"a\", \"b\"]\n[1, true]\n[2, \"3\"]\n".utf8),
     npy("<f8", "(2, 2)", bytes([1.0, 2, 3, 4])), npy(">i2", "(3, 2)", bytes([Int16](0..<6))),
     npy("|b1", "(4,)", [0, 1, 1, 0]), Array(Data(base64Encoded: Fixtures.storedArchive) ?? Data()),
@@ -45,6 +48,11 @@ import Testing
       "(9, 9)",
       "99999999999999999999", "'", "True", "|O", "PK\u{1}\u{2}", "PK\u{5}\u{6}",
     ].map { Array($0.utf8) } + [[0xff], [0xc3], [0xff, 0xff, 0xff, 0xff], [0x1f, 0x8b]]
+
+  private func same(_ a: Table, _ b: Table) -> Bool {
+    guard a.columnNames == b.columnNames, a.rowCount == b.rowCount else { return false }
+    return a.columns.indices.allSatisfy { a.texts(ofColumn: $0) == b.texts(ofColumn: $0) }
+  }
 
   private func mutate(_ seed: [UInt8], _ random: inout CounterRandom) -> [UInt8] {
     var bytes = seed
@@ -88,6 +96,10 @@ import Testing
         readable += 1
         let again = try TableReader.read(path, options: options, threads: 2)
         #expect(again.columnNames == table.columnNames)
+        if table.source.format == .jsonLines {
+          let cut = try TableReader.read(path, options: options, threads: 2, blockSize: 16)
+          #expect(same(cut, table))
+        }
         guard table.numbers.rowCount * table.columns.count < 1 << 20 else { continue }
         _ = try Preparation.fit(table).preparation.apply(to: table)
       } catch is CladeError {

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Turns the text of a block into numbers and texts.
-struct BlockParser: Sendable {
+struct BlockParser: BlockParsing {
   let layout: DelimitedLayout
   let scanner: FieldScanner
   let decimals: DecimalParser
@@ -14,21 +14,23 @@ struct BlockParser: Sendable {
     missing = MissingWords(options.missing)
   }
 
+  func makeParsed() -> ParsedBlock { ParsedBlock() }
+
   /// Parses all rows of `block` into `result`; stops where a problem is.
-  func parse(_ block: TextBlock, into result: ParsedBlock) {
+  func parse(_ block: TextBlock, from offset: Int, into result: ParsedBlock) -> Int {
     result.reset(
       numericColumns: layout.numericColumnCount, textColumns: layout.textColumnCount)
     if let nul = BlockReader.find(0, in: block.rest(from: 0)) {
       let before = UnsafeRawBufferPointer(start: block.bytes, count: nul)
       result.problem = .nulByte(line: before.lazy.filter { $0 == UInt8(ascii: "\n") }.count)
-      return
+      return block.count
     }
     let isWhitespace = scanner.quoting.isWhitespace
     let columnCount = layout.columnCount
     let last = columnCount - 1
     let width = layout.numericColumnCount
     let end = block.bytes + block.count
-    var p = block.bytes
+    var p = block.bytes + offset
     var line = 0
     var row = 0
     let runEnds = layout.numericRunEnds
@@ -111,6 +113,7 @@ struct BlockParser: Sendable {
     }
     result.rowCount = row
     result.lineCount = line
+    return block.count
   }
 
   /// The number in a field of a numeric column, NaN where there is none; notes what is odd.

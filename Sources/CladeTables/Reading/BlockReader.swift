@@ -32,10 +32,12 @@ struct BlockReader {
   }
 
   /// Fills `block` with the first bytes of the file, which come again in the first ``next(_:)``:
-  /// as many as a block has, or more where that is not three lines.
+  /// as many as a block has, or more where that is not enough, by default three lines.
   ///
   /// - Returns: Whether these are all bytes of the file.
-  mutating func peek(_ block: TextBlock) throws -> Bool {
+  mutating func peek(
+    _ block: TextBlock, until isEnough: (UnsafeRawBufferPointer) -> Bool = Self.hasThreeLines
+  ) throws -> Bool {
     block.count = 0
     var wanted = blockSize
     while true {
@@ -46,7 +48,7 @@ struct BlockReader {
       if count < room.count { isAtEnd = true }
       block.count += count
       let bytes = block.rest(from: 0)
-      if isAtEnd || wanted > maximumRowLength || Self.hasThreeLines(bytes) { break }
+      if isAtEnd || wanted > maximumRowLength || isEnough(bytes) { break }
       wanted *= 2
     }
     let bytes = block.rest(from: 0)

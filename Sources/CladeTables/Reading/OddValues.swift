@@ -11,11 +11,20 @@ struct OddValues {
 
   private var rows: [Int] = []
   private var texts = TextPool()
-  private var wordCount = 0
-  private var firstWord: StrayWord?
+  private(set) var wordCount = 0
+  private(set) var firstWord: StrayWord?
   private var firstUnusable: (kind: ParsedBlock.Oddity.Kind, text: String, line: Int)?
 
   var isEmpty: Bool { rows.isEmpty }
+
+  /// The numbers that can't be used.
+  var unusableCount: Int { rows.count - wordCount }
+
+  /// Whether the words are too many for a column of that many numbers.
+  func outweigh(numbers: Int) -> Bool {
+    let numbers = numbers + unusableCount
+    return Double(numbers) < Self.numericShare * Double(numbers + wordCount)
+  }
 
   /// Notes a value; rows come in order.
   mutating func add(
@@ -44,8 +53,18 @@ struct OddValues {
       if let firstUnusable { throw Self.unusable(firstUnusable, in: name(), path: path) }
       return nil
     }
+    let (builder, numberCount) = spelled(numbers)
+    if !isForced, let firstWord {
+      try firstWord.check(
+        numbers: numberCount, values: numberCount + wordCount, in: name(), path: path)
+    }
+    return builder
+  }
+
+  /// The rows as text, numbers in their shortest spelling, and how many of them are numbers.
+  func spelled(_ numbers: some Sequence<Double>) -> (TextColumnBuilder, numberCount: Int) {
     var builder = TextColumnBuilder()
-    var numberCount = rows.count - wordCount
+    var numberCount = unusableCount
     var next = 0
     for (row, value) in numbers.enumerated() {
       if next < rows.count, rows[next] == row {
@@ -55,15 +74,10 @@ struct OddValues {
         builder.appendMissing()
       } else {
         numberCount += 1
-        var spelling = NumberSpelling.shortest(value)
-        spelling.withUTF8 { builder.append(UnsafeRawBufferPointer($0)) }
+        builder.append(value)
       }
     }
-    if !isForced, let firstWord {
-      try firstWord.check(
-        numbers: numberCount, values: numberCount + wordCount, in: name(), path: path)
-    }
-    return builder
+    return (builder, numberCount)
   }
 
   private static func unusable(

@@ -44,6 +44,7 @@ final class ParsedBlock {
     case ragged(line: Int, found: Int)
     case openQuote(line: Int)
     case nulByte(line: Int)
+    case unreadable(line: Int, column: Int?, reason: String)
   }
 
   init() {
@@ -74,6 +75,24 @@ final class ParsedBlock {
     numbers = larger
     capacity = max(count, capacity * 2)
     return larger
+  }
+
+  /// The number of numeric columns.
+  var numericCount: Int { missingCounts.count }
+
+  /// The numbers of one of `width` numeric columns.
+  func column(_ position: Int, of width: Int) -> some Sequence<Double> {
+    (0..<rowCount).lazy.map { [numbers] in numbers[$0 * width + position] }
+  }
+
+  /// Copies the numbers of some numeric columns to the place that the table has for them.
+  func copyNumbers(_ kept: [Int], to target: UnsafeMutablePointer<Double>) {
+    if kept.count == numericCount { return copyNumbers(columns: kept.count, to: target) }
+    for row in 0..<rowCount {
+      for (place, position) in kept.enumerated() {
+        target[row * kept.count + place] = numbers[row * numericCount + position]
+      }
+    }
   }
 
   /// Copies the numbers to the place that the table has for them.

@@ -2,12 +2,11 @@ import CladeCore
 
 /// Puts the parsed blocks of a delimited text together, in their order, and decides at the end what
 /// each column is: see ``OddValues``.
-final class TableAssembly {
+final class TableAssembly: BlockAssembling {
   private let path: String
   private let layout: DelimitedLayout
   private let options: ReadOptions
   private let store: PageStore<Double>
-  private let memoryLimit: Int
   private(set) var rowCount = 0
   private var lineCount: Int
   /// For each numeric column how many rows have no number there.
@@ -24,7 +23,6 @@ final class TableAssembly {
     self.layout = layout
     self.options = options
     let memoryLimit = MachineMemory.size
-    self.memoryLimit = memoryLimit
     // A number takes at least one byte of text, if only what ends an empty field.
     let bound = plainSize.map { min(memoryLimit, ($0 + (1 << 17)) * 8) }
     guard let store = PageStore<Double>(limit: bound ?? memoryLimit) else {
@@ -44,7 +42,6 @@ final class TableAssembly {
     if let failure { throw failure }
   }
 
-  /// Notes that the file can't be read any further.
   func fail(_ error: any Error) {
     if let tooLong = error as? RowTooLong {
       failure = bad(
@@ -56,9 +53,7 @@ final class TableAssembly {
     }
   }
 
-  /// Adds the rows of the next block; returns where their numbers are to be copied to, by
-  /// ``ParsedBlock/copyNumbers(columns:to:)``, which threads may do at the same time.
-  func append(_ block: ParsedBlock) -> UnsafeMutablePointer<Double>? {
+  func append(_ block: ParsedBlock) -> (() -> Void)? {
     if let problem = block.problem {
       failure = error(for: problem)
       return nil
@@ -68,9 +63,7 @@ final class TableAssembly {
       return nil
     }
     guard let target = store.extend(by: block.rowCount * layout.numericColumnCount) else {
-      failure = CladeError.cannotRead(
-        path: path,
-        reason: "the numbers take more than this machine's memory (\(memoryLimit >> 30) GiB)")
+      failure = MachineMemory.exceeded(path: path)
       return nil
     }
     for column in missingCounts.indices { missingCounts[column] += block.missingCounts[column] }
@@ -86,8 +79,12 @@ final class TableAssembly {
     }
     rowCount += block.rowCount
     lineCount += block.lineCount
-    return target
+    return { [columns = layout.numericColumnCount] in
+      block.copyNumbers(columns: columns, to: target)
+    }
   }
+
+  func prepare(for block: TextBlock, at offset: Int) {}
 
   private func note(_ oddity: ParsedBlock.Oddity, _ index: Int, _ block: ParsedBlock) {
     block.oddTexts.withBytes(index) {
@@ -134,7 +131,9 @@ final class TableAssembly {
       }
       numeric += 1
     }
-    store.keepColumns(kept, width: width)
+    _ = store.reshape(
+      [PageStore.Stretch(rows: rowCount, width: width, kept: kept)], width: kept.count,
+      filling: .nan)
     let numbers = store.takeMatrix(rows: rowCount, columns: kept.count)
     return Table(
       rowCount: rowCount, columns: columns, numbers: numbers,
@@ -185,9 +184,7 @@ final class TableAssembly {
       && texts.allSatisfy(\.isUTF8) && turned.values.allSatisfy(\.isUTF8)
     switch options.encoding {
     case .utf8 where !isUTF8:
-      throw CladeError.badFile(
-        path: path, line: nil, column: nil,
-        reason: "it is not valid UTF-8; if it is Latin-1, say so")
+      throw TextDecoding.notUTF8(path: path)
     case .latin1, nil:
       if isUTF8, options.encoding == nil { return .utf8 }
       for column in texts.indices { texts[column].decodeLatin1() }
@@ -214,6 +211,8 @@ final class TableAssembly {
       bad(line: line + 1, "a quotation mark is opened here and never closed")
     case .nulByte(let line):
       bad(line: line + 1, "there is a NUL byte; this is not a text table")
+    case .unreadable(let line, let column, let reason):
+      bad(line: line + 1, column: column.map { layout.names(options.encoding)[$0] }, reason)
     }
   }
 }

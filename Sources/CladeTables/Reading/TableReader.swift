@@ -17,14 +17,26 @@ public enum TableReader {
     _ path: String, options: ReadOptions = ReadOptions(), threads: Int? = nil,
     progress: ProgressObserver? = nil
   ) throws -> Table {
+    try read(
+      path, options: options, threads: threads, blockSize: BlockReader.blockSize,
+      progress: progress)
+  }
+
+  /// Reads a table; JSON Lines are cut into blocks of about `blockSize` bytes, on which the result
+  /// does not depend.
+  package static func read(
+    _ path: String, options: ReadOptions, threads: Int?, blockSize: Int,
+    progress: ProgressObserver? = nil
+  ) throws -> Table {
     let source = try ByteSource(path: path)
+    let pipeline = BlockPipeline(threads: threads, progress: progress)
     switch try options.format ?? format(of: source) {
     case .delimited:
-      return try DelimitedReader(
-        source: source, options: options, threads: threads, progress: progress
-      ).read()
+      return try DelimitedReader(source: source, options: options, pipeline: pipeline).read()
     case .jsonLines:
-      return try JSONLinesReader(source: source, options: options, progress: progress).read()
+      return try JSONLinesReader(
+        source: source, options: options, blockSize: blockSize, pipeline: pipeline
+      ).read()
     case .npy:
       return try table(try NPYReader.read(source), source, .npy)
     case .npz:

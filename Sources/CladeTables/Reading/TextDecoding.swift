@@ -1,3 +1,5 @@
+import CladeCore
+
 /// Turns bytes into letters.
 enum TextDecoding {
   /// The letters that Windows-1252 has at 0x80...0x9f, where ISO 8859-1 has control characters.
@@ -23,6 +25,13 @@ enum TextDecoding {
       return known
     }
     return String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  /// The error of a file that was said to be UTF-8.
+  static func notUTF8(path: String) -> CladeError {
+    CladeError.badFile(
+      path: path, line: nil, column: nil,
+      reason: "it is not valid UTF-8; if it is Latin-1, say so")
   }
 
   /// The text that the bytes spell; without an encoding UTF-8 where they are that.

@@ -64,19 +64,53 @@ final class PageStore<Element: MatrixScalar> {
     return true
   }
 
-  /// Keeps only some columns of rows of `width` numbers.
-  func keepColumns(_ kept: [Int], width: Int) {
-    guard kept.count < width else { return }
-    let rows = width == 0 ? 0 : count / width
+  /// Rows of one width, one after the other.
+  struct Stretch {
+    var rows: Int
+    var width: Int
+    /// The columns to keep, in this order; they are the first ones of the result.
+    var kept: [Int]
+  }
+
+  /// Makes rows of `width` numbers of the stretches, which are all there is: keeps some columns of
+  /// each, and fills up rows that have fewer than others.
+  ///
+  /// - Returns: `false` where there is no room.
+  func reshape(_ stretches: [Stretch], width: Int, filling: Element) -> Bool {
+    let rows = stretches.reduce(0) { $0 + $1.rows }
+    guard rows * width * MemoryLayout<Element>.stride <= reserved else { return false }
+    // Towards the front what is kept, then from the back what has to move up.
+    var source = start
     var target = start
-    for row in 0..<rows {
-      let source = start + row * width
-      for column in kept {
-        target[0] = source[column]
-        target += 1
+    for stretch in stretches {
+      if stretch.kept.count == stretch.width {
+        let count = stretch.rows * stretch.width
+        if source != target { target.update(from: source, count: count) }
+        source += count
+        target += count
+        continue
+      }
+      for _ in 0..<stretch.rows {
+        for column in stretch.kept {
+          target[0] = source[column]
+          target += 1
+        }
+        source += stretch.width
       }
     }
-    count = rows * kept.count
+    var end = start + rows * width
+    for stretch in stretches.reversed() {
+      let kept = stretch.kept.count
+      if target == end { break }
+      for _ in 0..<stretch.rows {
+        target -= kept
+        end -= width
+        end.update(from: target, count: kept)
+        (end + kept).update(repeating: filling, count: width - kept)
+      }
+    }
+    count = rows * width
+    return true
   }
 
   /// One number.
@@ -104,5 +138,12 @@ enum MachineMemory {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let page = sysconf(Int32(_SC_PAGESIZE))
     return pages > 0 && page > 0 ? Int(pages) * Int(page) : 8 << 30
+  }
+
+  /// What a table says that does not fit.
+  static func exceeded(path: String) -> CladeError {
+    CladeError.cannotRead(
+      path: path,
+      reason: "the numbers take more than this machine's memory (\(size >> 30) GiB)")
   }
 }

@@ -32,8 +32,9 @@ final class Turnstile: @unchecked Sendable {
   /// Waits until all numbers before `number` have passed, then runs `body` alone. A `body` that
   /// returns `false` closes the turnstile.
   ///
+  /// - Parameter isDone: Whether `number` has passed with this; otherwise it comes again.
   /// - Returns: `false` where it is closed; then `body` may not have run.
-  func pass(_ number: Int, _ body: () -> Bool) -> Bool {
+  func pass(_ number: Int, isDone: Bool = true, _ body: () -> Bool) -> Bool {
     pthread_mutex_lock(mutex)
     defer {
       pthread_cond_broadcast(changed)
@@ -41,7 +42,7 @@ final class Turnstile: @unchecked Sendable {
     }
     while next != number, !isClosed { pthread_cond_wait(changed, mutex) }
     guard !isClosed else { return false }
-    if body() { next += 1 } else { isClosed = true }
+    if !body() { isClosed = true } else if isDone { next += 1 }
     return !isClosed
   }
 
