@@ -29,6 +29,11 @@ let package = Package(
       name: "KMeansTiming",
       dependencies: ["CMachinePeak", .product(name: "Clade", package: "Clade")],
       path: "Timing/KMeansTiming"),
+    // What peers/spherical_kmeans.py runs.
+    .executableTarget(
+      name: "SphericalTiming",
+      dependencies: [.product(name: "Clade", package: "Clade")],
+      path: "Timing/SphericalTiming"),
   ],
   swiftLanguageModes: [.v6]
 )
