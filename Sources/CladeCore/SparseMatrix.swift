@@ -153,3 +153,35 @@ public struct SparseMatrix<Scalar: MatrixScalar>: Sendable, Equatable {
       trusted: indices.count, columnCount, rowStarts: starts, columns: columns, values: values)
   }
 }
+
+extension SparseMatrix: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case rows, columns
+    case rowStarts = "row_starts"
+    case places, values
+  }
+
+  /// Reads a matrix.
+  ///
+  /// - Throws: `CladeError` where its parts don't fit each other.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      rowCount: container.decode(Int.self, forKey: .rows),
+      columnCount: container.decode(Int.self, forKey: .columns),
+      rowStarts: container.decode([Int].self, forKey: .rowStarts),
+      columns: container.decode([Int32].self, forKey: .places),
+      values: container.decode([Scalar].self, forKey: .values))
+  }
+
+  /// Writes `rows` and `columns` (their numbers), `row_starts`, `places` (the column of each value)
+  /// and `values`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(rowCount, forKey: .rows)
+    try container.encode(columnCount, forKey: .columns)
+    try container.encode(rowStarts, forKey: .rowStarts)
+    try container.encode(columns, forKey: .places)
+    try container.encode(values, forKey: .values)
+  }
+}

@@ -67,34 +67,23 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
 }
 
 extension KMeansModel {
-  private enum CodingKeys: String, CodingKey {
-    case centers, sizes, objective, seedingCost, iterations, converged
-  }
-
   /// Reads a model; ``labels`` are empty.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    centers = try container.decode(Matrix<Scalar>.self, forKey: .centers)
-    sizes = try container.decode([Int].self, forKey: .sizes)
-    objective = try container.decode(Double.self, forKey: .objective)
-    seedingCost = try container.decodeIfPresent(Double.self, forKey: .seedingCost)
-    iterations = try container.decode(Int.self, forKey: .iterations)
-    converged = try container.decode(Bool.self, forKey: .converged)
+    let coded = try CodedCenters<Scalar>(from: decoder)
+    centers = coded.centers
     labels = []
-    guard centers.rowCount > 0, sizes.count == centers.rowCount else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .sizes, in: container, debugDescription: "A model has a size for each center")
-    }
+    sizes = coded.sizes
+    objective = coded.objective
+    seedingCost = coded.seedingCost
+    iterations = coded.iterations
+    converged = coded.converged
   }
 
   /// Writes everything but ``labels``.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(centers, forKey: .centers)
-    try container.encode(sizes, forKey: .sizes)
-    try container.encode(objective, forKey: .objective)
-    try container.encodeIfPresent(seedingCost, forKey: .seedingCost)
-    try container.encode(iterations, forKey: .iterations)
-    try container.encode(converged, forKey: .converged)
+    try CodedCenters(
+      centers: centers, sizes: sizes, objective: objective, seedingCost: seedingCost,
+      iterations: iterations, converged: converged
+    ).encode(to: encoder)
   }
 }
