@@ -14,21 +14,7 @@ struct KMeansProblem<Scalar: MatrixScalar> {
   /// - Throws: `CladeError` unless there is one finite weight for each row, none is negative, and
   ///   one is positive.
   mutating func apply(weights: [Scalar], to data: Matrix<Scalar>) throws {
-    guard weights.count == data.rowCount else {
-      throw CladeError.shapeMismatch(
-        expected: "\(data.rowCount) weights, one for each row", found: "\(weights.count)")
-    }
-    // Products with values have to stay within range.
-    let limit: Scalar = 0x1p60
-    for (row, weight) in weights.enumerated() where !(weight >= 0 && weight <= limit) {
-      throw CladeError.invalidParameter(
-        name: "weights", value: "\(weight)",
-        reason: "row \(row) needs a weight from 0 to 2^60; leave a row out with weight 0")
-    }
-    let kept = weights.indices.filter { weights[$0] > 0 }
-    guard !kept.isEmpty else {
-      throw CladeError.emptyData(reason: "all weights are 0")
-    }
+    let kept = try RowWeights.kept(weights, rowCount: data.rowCount)
     if kept.count == weights.count {
       self.weights = weights
     } else {

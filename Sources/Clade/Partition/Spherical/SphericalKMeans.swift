@@ -50,24 +50,60 @@ public struct SphericalKMeans: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: n × d, finite, no row of zeros, at least k distinct directions.
+  ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row of weight 0 gets a
+  ///     label and has no influence; a weight of 3 is the same as three equal rows.
   ///   - initialCenters: k × d directions to start from, instead of ``seeding``; of any length but 0.
   ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
-  ///   - progress: Is told of every iteration.
+  ///   - progress: Is told of every iteration, and of the part of the rows that is done.
   /// - Returns: The centers, labels and objective.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, a row of zeros (with
-  ///   its number), centers of another shape, and fewer than k distinct directions;
+  ///   its number), weights or centers of another shape, and fewer than k distinct directions;
   ///   `CancellationError`.
   /// - Complexity: With e stored values, at most O(e · k) time an iteration, in practice a small part
   ///   of it. Memory: O(e + k · d).
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
-    _ data: SparseMatrix<Scalar>, initialCenters: Matrix<Scalar>? = nil, threads: Int? = nil,
-    progress: ProgressObserver? = nil
+    _ data: SparseMatrix<Scalar>, weights: [Scalar]? = nil, initialCenters: Matrix<Scalar>? = nil,
+    threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> SphericalKMeansModel<Scalar> {
     try checkParameters()
+    guard let weights else {
+      return try model(
+        of: solve(data, nil, initialCenters, threads, progress), data, threads: threads)
+    }
+    let kept = try RowWeights.kept(weights, rowCount: data.rowCount)
+    let isComplete = kept.count == data.rowCount
+    // Rows that are left out get labels too, so that their faults count.
+    if !isComplete { try UnitRows.check(data) }
+    let solution = try solve(
+      isComplete ? data : data.gatheringRows(kept),
+      SphericalWeights(kept.map { Double(weights[$0]) }), initialCenters, threads, progress)
+    return try model(of: solution, data, threads: threads)
+  }
+
+  /// Finds the clusters of dense rows; see the other `fit`.
+  ///
+  /// The result is the same as for the same data as a `SparseMatrix`.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  public func fit<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, weights: [Scalar]? = nil, initialCenters: Matrix<Scalar>? = nil,
+    threads: Int? = nil, progress: ProgressObserver? = nil
+  ) throws -> SphericalKMeansModel<Scalar> {
+    try fit(
+      SparseMatrix(data), weights: weights, initialCenters: initialCenters, threads: threads,
+      progress: progress)
+  }
+
+  // MARK: Steps
+
+  private func solve<Scalar: MatrixScalar>(
+    _ data: SparseMatrix<Scalar>, _ weights: SphericalWeights?, _ initialCenters: Matrix<Scalar>?,
+    _ threads: Int?, _ progress: ProgressObserver?
+  ) throws -> SphericalLloyd<Scalar> {
     let rows = try UnitRows(data)
-    let directions = DistinctDirections(rows, seed: seed)
+    let directions = DistinctDirections(rows, weights: weights, seed: seed)
     guard k <= directions.rows.count else {
       throw CladeError.tooManyClusters(k: k, distinctRows: directions.rows.count)
     }
@@ -80,40 +116,34 @@ public struct SphericalKMeans: Sendable, Codable, Equatable {
       let chosen = try seeder.rows(k, by: seeding, progress: progress)
       start = Self.dense(rows, chosen)
     }
-    var lloyd = SphericalLloyd(rows, centers: start, threads: threads, prunes: prunes)
+    var lloyd = SphericalLloyd(
+      rows, weights: weights, centers: start, threads: threads, prunes: prunes)
     try lloyd.run(maxIterations: maxIterations, progress: progress)
-    return model(of: lloyd)
+    return lloyd
   }
 
-  /// Finds the clusters of dense rows; see the other `fit`.
+  /// Numbers the clusters: the heaviest first, ties by the centers' coordinates.
   ///
-  /// The result is the same as for the same data as a `SparseMatrix`.
-  @_specialize(where Scalar == Double)
-  @_specialize(where Scalar == Float)
-  public func fit<Scalar: MatrixScalar>(
-    _ data: Matrix<Scalar>, initialCenters: Matrix<Scalar>? = nil, threads: Int? = nil,
-    progress: ProgressObserver? = nil
-  ) throws -> SphericalKMeansModel<Scalar> {
-    try fit(
-      SparseMatrix(data), initialCenters: initialCenters, threads: threads, progress: progress)
-  }
-
-  // MARK: Steps
-
-  /// Numbers the clusters: the largest first, ties by the centers' coordinates.
+  /// - Parameter data: All rows, where some may have been left out of the solution.
   private func model<Scalar: MatrixScalar>(
-    of lloyd: SphericalLloyd<Scalar>
-  ) -> SphericalKMeansModel<Scalar> {
-    let sizes = lloyd.sizes
+    of lloyd: SphericalLloyd<Scalar>, _ data: SparseMatrix<Scalar>, threads: Int?
+  ) throws -> SphericalKMeansModel<Scalar> {
+    let masses = lloyd.masses
     let order = (0..<k).sorted { a, b in
-      sizes[a] != sizes[b] ? sizes[a] > sizes[b] : lloyd.centers.precedes(a, b)
+      masses[a] != masses[b] ? masses[a] > masses[b] : lloyd.centers.precedes(a, b)
     }
-    var numbers = [Int32](repeating: 0, count: k)
-    for (number, cluster) in order.enumerated() { numbers[cluster] = Int32(number) }
+    let centers = lloyd.centers.dense.gatheringRows(order)
+    let labels: [Int32]
+    if lloyd.state.labels.count < data.rowCount {
+      labels = try SphericalLloyd.labels(data, centers, threads: threads)
+    } else {
+      var numbers = [Int32](repeating: 0, count: k)
+      for (number, cluster) in order.enumerated() { numbers[cluster] = Int32(number) }
+      labels = lloyd.state.labels.map { numbers[Int($0)] }
+    }
     return SphericalKMeansModel(
-      centers: lloyd.centers.dense.gatheringRows(order),
-      labels: lloyd.state.labels.map { numbers[Int($0)] }, sizes: order.map { sizes[$0] },
-      objective: lloyd.objective, iterations: lloyd.iterations, converged: lloyd.converged)
+      centers: centers, labels: labels, objective: lloyd.objective, iterations: lloyd.iterations,
+      converged: lloyd.converged)
   }
 
   private static func dense<Scalar: MatrixScalar>(

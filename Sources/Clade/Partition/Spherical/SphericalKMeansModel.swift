@@ -2,15 +2,15 @@ import CladeCore
 
 /// What ``SphericalKMeans`` found: k directions, and which of them each row is nearest to.
 public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
-  /// The centers (k × d), each of length 1, in the order of the clusters: the largest first, ties by
+  /// The centers (k × d), each of length 1, in the order of the clusters: the heaviest first, ties by
   /// coordinates.
   public let centers: Matrix<Scalar>
   /// The cluster of each training row (n); empty after decoding.
   public let labels: [Int32]
   /// The number of training rows in each cluster (k).
   public let sizes: [Int]
-  /// The sum over the rows of 1 − the cosine of the angle to their centers, which the method makes
-  /// small. Exact up to its one rounding.
+  /// The sum over the rows of 1 − the cosine of the angle to their centers, each times the row's
+  /// weight, which the method makes small. Exact up to its one rounding.
   public let objective: Double
   /// The number of times that centers were moved.
   public let iterations: Int
@@ -19,6 +19,19 @@ public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equat
 
   /// The number of clusters, k.
   public var clusterCount: Int { centers.rowCount }
+
+  init(
+    centers: Matrix<Scalar>, labels: [Int32], objective: Double, iterations: Int, converged: Bool
+  ) {
+    var sizes = [Int](repeating: 0, count: centers.rowCount)
+    for label in labels { sizes[Int(label)] += 1 }
+    self.centers = centers
+    self.labels = labels
+    self.sizes = sizes
+    self.objective = objective
+    self.iterations = iterations
+    self.converged = converged
+  }
 
   /// The center of each row that makes the smallest angle with it. For the training rows these are
   /// ``labels``.
@@ -38,10 +51,7 @@ public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equat
         expected: "rows of \(centers.columnCount) columns", found: "\(data.columnCount)")
     }
     guard data.rowCount > 0 else { return [] }
-    var lloyd = SphericalLloyd(
-      try UnitRows(data), centers: centers, threads: threads, prunes: true)
-    lloyd.assign()
-    return lloyd.state.labels
+    return try SphericalLloyd.labels(data, centers, threads: threads)
   }
 
   /// The center of each dense row (m × d); see the other `predict`.
@@ -51,32 +61,22 @@ public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equat
 }
 
 extension SphericalKMeansModel {
-  private enum CodingKeys: String, CodingKey {
-    case centers, sizes, objective, iterations, converged
-  }
-
   /// Reads a model; ``labels`` are empty.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    centers = try container.decode(Matrix<Scalar>.self, forKey: .centers)
-    sizes = try container.decode([Int].self, forKey: .sizes)
-    objective = try container.decode(Double.self, forKey: .objective)
-    iterations = try container.decode(Int.self, forKey: .iterations)
-    converged = try container.decode(Bool.self, forKey: .converged)
+    let coded = try CodedCenters<Scalar>(from: decoder)
+    centers = coded.centers
     labels = []
-    guard centers.rowCount > 0, sizes.count == centers.rowCount else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .sizes, in: container, debugDescription: "A model has a size for each center")
-    }
+    sizes = coded.sizes
+    objective = coded.objective
+    iterations = coded.iterations
+    converged = coded.converged
   }
 
   /// Writes everything but ``labels``.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(centers, forKey: .centers)
-    try container.encode(sizes, forKey: .sizes)
-    try container.encode(objective, forKey: .objective)
-    try container.encode(iterations, forKey: .iterations)
-    try container.encode(converged, forKey: .converged)
+    try CodedCenters(
+      centers: centers, sizes: sizes, objective: objective,
+      iterations: iterations, converged: converged
+    ).encode(to: encoder)
   }
 }

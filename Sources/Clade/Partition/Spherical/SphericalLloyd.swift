@@ -6,6 +6,7 @@ import CladeCore
 /// Clustering", Dhillon and Modha, 2001).
 struct SphericalLloyd<Scalar: MatrixScalar> {
   private let rows: UnitRows
+  private let weights: SphericalWeights?
   private let k: Int
   private let threads: Int?
   /// Whether to leave out what can't change the result; without, every row is compared with every
@@ -26,8 +27,12 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
 
   private static var chunkSize: Int { 256 }
 
-  init(_ rows: UnitRows, centers: Matrix<Scalar>, threads: Int?, prunes: Bool) {
+  init(
+    _ rows: UnitRows, weights: SphericalWeights? = nil, centers: Matrix<Scalar>, threads: Int?,
+    prunes: Bool
+  ) {
     self.rows = rows
+    self.weights = weights
     self.threads = threads
     self.prunes = prunes
     k = centers.rowCount
@@ -42,15 +47,15 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
 
   /// Iterates until no row changes its cluster or `maxIterations` are done. No cluster is empty then.
   mutating func run(maxIterations: Int, progress: ProgressObserver?) throws {
-    _ = assignToAll()
+    _ = assignToAll(SphericalProgress("spherical k-means, first assignment", rows, progress))
     while iterations < maxIterations {
       try Task.checkCancellation()
-      progress?(
-        ProgressUpdate(stage: "spherical k-means, iteration \(iterations + 1)", fraction: nil))
+      let progress = SphericalProgress(
+        "spherical k-means, iteration \(iterations + 1)", rows, progress)
       sortByCluster()
       var turns = moveToMeans()
       if hasEmpty { try fill(&turns) }
-      let moved = update(turns)
+      let moved = update(turns, progress)
       iterations += 1
       sortByCluster()
       guard !hasEmpty else { continue }
@@ -62,25 +67,33 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
       try Task.checkCancellation()
       var turns: [Int32: Double] = [:]
       try fill(&turns)
-      _ = update(turns)
+      _ = update(turns, nil)
       sortByCluster()
     }
   }
 
-  /// Gives each row its center, and moves none.
-  mutating func assign() {
-    _ = assignToAll()
+  /// The most similar center of each row.
+  static func labels(
+    _ data: SparseMatrix<Scalar>, _ centers: Matrix<Scalar>, threads: Int?
+  ) throws -> [Int32] {
+    var lloyd = SphericalLloyd(
+      try UnitRows(data), centers: centers, threads: threads, prunes: true)
+    _ = lloyd.assignToAll(nil)
+    return lloyd.state.labels
   }
 
-  /// The sum of 1 − cosine over all rows.
+  /// The sum over all rows of 1 − cosine, times their weights.
   var objective: Double {
+    if let weights { return weights.objective(state.similarities) }
     var sum = ExactSum(bound: 4)
     for similarity in state.similarities { sum.add(1 - similarity) }
     return sum.value
   }
 
-  /// The number of rows in each cluster.
-  var sizes: [Int] { (0..<k).map { starts[$0 + 1] - starts[$0] } }
+  /// The total weight of each cluster: the number of its rows where they have no weights.
+  var masses: [Double] {
+    weights?.masses(state.labels, k: k) ?? (0..<k).map { Double(starts[$0 + 1] - starts[$0]) }
+  }
 
   // MARK: Centers
 
@@ -104,8 +117,22 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
   private mutating func moveToMeans() -> [Int32: Double] {
     let clusters = changed.sorted().filter { self.starts[Int($0)] < self.starts[Int($0) + 1] }
     changed = []
-    let (order, starts, columnCount) = (order, starts, rows.columnCount)
-    let threads = threads
+    let means =
+      weights.map { $0.withView { meanDirections(of: clusters, $0) } }
+      ?? meanDirections(of: clusters, nil)
+    var turns: [Int32: Double] = [:]
+    for (cluster, mean) in means {
+      turns[cluster] = turn(of: Int(cluster), to: mean)
+      centers.replace(Int(cluster), columns: mean.columns, values: mean.values)
+    }
+    return turns
+  }
+
+  /// The mean directions of clusters, those that have one.
+  private func meanDirections(
+    of clusters: [Int32], _ weights: SphericalWeights.View?
+  ) -> [(Int32, SphericalMeans.Mean<Scalar>)] {
+    let (order, starts, columnCount, threads) = (order, starts, rows.columnCount, threads)
     let parts = rows.withView { rows in
       order.withUnsafeBufferPointer { order in
         nonisolated(unsafe) let order = order
@@ -121,21 +148,14 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
           for cluster in clusters[range] {
             let members = UnsafeBufferPointer(
               rebasing: order[starts[Int(cluster)]..<starts[Int(cluster) + 1]])
-            if let mean = state.sums.mean(of: members, in: rows, Scalar.self) {
+            if let mean = state.sums.mean(of: members, in: rows, weights: weights, Scalar.self) {
               state.means.append((cluster, mean))
             }
           }
         }
       }
     }
-    var turns: [Int32: Double] = [:]
-    for part in parts {
-      for (cluster, mean) in part.means {
-        turns[cluster] = turn(of: Int(cluster), to: mean)
-        centers.replace(Int(cluster), columns: mean.columns, values: mean.values)
-      }
-    }
-    return turns
+    return parts.flatMap(\.means)
   }
 
   /// At most the cosine between a center and its next place.
@@ -192,19 +212,21 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
   /// Compares every row with every center.
   ///
   /// - Returns: How many rows changed their cluster.
-  private mutating func assignToAll() -> Int {
-    guard prunes else { return work(order) { worker, row in worker.compareWithAll(row) }.moved }
+  private mutating func assignToAll(_ progress: SphericalProgress?) -> Int {
+    guard prunes else {
+      return work(order, progress) { worker, row in worker.compareWithAll(row) }.moved
+    }
     let index = CenterIndex(centers, active: (0..<Int32(k)).map { $0 })
     return index.withView { index in
-      work(order) { worker, row in worker.evaluate(row, index) }.moved
+      work(order, progress) { worker, row in worker.evaluate(row, index) }.moved
     }
   }
 
   /// Brings the rows up to date after centers moved.
   ///
   /// - Returns: How many rows changed their cluster.
-  private mutating func update(_ turns: [Int32: Double]) -> Int {
-    guard prunes else { return assignToAll() }
+  private mutating func update(_ turns: [Int32: Double], _ progress: SphericalProgress?) -> Int {
+    guard prunes else { return assignToAll(progress) }
     guard !turns.isEmpty else { return 0 }
     var hasMoved = [Bool](repeating: false, count: k)
     for center in turns.keys { hasMoved[Int(center)] = true }
@@ -213,7 +235,7 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     let first = index.withView { index in
       hasMoved.withUnsafeBufferPointer { hasMoved in
         nonisolated(unsafe) let hasMoved = hasMoved
-        return work(order) { worker, row in
+        return work(order, progress) { worker, row in
           guard let hasMoved = hasMoved.baseAddress else { return }
           worker.update(row, movedIndex: index, hasMoved: hasMoved, leastCosine: leastCosine)
         }
@@ -224,13 +246,15 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     let complete =
       turns.count == k ? index : CenterIndex(centers, active: (0..<Int32(k)).map { $0 })
     return complete.withView { index in
-      first.moved + work(first.pending) { worker, row in worker.evaluate(row, index) }.moved
+      first.moved
+        + work(first.pending, progress) { worker, row in worker.evaluate(row, index) }.moved
     }
   }
 
   /// Calls `body` for the rows that `list` names, on several threads, and collects what they found.
   private mutating func work(
-    _ list: [Int32], _ body: @Sendable (SphericalWorker<Scalar>, Int) -> Void
+    _ list: [Int32], _ progress: SphericalProgress?,
+    _ body: @Sendable (SphericalWorker<Scalar>, Int) -> Void
   ) -> (moved: Int, pending: [Int32]) {
     let (centers, longestRow, threads) = (centers, longestRow, threads)
     let workers = rows.withView { rows in
@@ -252,7 +276,9 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
                     bounds: bound, longestRow: longestRow)
                 }
               ) { worker, _, range in
+                let pending = worker.pending.count
                 for row in list[range] { body(worker, Int(row)) }
+                progress?.settled(range.count - (worker.pending.count - pending))
               }
             }
           }

@@ -4,7 +4,8 @@ import CladeCore
 ///
 /// A sum is taken in fixed point, in units that follow from the number of rows alone, so that it does
 /// not depend on their order: with m rows, an addend is off by at most 2^(log₂ m − 62), no more than its
-/// own rounding.
+/// own rounding. Whole weights multiply integers, so that a weight of 3 is the same as three equal rows;
+/// with others the units follow from the largest weight too.
 struct SphericalMeans {
   /// A mean direction, compressed.
   struct Mean<Scalar: MatrixScalar>: Sendable {
@@ -23,18 +24,28 @@ struct SphericalMeans {
 
   /// The mean direction of `members`, or `nil` where the rows cancel out.
   ///
+  /// - Parameters:
+  ///   - members: The rows' numbers.
+  ///   - rows: All rows.
+  ///   - weights: The positive weight of each of all rows; 1 each if `nil`.
+  ///
   /// - Complexity: O(d / 64 + the members' values).
   mutating func mean<Scalar: MatrixScalar>(
-    of members: UnsafeBufferPointer<Int32>, in rows: UnitRowsView, _: Scalar.Type
+    of members: UnsafeBufferPointer<Int32>, in rows: UnitRowsView,
+    weights: SphericalWeights.View?, _: Scalar.Type
   ) -> Mean<Scalar>? {
-    let bits = Int.bitWidth - members.count.leadingZeroBitCount
+    let addends = weights.map { $0.addends(members) } ?? SphericalWeights.Addends(members.count)
+    let bits = Int.bitWidth - addends.count.leadingZeroBitCount
     let unit = Double(sign: .plus, exponent: 61 - bits, significand: 1)
     sums.withUnsafeMutableBufferPointer { sums in
       touched.withUnsafeMutableBufferPointer { touched in
         for member in members {
+          let (times, factor) = weights?.parts(of: Int(member), addends) ?? (1, 1)
+          let unit = unit * factor
           for place in rows.starts[Int(member)]..<rows.starts[Int(member) + 1] {
             let column = Int(rows.columns[place])
-            sums[column] &+= Int64((rows.values[place] * unit).rounded(.toNearestOrEven))
+            sums[column] &+=
+              times &* Int64((rows.values[place] * unit).rounded(.toNearestOrEven))
             touched[column >> 6] |= 1 << UInt64(column & 63)
           }
         }

@@ -13,10 +13,10 @@ public enum SphericalSeeding: String, CaseIterable, Sendable, Codable {
 struct DistinctDirections {
   /// One row of each direction, ordered by a hash of their values.
   let rows: [Int]
-  /// How many rows have the direction.
+  /// How many rows have the direction, or their total weight.
   let masses: [Double]
 
-  init(_ rows: UnitRows, seed: UInt64) {
+  init(_ rows: UnitRows, weights: SphericalWeights?, seed: UInt64) {
     let hashes = (0..<rows.rowCount).map { row in
       var hash = RowHash(seed: seed)
       for place in rows.starts[row]..<rows.starts[row + 1] {
@@ -29,17 +29,20 @@ struct DistinctDirections {
       hashes[$0] != hashes[$1] ? hashes[$0] < hashes[$1] : rows.precedes($0, $1)
     }
     var distinct: [Int] = []
-    var masses: [Double] = []
+    var numbers = [Int32](repeating: 0, count: order.count)
     for row in order {
-      if let last = distinct.last, hashes[last] == hashes[row], !rows.precedes(last, row) {
-        masses[masses.count - 1] += 1
-      } else {
-        distinct.append(row)
-        masses.append(1)
-      }
+      let isKnown = distinct.last.map { hashes[$0] == hashes[row] && !rows.precedes($0, row) }
+      if isKnown != true { distinct.append(row) }
+      numbers[row] = Int32(distinct.count - 1)
     }
     self.rows = distinct
-    self.masses = masses
+    if let weights {
+      masses = weights.masses(numbers, k: distinct.count)
+    } else {
+      masses = numbers.reduce(into: Array(repeating: 0, count: distinct.count)) {
+        $0[Int($1)] += 1
+      }
+    }
   }
 }
 

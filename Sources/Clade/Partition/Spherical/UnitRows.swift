@@ -33,19 +33,7 @@ struct UnitRows: Sendable {
     values.reserveCapacity(given.count)
     for row in 0..<data.rowCount {
       let range = rowStarts[row]..<rowStarts[row + 1]
-      var largest = 0.0
-      for place in range {
-        let value = Double(entries[place])
-        guard value.isFinite else {
-          throw CladeError.nonFiniteValue(
-            row: row, column: Int(given[place]), value: "\(entries[place])")
-        }
-        largest = max(largest, value.magnitude)
-      }
-      guard largest > 0 else {
-        throw CladeError.emptyData(
-          reason: "row \(row) holds only zeros, so it has no direction; leave such rows out")
-      }
+      let largest = try Self.largestMagnitude(of: row, in: data)
       let exponent = Int(largest.exponent)
       var squares = 0.0
       let first = values.count
@@ -66,6 +54,30 @@ struct UnitRows: Sendable {
     self.values = values
     (rareFirstColumns, rareFirstValues) = Self.rareFirst(
       starts, columns, values, columnCount: data.columnCount)
+  }
+
+  /// Throws what ``init(_:)`` would for one of the rows.
+  static func check<Scalar: MatrixScalar>(_ data: SparseMatrix<Scalar>) throws {
+    for row in 0..<data.rowCount { _ = try largestMagnitude(of: row, in: data) }
+  }
+
+  private static func largestMagnitude<Scalar: MatrixScalar>(
+    of row: Int, in data: SparseMatrix<Scalar>
+  ) throws -> Double {
+    var largest = 0.0
+    for place in data.rowStarts[row]..<data.rowStarts[row + 1] {
+      let value = Double(data.values[place])
+      guard value.isFinite else {
+        throw CladeError.nonFiniteValue(
+          row: row, column: Int(data.columns[place]), value: "\(data.values[place])")
+      }
+      largest = max(largest, value.magnitude)
+    }
+    guard largest > 0 else {
+      throw CladeError.emptyData(
+        reason: "row \(row) holds only zeros, so it has no direction; leave such rows out")
+    }
+    return largest
   }
 
   /// Every row's entries by how many rows have their column, the fewest first.

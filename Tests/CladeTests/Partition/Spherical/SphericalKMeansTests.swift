@@ -1,5 +1,6 @@
 import Clade
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct SphericalKMeansTests {
@@ -158,6 +159,74 @@ import Testing
     #expect(try method.fit(item.data.dense()) == expected, "dense rows give the same")
   }
 
+  // MARK: Weights
+
+  @Test(arguments: cases) func weightsEqualRepeatedRows(_ item: Case) throws {
+    let counts = (0..<item.data.rowCount).map { $0 % 4 }
+    let repeated = item.data.gatheringRows(
+      counts.indices.flatMap { Array(repeating: $0, count: counts[$0]) })
+    for seeding in SphericalSeeding.allCases {
+      let method = SphericalKMeans(k: min(item.k, 30), seeding: seeding)
+      let weighted = try method.fit(item.data, weights: counts.map { Double($0) })
+      let plain = try method.fit(repeated)
+      #expect(weighted.centers == plain.centers)
+      #expect(weighted.objective == plain.objective)
+      #expect(weighted.labels == (try plain.predict(item.data)))
+    }
+  }
+
+  @Test(arguments: cases) func weightedSameBits(_ item: Case) throws {
+    let weights = (0..<item.data.rowCount).map { 0.1 + Double($0 % 5) }
+    let method = SphericalKMeans(k: item.k)
+    let expected = try method.fit(item.data, weights: weights, threads: 1)
+    let places = Documents.shuffledPlaces(item.data.rowCount, seed: 8)
+    for set in InstructionSet.available {
+      try InstructionSet.forcing(set) {
+        let other = try method.fit(
+          item.data.gatheringRows(places), weights: places.map { weights[$0] }, threads: 7)
+        #expect(other.centers == expected.centers)
+        #expect(other.objective == expected.objective)
+        // Equal rows may have other weights, but not other labels.
+        #expect(other.labels == places.map { expected.labels[$0] })
+      }
+    }
+    let scaled = try method.fit(item.data, weights: weights.map { $0 * 0x1p-700 })
+    #expect(scaled.labels == expected.labels)
+    let floats = try method.fit(
+      Documents.single(item.data), weights: weights.map { Float($0) })
+    #expect(floats.sizes.reduce(0, +) == item.data.rowCount)
+  }
+
+  @Test func badWeights() throws {
+    let data = try Matrix<Double>([[1, 2], [3, 1], [2, 4]])
+    fails(["3 weights"]) { _ = try SphericalKMeans(k: 1).fit(data, weights: [1, 2]) }
+    for bad in [-1, Double.nan, .infinity] {
+      fails(["row 1"]) { _ = try SphericalKMeans(k: 1).fit(data, weights: [1, bad, 1]) }
+    }
+    fails(["weights are 0"]) { _ = try SphericalKMeans(k: 1).fit(data, weights: [0, 0, 0]) }
+    fails(["1 distinct"]) { _ = try SphericalKMeans(k: 2).fit(data, weights: [1, 0, 1]) }
+    fails(["row 1", "zeros"]) {
+      _ = try SphericalKMeans(k: 1).fit(
+        try Matrix<Double>([[1, 2], [0, 0], [1, 1]]), weights: [1, 0, 1])
+    }
+  }
+
+  // MARK: Progress
+
+  @Test func progressRises() throws {
+    let updates = Mutex<[ProgressUpdate]>([])
+    _ = try SphericalKMeans(k: 12).fit(Self.cases[0].data, threads: 2) { update in
+      updates.withLock { $0.append(update) }
+    }
+    let heard = updates.withLock { $0 }
+    for stage in Set(heard.map(\.stage)) {
+      let fractions = heard.filter { $0.stage == stage }.compactMap(\.fraction)
+      #expect(fractions == fractions.sorted(), "\(stage)")
+      #expect(fractions.allSatisfy { $0 >= 0 && $0 <= 1 })
+    }
+    #expect(heard.contains { $0.stage.contains("iteration 1") && $0.fraction == 1 })
+  }
+
   @Test func codable() throws {
     let model = try SphericalKMeans(k: 3).fit(Self.cases[0].data)
     let decoded = try JSONDecoder().decode(
@@ -166,6 +235,21 @@ import Testing
     #expect(decoded.sizes == model.sizes)
     #expect(decoded.objective == model.objective)
     #expect(decoded.labels.isEmpty)
+    let narrow = try SphericalKMeans(k: 2).fit(
+      try Matrix<Double>([[1, 2, 0], [3, 1, 1], [2, 4, 5]]))
+    let again = try JSONDecoder().decode(
+      SphericalKMeansModel<Double>.self, from: JSONEncoder().encode(narrow))
+    #expect(again.centers == narrow.centers, "centers of few zeros are kept as they are")
+    for (key, broken) in [("sizes", "[1]"), ("iterations", "null")] {
+      var object = try #require(
+        try JSONSerialization.jsonObject(with: JSONEncoder().encode(narrow)) as? [String: Any])
+      object[key] = try JSONSerialization.jsonObject(
+        with: Data(broken.utf8), options: .fragmentsAllowed)
+      let data = try JSONSerialization.data(withJSONObject: object)
+      #expect(throws: (any Error).self) {
+        _ = try JSONDecoder().decode(SphericalKMeansModel<Double>.self, from: data)
+      }
+    }
   }
 
   // MARK: Bad input
