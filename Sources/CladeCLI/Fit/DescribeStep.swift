@@ -23,16 +23,6 @@ extension FitCommand {
       parameters: FitParameters(method, preparing), outputs: outputs, model: model,
       rowCount: prepared.matrix.rowCount, columnCount: prepared.matrix.columnCount,
       profiles: profiles, columns: input.columns, labelColumn: preparing.labelColumn,
-      scores: scores, warnings: warnings(model), threads: threads)
-  }
-
-  private func warnings(_ model: FittedModel) -> [String] {
-    var warnings: [String] = []
-    if !model.common.converged {
-      warnings.append(
-        "stopped after \(model.common.iterations) iterations without settling; "
-          + "raise --max-iterations")
-    }
-    return warnings
+      scores: scores, warnings: model.warnings, threads: threads)
   }
 }

@@ -9,8 +9,8 @@ struct FitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Finds the groups in a table.",
     discussion: """
-      Reads CSV, TSV, text separated by white space, JSON Lines, NPY and NPZ, gzipped or not; what \
-      kind of file it is, is found out. Numbers are standardised, missing ones become the median, \
+      Reads CSV, TSV, text separated by white space, JSON Lines, NPY and NPZ, gzipped or not, and \
+      sparse rows as LIBSVM text or as SciPy saves them; what kind of file it is, is found out. Numbers are standardised, missing ones become the median, \
       categories count as much as a number; identifiers, constants and free text are left out.
 
       Nothing needs to be said:
@@ -29,6 +29,9 @@ struct FitCommand: ParsableCommand {
       From a pipe, as JSON:
         cut -d, -f2-9 big.csv | clade fit - --json
 
+      Documents as sparse rows, with a word a line for the columns:
+        clade fit tfidf.npz --method spherical -k 50 --vocabulary words.txt -r page.html
+
       A file of numbers larger than memory:
         clade fit big.npy --method kmeans -k 100 --memory 2GiB -o labels.npy
       """)
@@ -40,6 +43,11 @@ struct FitCommand: ParsableCommand {
   @OptionGroup(title: "Method") var method: MethodOptions
   @OptionGroup(title: "Columns") var preparing: PreparingOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Sparse files") var sparse: SparseOptions
+  @Option(
+    help: ArgumentHelp(
+      "For sparse rows: what the columns are called, a word a line.", valueName: "words.txt"))
+  var vocabulary: String?
   @OptionGroup(title: "Large files") var large: LargeFileOptions
   @OptionGroup(title: "Running") var threading: ThreadOptions
   @OptionGroup(title: "Terminal") var console: ConsoleOptions
@@ -53,10 +61,15 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let inputs = [input, method.initialCenters].compactMap(\.self)
+    let inputs = [input, method.initialCenters, vocabulary].compactMap(\.self)
     try OutputFiles.check(outputs.all, inputs: inputs)
     ProgressBar.start(quiet: console.quiet)
     if let format = try large.format(of: input) { return try runStreamed(format) }
+    if let format = try sparse.format(of: input) { return try runSparse(format) }
+    guard vocabulary == nil else {
+      throw ValidationError(
+        "--vocabulary names the columns of sparse rows, and \(input) is a table.")
+    }
     let digest = console.json || outputs.report != nil ? InputDigest(path: input) : nil
 
     var clock = StageClock()

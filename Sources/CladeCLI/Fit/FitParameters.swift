@@ -16,6 +16,7 @@ struct FitParameters: Encodable {
   var seed: UInt64?
   var localSearch: Int?
   var weights: String?
+  var vocabulary: String?
   let scale: Scaling
   var columns: [String]?
   var ignore: [String]?
@@ -33,7 +34,7 @@ struct FitParameters: Encodable {
     seed = method.seed
     localSearch = method.localSearch
     weights = method.weights
-    scale = preparing.scale
+    scale = preparing.scale(for: method.method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
     ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
   }
@@ -47,7 +48,7 @@ struct FitParameters: Encodable {
       ("max-iterations", maxIterations.map { "\($0)" }),
       ("tolerance", tolerance.map { "\($0)" }), ("seed", seed.map { "\($0)" }),
       ("local-search", localSearch.map { "\($0)" }), ("weights", weights),
-      ("scale", scale.rawValue),
+      ("vocabulary", vocabulary), ("scale", scale.rawValue),
       ("columns", columns?.joined(separator: ", ")), ("ignore", ignore?.joined(separator: ", ")),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }

@@ -13,7 +13,7 @@ extension FitCommand {
   /// Table → matrix.
   func prepare(_ table: consuming Table) throws -> PreparedInput {
     var options = PreparationOptions()
-    options.scaling = preparing.scale
+    options.scaling = preparing.scale(for: method.method)
     options.columns = preparing.columns.isEmpty ? nil : preparing.columns
     options.ignored = preparing.ignore
     options.labelColumn = preparing.labelColumn

@@ -46,16 +46,25 @@ extension FitCommand {
     report.order = outcome.model.displayOrder
     report.clusterability = outcome.model.clusterability
     report.columns = outcome.columns.map { $0.described }
-    report.reproduction = Reproduction(
-      command: (["clade"] + CommandLine.arguments.dropFirst().map(Shell.quoted))
-        .joined(separator: " "),
-      input: name, sha256: outcome.inputSHA256,
-      parameters: outcome.parameters.list.map { .init($0.name, $0.value) })
+    report.reproduction = .ofThisCommand(
+      input: name, sha256: outcome.inputSHA256, parameters: outcome.parameters)
     report.timings = ["read", "prepare", "fit"].compactMap { stage in
       stages[stage].map { .init(stage, seconds: $0) }
     }
     report.warnings = outcome.warnings
     return report
+  }
+}
+
+extension Reproduction {
+  /// What is needed to get again what this process found.
+  static func ofThisCommand(
+    input: String, sha256: String?, parameters: FitParameters
+  ) -> Reproduction {
+    Reproduction(
+      command: (["clade"] + CommandLine.arguments.dropFirst().map(Shell.quoted))
+        .joined(separator: " "),
+      input: input, sha256: sha256, parameters: parameters.list.map { .init($0.name, $0.value) })
   }
 }
 

@@ -10,6 +10,9 @@ protocol ClusteringMethod {
   /// The options of ``MethodOptions`` that it takes.
   static var options: [MethodOption] { get }
 
+  /// How numbers are brought to one scale unless `--scale` says otherwise.
+  static var scaling: Scaling { get }
+
   /// Refuses options that no data could make right.
   static func check(_ options: MethodOptions) throws
 
@@ -21,7 +24,17 @@ protocol ClusteringMethod {
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing
 }
 
+/// A way to find groups that also takes sparse rows.
+protocol SparseClusteringMethod: ClusteringMethod {
+  /// Finds the groups of sparse rows; the model has ``FittedModel/centers``.
+  static func fit(_ rows: SparseMatrix<Double>, _ options: MethodOptions, threads: Int) throws
+    -> FittedModel
+}
+
 extension ClusteringMethod {
+  /// Mean 0 and standard deviation 1.
+  static var scaling: Scaling { .standard }
+
   /// Everything that has passed the checks of all methods is right.
   static func check(_ options: MethodOptions) throws {}
 }

@@ -19,6 +19,17 @@ struct FittedModel {
   var seedingSeconds: Double?
   /// The criterion for each number of groups that was tried, where there is one.
   var criterion: CriterionCurve?
+  /// The centers (k × d), where a method that takes sparse rows made the model.
+  var centers: Matrix<Double>?
+
+  /// What a person should know before believing the result.
+  var warnings: [String] {
+    common.converged
+      ? []
+      : [
+        "stopped after \(common.iterations) iterations without settling; raise --max-iterations"
+      ]
+  }
 
   /// The groups in the order in which they are shown.
   var displayOrder: [Int] { mostSeparableFirst ?? Array(0..<common.clusterCount) }

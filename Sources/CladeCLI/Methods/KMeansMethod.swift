@@ -113,6 +113,9 @@ extension MethodOptions {
   /// The centers to start from that `--init` names.
   func readInitialCenters(threads: Int) throws -> Matrix<Double>? {
     guard let path = initialCenters else { return nil }
+    if let format = try SparseFileFormat.recognise(path) {
+      return try format.read(path, as: Double.self).dense()
+    }
     let table = try TableReader.read(path, threads: threads)
     guard table.columns.allSatisfy({ $0.position != nil }) else {
       throw CladeError.badFile(

@@ -10,10 +10,22 @@ struct LoadedModel {
     /// The group of each prepared row, and how surely it belongs there (empty where the method
     /// doesn't say), on that many threads.
     let place: (Matrix<Double>, Int) throws -> (labels: [Int32], probabilities: [Double])
+    /// The same for sparse rows, where the method takes them.
+    var sparse: Sparse?
+
+    /// How sparse rows are given to groups.
+    struct Sparse {
+      /// The number of columns that rows have.
+      let columnCount: Int
+      /// The group of each row, on that many threads.
+      let place: (SparseMatrix<Double>, Int) throws -> [Int32]
+    }
   }
 
+  let path: String
   let method: Method
-  let preparation: Preparation
+  /// How the columns of tables are prepared; `nil` where the model was made from sparse rows.
+  let preparation: Preparation?
   private let placing: Placing
 
   /// Reads a file that `clade fit --model` wrote.
@@ -25,18 +37,47 @@ struct LoadedModel {
       throw CladeError.badModel(
         path: path, reason: "Clade \(cladeVersion) has no method \"\(file.method)\"")
     }
-    guard let preparation = file.preparation else {
+    placing = try method.implementation.load(file)
+    guard file.preparation != nil || placing.sparse != nil else {
       throw CladeError.badModel(
         path: path, reason: "it doesn't say how columns are prepared; fit it with clade fit --model"
       )
     }
+    self.path = path
     self.method = method
-    self.preparation = preparation
-    placing = try method.implementation.load(file)
+    preparation = file.preparation
   }
 
   /// The number of groups.
   var clusterCount: Int { placing.clusterCount }
+
+  /// How sparse rows are placed.
+  ///
+  /// - Throws: `CladeError` where the model can't place any.
+  func sparsePlacing() throws -> Placing.Sparse {
+    guard let sparse = placing.sparse else {
+      throw CladeError.badModel(
+        path: path, reason: "\(method.rawValue) takes no sparse rows; give them as a table")
+    }
+    guard preparation?.leavesNumbersAlone ?? true else {
+      throw CladeError.badModel(
+        path: path,
+        reason:
+          "it was fitted on a table whose columns were chosen or scaled, so that sparse rows "
+          + "don't say which column is which; give rows as a table")
+    }
+    return sparse
+  }
+
+  /// The rows of a table as a model of sparse rows takes them: all columns, in order.
+  func plainRows(of table: Table) throws -> Matrix<Double> {
+    if let column = table.columns.first(where: { $0.position == nil }) {
+      throw CladeError.badFile(
+        path: table.source.path, line: nil, column: column.name,
+        reason: "the model was made from sparse rows, so every column has to hold numbers")
+    }
+    return table.numbers
+  }
 
   /// The group of each prepared row, and how surely it belongs there (empty where the method
   /// doesn't say).

@@ -5,6 +5,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case ppp
   case kmeans
   case gmm
+  case spherical
 
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
@@ -12,6 +13,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .ppp: PPPMethod.self
     case .kmeans: KMeansMethod.self
     case .gmm: GaussianMixtureMethod.self
+    case .spherical: SphericalKMeansMethod.self
     }
   }
 }

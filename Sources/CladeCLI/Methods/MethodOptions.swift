@@ -8,7 +8,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     name: .customShort("k"),
-    help: ArgumentHelp("The number of groups, for kmeans and gmm.", valueName: "groups"))
+    help: ArgumentHelp("The number of groups, for kmeans, gmm and spherical.", valueName: "groups"))
   var k: Int?
 
   @Option(help: "gmm: the shape of a component. (default: full)")
@@ -21,7 +21,8 @@ struct MethodOptions: ParsableArguments {
     help: """
       kmeans: how the first centers are found: splitting along principal axes; greedy k-means++ \
       (plusplus), plain k-means++, k-means|| (parallel), rejection sampling, AFK-MC², farthest \
-      first (maximin), or at random. (default: splitting)
+      first (maximin), or at random. spherical: plusplus or random. (default: splitting, spherical \
+      plusplus)
       """)
   var seeding: SeedingName?
 
@@ -31,13 +32,14 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
-      "kmeans: a file of first centers, k × d in prepared units.", valueName: "centers.npy"))
+      "kmeans, spherical: a file of first centers, k × d in prepared units.",
+      valueName: "centers.npy"))
   var initialCenters: String?
 
   @Option(
     help: """
-      kmeans, gmm: stop after so many iterations; 0 stops kmeans after seeding. (default: 300, gmm \
-      200)
+      kmeans, gmm, spherical: stop after so many iterations; 0 stops kmeans and spherical after \
+      seeding. (default: 300, gmm 200)
       """)
   var maxIterations: Int?
 
@@ -48,7 +50,7 @@ struct MethodOptions: ParsableArguments {
       """)
   var tolerance: Double?
 
-  @Option(help: "kmeans: the number that random choices start from. (default: 0)")
+  @Option(help: "kmeans, spherical: the number that random choices start from. (default: 0)")
   var seed: UInt64?
 
   @Option(
@@ -59,7 +61,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "kmeans, gmm: a numeric column with each row's weight, which then doesn't describe the rows.",
+      "kmeans, gmm, spherical: a numeric column with each row's weight, which then doesn't describe the rows.",
       valueName: "column"))
   var weights: String?
 }
@@ -80,7 +82,8 @@ extension MethodOptions {
           : "\(option.rawValue) goes with \(names), not with \(method.rawValue).")
     }
     try method.implementation.check(self)
-    let iterations = method == .kmeans && maxIterations == 0 ? nil : maxIterations
+    let mayStopAfterSeeding = method == .kmeans || method == .spherical
+    let iterations = mayStopAfterSeeding && maxIterations == 0 ? nil : maxIterations
     for (name, value) in [("-k", k), ("--restarts", restarts), ("--max-iterations", iterations)] {
       if let value, value < 1 {
         throw ValidationError("\(name) can't be \(value): give 1 or more.")

@@ -4,11 +4,12 @@ import CladeTables
 /// Which columns describe the rows, and how they are brought to one scale.
 struct PreparingOptions: ParsableArguments {
   @Option(
+    name: .customLong("scale"),
     help: """
       How numbers are brought to one scale: by mean and deviation, by median and quartiles, to 0 \
-      to 1, or not at all.
+      to 1, or not at all. (default: standard; none for spherical, whose directions start from 0)
       """)
-  var scale: Scaling = .standard
+  var givenScale: Scaling?
 
   @Option(
     parsing: .upToNextOption,
@@ -24,6 +25,14 @@ struct PreparingOptions: ParsableArguments {
     help: ArgumentHelp(
       "A column with the true groups: kept aside, and used for scores only.", valueName: "name"))
   var labelColumn: String?
+}
+
+extension PreparingOptions {
+  /// How numbers are brought to one scale for most methods.
+  var scale: Scaling { givenScale ?? .standard }
+
+  /// How numbers are brought to one scale for a method.
+  func scale(for method: Method) -> Scaling { givenScale ?? method.implementation.scaling }
 }
 
 extension Scaling: ExpressibleByArgument {}

@@ -16,6 +16,10 @@ struct PredictCommand: ParsableCommand {
         clade predict model.json new.csv
         clade predict model.json new.csv -o labels.csv
         clade predict model.json new.csv --json
+
+      A model of `--method spherical` also takes sparse rows, as LIBSVM text or as SciPy saves them:
+
+        clade predict model.json new.npz -o labels.npy
       """)
 
   @Argument(help: ArgumentHelp("The model's file.", valueName: "model"))
@@ -40,6 +44,7 @@ struct PredictCommand: ParsableCommand {
   var ignore: [String] = []
 
   @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup(title: "Sparse files") var sparse: SparseOptions
   @OptionGroup(title: "Running") var threading: ThreadOptions
   @OptionGroup(title: "Terminal") var console: ConsoleOptions
 
@@ -58,32 +63,25 @@ extension PredictCommand {
     let threads = threading.threads ?? ParallelChunks.defaultThreadCount
 
     var clock = StageClock()
-    let (fitted, table) = try clock.time("read") {
-      let fitted = try LoadedModel(path: model)
-      let table = try TableReader.read(
-        input, options: reading.readOptions(), threads: threads, progress: ProgressBar.observer)
-      return (fitted, table)
-    }
-    let prepared = try clock.time("prepare") {
-      ProgressBar.observer(ProgressUpdate(stage: "preparing"))
-      return try fitted.preparation.apply(to: table, ignored: ignore, threads: threads)
-    }
-    let (labels, probabilities) = try clock.time("predict") {
-      ProgressBar.observer(ProgressUpdate(stage: "predicting"))
-      return try fitted.predict(prepared.matrix, threads: threads)
-    }
+    let fitted = try clock.time("read") { try LoadedModel(path: model) }
+    let placed =
+      if let format = try sparse.format(of: input) {
+        try placeSparse(format, fitted, threads, &clock)
+      } else {
+        try placeTable(fitted, threads, &clock)
+      }
     try clock.time("write") {
       guard let output else { return }
       try LabelWriter.write(
-        labels: labels, probabilities: probabilities, identifiers: prepared.identifiers,
-        to: output, progress: ProgressBar.observer)
+        labels: placed.labels, probabilities: placed.probabilities,
+        identifiers: placed.identifiers, to: output, progress: ProgressBar.observer)
     }
 
     ProgressBar.clear()
     let outcome = PredictOutcome(
       model: fitted, modelPath: model, input: input, inputSHA256: digest?.wait(),
-      output: output, labels: labels, columnCount: prepared.matrix.columnCount,
-      unknownCategories: prepared.unknownCategories, threads: threads, clock: clock)
+      output: output, labels: placed.labels, columnCount: placed.columnCount,
+      unknownCategories: placed.unknownCategories, threads: threads, clock: clock)
     console.warn(outcome.warnings)
     guard output != "-" else { return }
     try console.show(PredictRecord(outcome)) {

@@ -72,10 +72,14 @@ extension ReportPage {
     return "<tr>\(cells)</tr>"
   }
 
-  /// A bar for a part of 1.
   private func bar(_ part: Double, label: Int32) -> String {
+    Self.bar(part, map.palette.cssClass(label))
+  }
+
+  /// A bar for a part of 1, in the colour of a class.
+  static func bar(_ part: Double, _ style: String) -> String {
     let percent = Markup.coordinate(min(max(part.isFinite ? part : 0, 0), 1) * 100)
-    return "<span class=\"track\" aria-hidden=\"true\"><i class=\"\(map.palette.cssClass(label))\" "
+    return "<span class=\"track\" aria-hidden=\"true\"><i class=\"\(style)\" "
       + "style=\"width:\(percent)%\"></i></span>"
   }
 

@@ -26,7 +26,7 @@ extension ReportPage {
       <p class="lead">in \(Self.count(n, "row")), found by \
       \(Markup.escaped(Markup.shortened(report.method, width: 60)))\(from).</p>
       <dl class="facts">\(facts)</dl></header>
-      \(warnings)
+      \(Self.warnings(report.warnings))
       \(why)
       """
   }
@@ -81,9 +81,9 @@ extension ReportPage {
   }
 
   /// What a person should know before believing the result.
-  private var warnings: String {
-    guard !report.warnings.isEmpty else { return "" }
-    let items = report.warnings.map { "<li>\(Markup.escaped($0))</li>" }.joined()
+  static func warnings(_ warnings: [String]) -> String {
+    guard !warnings.isEmpty else { return "" }
+    let items = warnings.map { "<li>\(Markup.escaped($0))</li>" }.joined()
     return "<aside class=\"warnings\" aria-label=\"Warnings\"><ul>\(items)</ul></aside>"
   }
 }

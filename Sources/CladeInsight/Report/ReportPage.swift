@@ -47,6 +47,24 @@ struct ReportPage: Sendable {
 
   /// The whole document.
   var html: String {
+    Self.document(
+      "\(headline) in \(Markup.shortened(report.title, width: 80))",
+      version: report.reproduction.version,
+      """
+      \(header)
+      \(mapSection)
+      \(groupSection)
+      \(profileSection)
+      \(silhouetteSection)
+      \(columnSection)
+      \(reproductionSection)
+      """)
+  }
+
+  // MARK: Small parts that several sections and pages use
+
+  /// A whole document around its sections.
+  static func document(_ title: String, version: String, _ content: String) -> String {
     """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8"/>\
@@ -54,23 +72,15 @@ struct ReportPage: Sendable {
     <meta name="color-scheme" content="light dark"/>\
     <meta http-equiv="Content-Security-Policy" \
     content="default-src 'none'; style-src 'unsafe-inline'"/>\
-    <meta name="generator" content="clade \(Markup.escaped(report.reproduction.version))"/>
-    <title>\(headline) in \(Markup.escaped(Markup.shortened(report.title, width: 80)))</title>
+    <meta name="generator" content="clade \(Markup.escaped(version))"/>
+    <title>\(Markup.escaped(title))</title>
     <style>\(ReportStyle.css)</style></head>
     <body><main>
-    \(header)
-    \(mapSection)
-    \(groupSection)
-    \(profileSection)
-    \(silhouetteSection)
-    \(columnSection)
-    \(reproductionSection)
+    \(content)
     </main></body></html>
 
     """
   }
-
-  // MARK: Small parts that several sections use
 
   /// A label as a coloured mark and the number.
   func chip(_ label: Int32) -> String {

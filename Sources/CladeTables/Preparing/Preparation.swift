@@ -21,6 +21,18 @@ public struct Preparation: Sendable, Equatable, Codable {
   /// What each column of the prepared matrix stands for.
   public var features: [Feature] { columns.flatMap(\.features) }
 
+  /// Whether the prepared matrix holds all of the table's columns in their order, and their numbers
+  /// as they are.
+  public var leavesNumbersAlone: Bool {
+    columns.allSatisfy { column in
+      if case .number(let scaling) = column.use {
+        scaling.offset == 0 && scaling.scale == 1
+      } else {
+        false
+      }
+    }
+  }
+
   /// Finds out how to prepare a table, and prepares it.
   ///
   /// The table is taken over: hand over the last copy (`consume table`) and a table of numbers is

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Clade
+import CladeTables
+
+/// `--method spherical`.
+enum SphericalKMeansMethod: SparseClusteringMethod {
+  static let title = "spherical k-means"
+  static let summary =
+    "splits into -k groups by direction, for text and embeddings; takes sparse rows"
+  static let options: [MethodOption] = [
+    .k, .seeding, .initialCenters, .maxIterations, .seed, .weights,
+  ]
+  /// Moving the origin would change every direction.
+  static let scaling = Scaling.none
+
+  static func check(_ options: MethodOptions) throws {
+    if options.k == nil { throw ValidationError("spherical needs the number of groups: -k 20.") }
+    if let seeding = options.seeding, Self.seeding(seeding) == nil {
+      throw ValidationError(
+        "spherical starts by --seeding plusplus or random, not by \(seeding.rawValue).")
+    }
+    if options.initialCenters != nil, options.seeding != nil {
+      throw ValidationError("--init gives the first centers, so --seeding doesn't apply.")
+    }
+  }
+
+  static func fit(
+    _ input: PreparedInput, _ options: MethodOptions, threads: Int
+  ) throws -> FittedModel {
+    let rows = input.table.matrix
+    try rows.withUnsafeBufferPointer { values in
+      let width = rows.columnCount
+      try RowsOfZeros.check(count: rows.rowCount) { row in
+        values[(row * width)..<((row + 1) * width)].allSatisfy { $0 == 0 }
+      }
+    }
+    return try fit(SparseMatrix(rows), input.weights, options, threads)
+  }
+
+  static func fit(
+    _ rows: SparseMatrix<Double>, _ options: MethodOptions, threads: Int
+  ) throws -> FittedModel {
+    try RowsOfZeros.check(rows)
+    return try fit(rows, nil, options, threads)
+  }
+
+  private static func fit(
+    _ rows: SparseMatrix<Double>, _ weights: [Double]?, _ options: MethodOptions, _ threads: Int
+  ) throws -> FittedModel {
+    var algorithm = SphericalKMeans(k: options.k ?? 1)
+    if let seeding = options.seeding.flatMap(seeding) { algorithm.seeding = seeding }
+    if let iterations = options.maxIterations { algorithm.maxIterations = iterations }
+    if let seed = options.seed { algorithm.seed = seed }
+    let model = try algorithm.fit(
+      rows, weights: weights, initialCenters: try options.readInitialCenters(threads: threads),
+      threads: threads, progress: ProgressBar.observer)
+    return FittedModel(
+      method: .spherical, common: model, reasons: ["That many were asked for with -k."],
+      centers: model.centers)
+  }
+
+  private static func seeding(_ name: SeedingName) -> SphericalSeeding? {
+    switch name {
+    case .plusplus, .plainPlusplus: .kMeansPlusPlus
+    case .random: .random
+    default: nil
+    }
+  }
+
+  static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
+    let model = try file.decode(SphericalKMeansModel<Double>.self)
+    return .init(
+      clusterCount: model.clusterCount,
+      place: { rows, threads in
+        let sparse = SparseMatrix(rows)
+        try RowsOfZeros.check(sparse)
+        return (try model.predict(sparse, threads: threads), [])
+      },
+      sparse: .init(columnCount: model.centers.columnCount) { rows, threads in
+        try RowsOfZeros.check(rows)
+        return try model.predict(rows, threads: threads)
+      })
+  }
+}
+
+/// Refuses rows that have no direction, in words for a person, who counts rows from 1.
+private enum RowsOfZeros {
+  static func check(_ rows: SparseMatrix<Double>) throws {
+    try check(count: rows.rowCount) { row in
+      rows.values[rows.rowStarts[row]..<rows.rowStarts[row + 1]].allSatisfy { $0 == 0 }
+    }
+  }
+
+  static func check(count: Int, _ isZero: (Int) -> Bool) throws {
+    var (first, found): (Int?, Int) = (nil, 0)
+    for row in 0..<count where isZero(row) {
+      if first == nil { first = row }
+      found += 1
+    }
+    guard let first else { return }
+    throw CladeError.emptyData(
+      reason: "row \(first + 1) holds only zeros, so it has no direction; leave such rows out"
+        + (found > 1 ? " (\(found) rows are like that)" : ""))
+  }
+}

@@ -1,0 +1,65 @@
+import Clade
+import CladeTables
+
+/// Rows with the groups that a model gave them.
+struct PlacedRows {
+  let labels: [Int32]
+  /// How surely each row belongs there; empty where the method doesn't say.
+  var probabilities: [Double] = []
+  var identifiers: Identifiers?
+  let columnCount: Int
+  /// For each column of categories how many rows hold a text that wasn't known when fitting.
+  var unknownCategories: [String: Int] = [:]
+}
+
+extension PredictCommand {
+  /// Table → matrix → groups.
+  func placeTable(
+    _ model: LoadedModel, _ threads: Int, _ clock: inout StageClock
+  ) throws -> PlacedRows {
+    let table = try clock.time("read") {
+      try TableReader.read(
+        input, options: reading.readOptions(), threads: threads, progress: ProgressBar.observer)
+    }
+    guard let preparation = model.preparation else {
+      let rows = try model.plainRows(of: table)
+      let placed = try predict(model, rows, threads, &clock)
+      return PlacedRows(
+        labels: placed.labels, probabilities: placed.probabilities, columnCount: rows.columnCount)
+    }
+    let prepared = try clock.time("prepare") {
+      ProgressBar.observer(ProgressUpdate(stage: "preparing"))
+      return try preparation.apply(to: table, ignored: ignore, threads: threads)
+    }
+    let placed = try predict(model, prepared.matrix, threads, &clock)
+    return PlacedRows(
+      labels: placed.labels, probabilities: placed.probabilities,
+      identifiers: prepared.identifiers, columnCount: prepared.matrix.columnCount,
+      unknownCategories: prepared.unknownCategories)
+  }
+
+  private func predict(
+    _ model: LoadedModel, _ rows: Matrix<Double>, _ threads: Int, _ clock: inout StageClock
+  ) throws -> (labels: [Int32], probabilities: [Double]) {
+    try clock.time("predict") {
+      ProgressBar.observer(ProgressUpdate(stage: "predicting"))
+      return try model.predict(rows, threads: threads)
+    }
+  }
+
+  /// Sparse rows → groups.
+  func placeSparse(
+    _ format: SparseFileFormat, _ model: LoadedModel, _ threads: Int, _ clock: inout StageClock
+  ) throws -> PlacedRows {
+    let placing = try model.sparsePlacing()
+    let rows = try clock.time("read") {
+      ProgressBar.observer(ProgressUpdate(stage: "reading"))
+      return try format.read(input, columnCount: placing.columnCount, as: Double.self)
+    }
+    let labels = try clock.time("predict") {
+      ProgressBar.observer(ProgressUpdate(stage: "predicting"))
+      return try placing.place(rows, threads)
+    }
+    return PlacedRows(labels: labels, columnCount: rows.columnCount)
+  }
+}
