@@ -25,7 +25,7 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public var inertia: Double { objective }
 
   init(
-    centers: Matrix<Scalar>, labels: [Int32], objective: Double, seedingCost: Double,
+    centers: Matrix<Scalar>, labels: [Int32], objective: Double, seedingCost: Double?,
     iterations: Int, converged: Bool
   ) {
     var sizes = [Int](repeating: 0, count: centers.rowCount)

@@ -101,6 +101,13 @@ public struct SensitivityCoreset: Sendable, Codable, Equatable {
     let input = try CoresetInput(source, weights: weights, threads: threads)
     progress?(ProgressUpdate(stage: "coreset, finding a rough solution", fraction: 0))
     let rough = try roughCenters(input, isLenient: isLenient)
+    return try draw(input, around: rough, progress: progress)
+  }
+
+  /// Draws with the sensitivities that follow from given centers, in the units of `input.rows`.
+  func draw<Scalar: MatrixScalar>(
+    _ input: CoresetInput<Scalar>, around rough: Matrix<Scalar>, progress: ProgressObserver?
+  ) throws -> Coreset<Scalar> {
     try Task.checkCancellation()
     let costs = RowCosts(centers: rough, objective: objective, input: input)
     let clusters = try RoughClusters(
@@ -108,7 +115,7 @@ public struct SensitivityCoreset: Sendable, Codable, Equatable {
     let (entries, threshold) = try sample(
       input, costs, Sensitivities(clusters, sampling), progress: progress)
     let gathered = try input.gather(entries.map(\.place))
-    let order = CanonicalOrder(gathered, threads: threads).order
+    let order = CanonicalOrder(gathered, threads: input.threads).order
     return Coreset(
       rows: gathered.gatheringRows(order),
       weights: order.map {
@@ -116,7 +123,7 @@ public struct SensitivityCoreset: Sendable, Codable, Equatable {
         return Scalar(max(entry.mass, threshold / entry.sensitivity))
       },
       indices: order.map { entries[Int($0)].place }, objective: objective, offset: 0,
-      sourceRowCount: source.rowCount)
+      sourceRowCount: input.rowCount)
   }
 
   func checkParameters() throws {

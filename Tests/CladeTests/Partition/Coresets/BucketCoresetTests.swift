@@ -110,7 +110,7 @@ import Testing
     let method = BucketCoreset(size: 70, k: 3)
     let expected = try method.coreset(of: data, threads: 1)
     for set in InstructionSet.available {
-      try InstructionSet.forcing(set) {
+      try InstructionSet.forcing(set) { () throws in
         let shuffled = data.gatheringRows(KMeansTests.shuffled(5000, seed: 1))
         #expect(try method.coreset(of: shuffled, threads: 7) == expected)
       }

@@ -53,7 +53,7 @@ import Testing
     let expected = try method.coreset(of: data, threads: 1)
     let shuffled = data.gatheringRows(KMeansTests.shuffled(data.rowCount, seed: 7))
     for set in InstructionSet.available {
-      try InstructionSet.forcing(set) {
+      try InstructionSet.forcing(set) { () throws in
         for threads in set == .portable ? [2] : [1, 2, 7] {
           #expect(try method.coreset(of: data, threads: threads) == expected)
         }

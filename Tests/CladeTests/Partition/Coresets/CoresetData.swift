@@ -14,7 +14,7 @@ enum CoresetData {
     return Matrix(rows: rows, columns: columns) { buffer in
       for index in buffer.indices {
         let row = index / columns
-        buffer[index] = values[row % 11 == 5 ? 16 * (row % 7) : row][index % columns]
+        buffer[index] = values[row % 11 == 5 ? 16 * (row % 7) % rows : row][index % columns]
       }
     }
   }

@@ -19,7 +19,7 @@ import Testing
     let data = CoresetData.uneven(rows: 5000)
     let expected = try stream(data, size: 100, batch: 5000, threads: 1)
     for set in InstructionSet.available {
-      try InstructionSet.forcing(set) {
+      try InstructionSet.forcing(set) { () throws in
         for (batch, threads) in [(1, 2), (37, 7), (200, 1)] {
           #expect(try stream(data, size: 100, batch: batch, threads: threads) == expected)
         }

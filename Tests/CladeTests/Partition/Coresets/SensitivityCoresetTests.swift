@@ -115,7 +115,7 @@ import Testing
     let places = KMeansTests.shuffled(data.rowCount, seed: 7)
     let shuffled = data.gatheringRows(places)
     for set in InstructionSet.available {
-      try InstructionSet.forcing(set) {
+      try InstructionSet.forcing(set) { () throws in
         for threads in set == .portable ? [2] : [1, 2, 7] {
           #expect(try method.coreset(of: data, threads: threads) == expected)
         }
