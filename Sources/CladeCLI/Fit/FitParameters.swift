@@ -17,6 +17,8 @@ struct FitParameters: Encodable {
   var localSearch: Int?
   var weights: String?
   var vocabulary: String?
+  var coreset: String?
+  var coresetBy: String?
   let scale: Scaling
   var columns: [String]?
   var ignore: [String]?
@@ -34,6 +36,8 @@ struct FitParameters: Encodable {
     seed = method.seed
     localSearch = method.localSearch
     weights = method.weights
+    coreset = method.coreset?.text
+    coresetBy = method.coresetBy?.rawValue
     scale = preparing.scale(for: method.method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
     ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
@@ -48,7 +52,8 @@ struct FitParameters: Encodable {
       ("max-iterations", maxIterations.map { "\($0)" }),
       ("tolerance", tolerance.map { "\($0)" }), ("seed", seed.map { "\($0)" }),
       ("local-search", localSearch.map { "\($0)" }), ("weights", weights),
-      ("vocabulary", vocabulary), ("scale", scale.rawValue),
+      ("vocabulary", vocabulary), ("coreset", coreset), ("coreset-by", coresetBy),
+      ("scale", scale.rawValue),
       ("columns", columns?.joined(separator: ", ")), ("ignore", ignore?.joined(separator: ", ")),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }

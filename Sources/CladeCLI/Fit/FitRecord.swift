@@ -22,6 +22,7 @@ struct FitRecord: Encodable {
   let columns: [ColumnReport]
   let objective: JSONNumber
   let seedingCost: JSONNumber?
+  let coreset: CoresetRecord?
   let iterations: Int
   let converged: Bool
   let labelColumn: String?
@@ -49,6 +50,7 @@ struct FitRecord: Encodable {
     groups = outcome.profiles.clusters.map { Group($0, separability: model.separability) }
     columns = outcome.columns
     objective = JSONNumber(model.objective)
+    coreset = outcome.model.coreset
     seedingCost = outcome.model.seedingCost.map(JSONNumber.init)
     iterations = model.iterations
     converged = model.converged
@@ -65,7 +67,8 @@ struct FitRecord: Encodable {
     case inputSHA256 = "inputSha256"
     case k, n, d, sizes, separability, clusterability, reasons, mostSeparableFirst, groups, columns,
       objective
-    case seedingCost, iterations, converged, labelColumn, scores, warnings, outputs, threads,
+    case seedingCost, coreset, iterations, converged, labelColumn, scores, warnings, outputs,
+      threads,
       instructionSet
     case seconds
   }

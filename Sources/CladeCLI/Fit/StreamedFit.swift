@@ -52,9 +52,16 @@ extension FitCommand {
         }
       }
     }
+    var coreset: CoresetRecord?
     let model = try clock.time("fit") {
-      try algorithm.fit(
-        source: rows, initialCenters: start, threads: threads, progress: ProgressBar.observer)
+      guard let size = method.coreset else {
+        return try algorithm.fit(
+          source: rows, initialCenters: start, threads: threads, progress: ProgressBar.observer)
+      }
+      let fitted = try method.fitThroughCoreset(
+        algorithm, size, rows, weights: nil, initialCenters: start, threads: threads)
+      coreset = fitted.coreset
+      return fitted.model
     }
     try clock.time("write") {
       var files = OutputFiles()
@@ -80,7 +87,7 @@ extension FitCommand {
       parameters: FitParameters(method, preparing), input: input,
       format: file.format.description, memory: large.memoryLimit, k: model.clusterCount,
       n: file.rowCount, d: file.columnCount, sizes: model.sizes,
-      objective: JSONNumber(model.objective), iterations: model.iterations,
+      objective: JSONNumber(model.objective), coreset: coreset, iterations: model.iterations,
       converged: model.converged, outputs: FitRecord.Outputs(outputs), threads: threads,
       seconds: StageSeconds(clock, stages: "prepare", "fit", "write"))
     try console.show(record) { record.summary }
@@ -116,6 +123,7 @@ private struct StreamedFitRecord: Encodable {
   let d: Int
   let sizes: [Int]
   let objective: JSONNumber
+  let coreset: CoresetRecord?
   let iterations: Int
   let converged: Bool
   let outputs: FitRecord.Outputs
@@ -129,7 +137,7 @@ private struct StreamedFitRecord: Encodable {
     return """
       \(NumberFormat.count(k)) groups of \(NumberFormat.count(n)) rows × \(d) columns, read from \(input) (\(format))
       Sizes       \(largest)\(k > 8 ? ", …" : "")
-      Inertia     \(objective.value)
+      Inertia     \(objective.value)\(coreset.map { "\n" + $0.sentence(objective: objective.value) } ?? "")
       Iterations  \(iterations)\(converged ? "" : ", not settled")
       Time        \(NumberFormat.seconds(seconds.total))
 

@@ -17,6 +17,8 @@ struct FittedModel {
   var seedingCost: Double?
   /// How long these took to find.
   var seedingSeconds: Double?
+  /// The coreset that the groups were found on, if any.
+  var coreset: CoresetRecord?
   /// The criterion for each number of groups that was tried, where there is one.
   var criterion: CriterionCurve?
   /// The centers (k × d), where a method that takes sparse rows made the model.

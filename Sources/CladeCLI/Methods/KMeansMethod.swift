@@ -9,7 +9,7 @@ enum KMeansMethod: ClusteringMethod {
   static let summary = "splits into -k groups around centers"
   static let options: [MethodOption] = [
     .k, .seeding, .restarts, .initialCenters, .maxIterations, .tolerance, .seed, .localSearch,
-    .weights,
+    .weights, .coreset, .coresetBy,
   ]
 
   static func check(_ options: MethodOptions) throws {
@@ -17,6 +17,7 @@ enum KMeansMethod: ClusteringMethod {
       throw ValidationError(
         "kmeans needs the number of groups: -k 3. To have it found, leave out --method kmeans.")
     }
+    try options.checkCoreset()
     if options.initialCenters != nil,
       options.seeding != nil || (options.restarts ?? 1) > 1 || options.localSearch != nil
     {
@@ -31,6 +32,17 @@ enum KMeansMethod: ClusteringMethod {
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
+    let reason = "That many were asked for with -k."
+    if let size = options.coreset {
+      let (model, coreset) = try options.fitThroughCoreset(
+        algorithm(options), size, input.table.matrix, weights: input.weights,
+        initialCenters: try options.readInitialCenters(threads: threads), threads: threads)
+      var fitted = FittedModel(
+        method: .kmeans, common: model,
+        reasons: [reason, coreset.sentence(objective: model.objective)])
+      fitted.coreset = coreset
+      return fitted
+    }
     let clock = SeedingClock()
     let show = ProgressBar.observer
     let model = try algorithm(options).fit(
@@ -41,7 +53,7 @@ enum KMeansMethod: ClusteringMethod {
         show(update)
       })
     var fitted = FittedModel(
-      method: .kmeans, common: model, reasons: ["That many were asked for with -k."])
+      method: .kmeans, common: model, reasons: [reason])
     fitted.seedingCost = model.seedingCost
     if options.initialCenters == nil { fitted.seedingSeconds = clock.seconds }
     return fitted

@@ -13,6 +13,8 @@ enum MethodOption: String, CaseIterable {
   case seed = "--seed"
   case localSearch = "--local-search"
   case weights = "--weights"
+  case coreset = "--coreset"
+  case coresetBy = "--coreset-by"
 
   /// Whether it was given.
   func isGiven(in options: MethodOptions) -> Bool {
@@ -28,6 +30,8 @@ enum MethodOption: String, CaseIterable {
     case .seed: options.seed != nil
     case .localSearch: options.localSearch != nil
     case .weights: options.weights != nil
+    case .coreset: options.coreset != nil
+    case .coresetBy: options.coresetBy != nil
     }
   }
 

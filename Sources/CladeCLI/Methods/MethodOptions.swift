@@ -64,6 +64,20 @@ struct MethodOptions: ParsableArguments {
       "kmeans, gmm, spherical: a numeric column with each row's weight, which then doesn't describe the rows.",
       valueName: "column"))
   var weights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "kmeans: find the centers on so many rows that stand for all, such as 10000 or 1%, then label all rows.",
+      valueName: "rows"))
+  var coreset: CoresetSize?
+
+  @Option(
+    help: """
+      kmeans: what --coreset holds: means of cells, for few columns; rows drawn by how much they \
+      matter (balanced, classical, groups), or all alike (uniform). (default: cells up to 4 columns, \
+      then balanced)
+      """)
+  var coresetBy: CoresetKind?
 }
 
 extension MethodOptions {
