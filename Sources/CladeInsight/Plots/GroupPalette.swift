@@ -13,6 +13,9 @@ struct GroupPalette: Sendable {
     "#3D9BDC", "#E69F00", "#1FB78C", "#E8702A", "#7CC7F2", "#D98FB8", "#E4D84A", "#A8A8A8",
   ]
 
+  /// The colours on a light ground, over and over.
+  static func lightColor(_ index: Int) -> String { light[index % size] }
+
   /// The colour of each group (k).
   private let colors: [Int]
 
