@@ -6,7 +6,7 @@ import Testing
 /// Measures the errors of coresets over their sizes: set `CLADE_CURVES` to a folder, and it writes the
 /// picture of the article "Coresets" there and prints the numbers.
 @Suite struct CoresetCurves {
-  private static let folder = ProcessInfo.processInfo.environment["CLADE_CURVES"]
+  fileprivate static let folder = ProcessInfo.processInfo.environment["CLADE_CURVES"]
   typealias Points = [(x: Double, y: Double)]
 
   static func normal(_ count: Int, columns: Int, blobs: Int = 1, seed: UInt64 = 1) -> Matrix<Double>
@@ -149,5 +149,24 @@ import Testing
         .init("means of cells", cells), .init("rows by sensitivity", drawn),
         .init("rows drawn uniformly", uniform), .init("m = ε^(−2)", bound, isReference: true),
       ])
+  }
+}
+
+extension CoresetCurves {
+  /// The table of the article: what the stages read, and what a quantum computer would query.
+  @Test(.enabled(if: folder != nil)) func queries() throws {
+    for (rows, columns, k) in [
+      (10_000, 2, 10), (100_000, 2, 10), (1_000_000, 2, 10), (100_000, 16, 10),
+    ] {
+      let data = Self.normal(rows, columns: columns, blobs: k)
+      let result = try StagedCoreset(size: 1000, k: k).coreset(of: data)
+      let parts = result.queries.map {
+        "\($0.rowReads) rows, \($0.distances) distances | \(Int($0.quantumQueries))"
+      }
+      print(
+        "| \(rows) × \(columns), k = \(k) | \(parts.joined(separator: " | ")) |",
+        Int(StagedCoreset.quantumBound(rows: rows, columns: columns, k: k)),
+        Int(StagedCoreset.quantumLowerBound(rows: rows, k: k)), result.centers.rowCount)
+    }
   }
 }
