@@ -25,7 +25,7 @@ import Testing
         StagedCoreset(size: 1500, k: 4, objective: objective, seed: $0).coreset(of: data).coreset,
         data, sets)
     }
-    #expect(errors.sorted()[2] < 0.35)
+    #expect(errors.sorted()[2] < 0.5)
   }
 
   /// A few centers for each of k cost no more than a small factor times the best k.
