@@ -12,7 +12,8 @@ extension SeedingSample {
     let centers =
       switch seeding {
       case .principalSplitting:
-        try PrincipalSplitting(rows, masses: masses).centers(method.k, Scalar.self)
+        try PrincipalSplitting(rows, masses: masses, threads: threads).centers(
+          method.k, Scalar.self)
       case .random:
         rows.gatheringRows(
           CanonicalOrder(rows).sample(

@@ -14,6 +14,7 @@ package struct PrincipalSplitting {
   private let columns: Int
   private let rows: [Double]
   private let masses: [Double]
+  private let threads: Int?
 
   private static let powerIterations = 8
   private static let refinements = 10
@@ -21,7 +22,12 @@ package struct PrincipalSplitting {
   private static let directionRows = 4096
 
   /// Prepares to split rows in canonical order, each of which counts as often as its mass says.
-  package init<Scalar: MatrixScalar>(_ rows: Matrix<Scalar>, masses: [Double]) {
+  ///
+  /// At most `threads` threads are used, `nil` for one per core; the parts don't depend on it.
+  package init<Scalar: MatrixScalar>(
+    _ rows: Matrix<Scalar>, masses: [Double], threads: Int? = nil
+  ) {
+    self.threads = threads
     columns = rows.columnCount
     self.rows = rows.withUnsafeBufferPointer { $0.map { Double($0) } }
     self.masses = masses
@@ -47,14 +53,32 @@ package struct PrincipalSplitting {
 
   private func split(_ members: [Int], into count: Int, leastRows: Int) throws -> [Part] {
     var parts = [part(members, leastRows: leastRows)]
+    // The two parts of parts that were or will soon be split, worked out ahead on several threads.
+    var halves: [[Part]] = [[]]
+    let ahead = max(1, threads ?? ParallelChunks.defaultThreadCount)
     while parts.count < count {
       try Task.checkCancellation()
       var widest = 0
       for index in parts.indices where parts[index].gain > parts[widest].gain { widest = index }
       guard parts[widest].gain > 0 else { break }
-      let split = parts[widest]
-      parts[widest] = part(split.left, leastRows: leastRows)
-      parts.append(part(split.right, leastRows: leastRows))
+      if halves[widest].isEmpty {
+        let next = parts.indices
+          .filter { halves[$0].isEmpty && parts[$0].gain > 0 }
+          .sorted { (parts[$0].gain, $1) > (parts[$1].gain, $0) }
+          .prefix(min(ahead, count - parts.count))
+        let sides = next.flatMap { [parts[$0].left, parts[$0].right] }
+        let found = ParallelChunks.map(count: sides.count, chunkSize: 1, threads: threads) {
+          side, _ in part(sides[side], leastRows: leastRows)
+        }
+        for (position, index) in next.enumerated() {
+          halves[index] = [found[2 * position], found[2 * position + 1]]
+        }
+      }
+      let pair = halves[widest]
+      parts[widest] = pair[0]
+      parts.append(pair[1])
+      halves[widest] = []
+      halves.append([])
     }
     return parts
   }
@@ -136,19 +160,17 @@ package struct PrincipalSplitting {
     direction[widest] = 1
     guard columns > 1, variances[widest] > 0 else { return direction }
     var image = direction
+    let looked = stride(from: 0, to: members.count, by: step).map { members[$0] }
     for _ in 0..<Self.powerIterations {
       for column in 0..<columns { image[column] = 0 }
-      rows.withUnsafeBufferPointer { rows in
-        image.withUnsafeMutableBufferPointer { image in
-          for index in stride(from: 0, to: members.count, by: step) {
-            let start = members[index] &* columns
-            var projection = 0.0
-            for column in 0..<columns {
-              projection += (rows[start &+ column] - mean[column]) * direction[column]
-            }
-            projection *= masses[members[index]]
-            for column in 0..<columns {
-              image[column] += projection * (rows[start &+ column] - mean[column])
+      image.withUnsafeMutableBufferPointer { image in
+        forEachProjection(of: looked, on: direction, from: mean) { member, projection in
+          let (start, part) = (member &* columns, projection * masses[member])
+          rows.withUnsafeBufferPointer { rows in
+            mean.withUnsafeBufferPointer { mean in
+              for column in 0..<columns {
+                image[column] += part * (rows[start &+ column] - mean[column])
+              }
             }
           }
         }
@@ -167,16 +189,54 @@ package struct PrincipalSplitting {
   ) -> (left: [Int], right: [Int]) {
     var left: [Int] = []
     var right: [Int] = []
-    rows.withUnsafeBufferPointer { rows in
-      for member in members {
-        let start = member &* columns
-        var side = 0.0
-        for column in 0..<columns {
-          side += (rows[start &+ column] - middle[column]) * normal[column]
-        }
-        if side <= 0 { left.append(member) } else { right.append(member) }
-      }
+    forEachProjection(of: members, on: normal, from: middle) { member, side in
+      if side <= 0 { left.append(member) } else { right.append(member) }
     }
     return (left, right)
+  }
+
+  /// Calls `body` with each member and its coordinate along `direction`.
+  ///
+  /// Four rows at once, since the sum of one is a chain in which each term waits for the last.
+  private func forEachProjection(
+    of members: [Int], on direction: [Double], from origin: [Double],
+    _ body: (_ member: Int, _ projection: Double) -> Void
+  ) {
+    let columns = columns
+    rows.withUnsafeBufferPointer { rows in
+      direction.withUnsafeBufferPointer { direction in
+        origin.withUnsafeBufferPointer { origin in
+          var index = 0
+          while index + 4 <= members.count {
+            let four = (
+              members[index], members[index + 1], members[index + 2], members[index + 3]
+            )
+            index += 4
+            let (a, b, c, d) = (
+              four.0 &* columns, four.1 &* columns, four.2 &* columns, four.3 &* columns
+            )
+            var sums = (0.0, 0.0, 0.0, 0.0)
+            for column in 0..<columns {
+              let (center, factor) = (origin[column], direction[column])
+              sums.0 += (rows[a &+ column] - center) * factor
+              sums.1 += (rows[b &+ column] - center) * factor
+              sums.2 += (rows[c &+ column] - center) * factor
+              sums.3 += (rows[d &+ column] - center) * factor
+            }
+            body(four.0, sums.0)
+            body(four.1, sums.1)
+            body(four.2, sums.2)
+            body(four.3, sums.3)
+          }
+          for member in members[index...] {
+            var sum = 0.0
+            for column in 0..<columns {
+              sum += (rows[member &* columns &+ column] - origin[column]) * direction[column]
+            }
+            body(member, sum)
+          }
+        }
+      }
+    }
   }
 }
