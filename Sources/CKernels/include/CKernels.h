@@ -17,6 +17,7 @@
 #include "mixture_expectation.h"
 #include "mixture_scatter.h"
 #include "panels.h"
+#include "plane_cut.h"
 #include "sparse_scores.h"
 
 #endif

@@ -107,7 +107,7 @@ public struct PPP: Sendable, Codable, Equatable {
   ) throws -> Search {
     let mixtureSample = try GaussianMixtureSample(points, threads: threads)
     let splitting = PrincipalSplitting(
-      points, masses: Array(repeating: 1, count: points.rowCount))
+      points, masses: Array(repeating: 1, count: points.rowCount), threads: threads)
     progress?(ProgressUpdate(stage: "cutting into cells"))
     var cells = Lloyd(
       points, bounds: ExactColumnSums.bounds(of: points, threads: threads), weights: nil,
@@ -122,8 +122,10 @@ public struct PPP: Sendable, Codable, Equatable {
       let before = search.fit.parameters.componentCount
       let cutting = ProgressCount(
         stage: "looking into \(before) parts", total: points.rowCount, observer: progress)
-      var members = [[Int]](repeating: [], count: before)
-      for (row, label) in search.fit.labels.enumerated() { members[Int(label)].append(row) }
+      var members = [[Int32]](repeating: [], count: before)
+      for (row, label) in search.fit.labels.enumerated() {
+        members[Int(label)].append(Int32(truncatingIfNeeded: row))
+      }
       let finer = try members.flatMap { rows in
         defer { cutting.add(rows.count) }
         return try splitting.parts(
@@ -168,10 +170,10 @@ public struct PPP: Sendable, Codable, Equatable {
     max(1, min(mostCells, max(rows / rowsPerCell, min(8, rows / 5))))
   }
 
-  private static func labels(of cells: [[Int]], rowCount: Int) -> [Int32] {
+  private static func labels(of cells: [[Int32]], rowCount: Int) -> [Int32] {
     var labels = [Int32](repeating: 0, count: rowCount)
     for (cell, rows) in cells.enumerated() {
-      for row in rows { labels[row] = Int32(cell) }
+      for row in rows { labels[Int(row)] = Int32(cell) }
     }
     return labels
   }

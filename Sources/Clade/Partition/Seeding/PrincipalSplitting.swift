@@ -1,3 +1,4 @@
+import CKernels
 import CladeCore
 
 /// A deterministic partition: the data is split in two, and the parts again, until there are k.
@@ -9,12 +10,14 @@ import CladeCore
 /// lowers the sum of squares most.
 ///
 /// Rows come in canonical order and every sum runs in that order, so nothing depends on the order of
-/// the data's rows.
+/// the data's rows. Parts are independent of each other, so several are split at a time.
 package struct PrincipalSplitting {
   private let columns: Int
   private let rows: [Double]
   private let masses: [Double]
   private let threads: Int?
+  /// Where sums start, and the origin that leaves values as they are.
+  private let zeros: [Double]
 
   private static let powerIterations = 8
   private static let refinements = 10
@@ -27,8 +30,10 @@ package struct PrincipalSplitting {
   package init<Scalar: MatrixScalar>(
     _ rows: Matrix<Scalar>, masses: [Double], threads: Int? = nil
   ) {
+    precondition(rows.rowCount <= Int32.max)
     self.threads = threads
     columns = rows.columnCount
+    zeros = Array(repeating: 0, count: columns)
     self.rows = rows.withUnsafeBufferPointer { $0.map { Double($0) } }
     self.masses = masses
   }
@@ -37,7 +42,8 @@ package struct PrincipalSplitting {
   ///
   /// - Complexity: O(m · d · log k) for m rows and parts of similar sizes.
   func centers<Scalar: MatrixScalar>(_ k: Int, _: Scalar.Type) throws -> Matrix<Scalar> {
-    let means = try split(Array(masses.indices), into: k, leastRows: 2).map(\.mean)
+    let all = masses.indices.map { Int32(truncatingIfNeeded: $0) }
+    let means = try split(all, into: k, leastRows: 2).map(\.side.mean)
     return Matrix(rows: means.count, columns: columns) { buffer in
       for (index, value) in means.joined().enumerated() { buffer[index] = Scalar(value) }
     }
@@ -47,12 +53,12 @@ package struct PrincipalSplitting {
   ///
   /// - Parameter leastRows: Parts of fewer rows are not split.
   /// - Complexity: O(m · d · log count) for m members and parts of similar sizes.
-  package func parts(of members: [Int], count: Int, leastRows: Int) throws -> [[Int]] {
-    try split(members, into: count, leastRows: leastRows).map(\.members)
+  package func parts(of members: [Int32], count: Int, leastRows: Int) throws -> [[Int32]] {
+    try split(members, into: count, leastRows: leastRows).map(\.side.members)
   }
 
-  private func split(_ members: [Int], into count: Int, leastRows: Int) throws -> [Part] {
-    var parts = [part(members, leastRows: leastRows)]
+  private func split(_ members: [Int32], into count: Int, leastRows: Int) throws -> [Part] {
+    var parts = [part(side(members), leastRows: leastRows)]
     // The two parts of parts that were or will soon be split, worked out ahead on several threads.
     var halves: [[Part]] = [[]]
     let ahead = max(1, threads ?? ParallelChunks.defaultThreadCount)
@@ -85,68 +91,60 @@ package struct PrincipalSplitting {
 
   // MARK: Steps
 
+  /// Rows on one side of a plane, their mass, and the sum of mass times values.
+  private struct Side {
+    var members: [Int32] = []
+    var mass = 0.0
+    var sums: [Double]
+
+    var mean: [Double] { sums.map { $0 / mass } }
+  }
+
   /// Rows that belong together, and how they would be split.
   private struct Part {
-    let members: [Int]
-    let mean: [Double]
-    var left: [Int] = []
-    var right: [Int] = []
+    let side: Side
+    var left: Side
+    var right: Side
     /// By how much the split lowers the sum of squares.
     var gain = 0.0
   }
 
-  private func part(_ members: [Int], leastRows: Int) -> Part {
-    let (mean, mass) = mean(members)
-    var part = Part(members: members, mean: mean)
-    guard members.count >= leastRows else { return part }
-    var normal = principalDirection(members, mean)
-    var middle = mean
+  private func part(_ side: Side, leastRows: Int) -> Part {
+    let none = Side(sums: [])
+    var part = Part(side: side, left: none, right: none)
+    guard side.members.count >= leastRows else { return part }
+    var middle = side.mean
+    var normal = principalDirection(side.members, middle)
     for round in 0...Self.refinements {
       // The plane through the middle of both means parts their rows, the first plane those of the
       // principal direction.
-      let (left, right) = cut(members, normal: normal, through: middle)
-      if left.isEmpty || right.isEmpty { break }
-      let stays = left == part.left
+      let (left, right) = cut(side.members, normal: normal, through: middle)
+      if left.members.isEmpty || right.members.isEmpty { break }
+      let stays = round > 0 && left.members == part.left.members
       (part.left, part.right) = (left, right)
-      if stays && round > 0 { break }
-      let (leftMean, leftMass) = self.mean(left)
-      let (rightMean, rightMass) = self.mean(right)
+      if stays { break }
+      let (leftMean, rightMean) = (left.mean, right.mean)
       var square = 0.0
       for column in 0..<columns {
         normal[column] = rightMean[column] - leftMean[column]
         middle[column] = 0.5 * (rightMean[column] + leftMean[column])
         square += normal[column] * normal[column]
       }
-      part.gain = leftMass * rightMass / mass * square
+      part.gain = left.mass * right.mass / side.mass * square
     }
     return part
   }
 
-  private func mean(_ members: [Int]) -> (mean: [Double], mass: Double) {
-    var sums = [Double](repeating: 0, count: columns)
-    var mass = 0.0
-    rows.withUnsafeBufferPointer { rows in
-      sums.withUnsafeMutableBufferPointer { sums in
-        for member in members {
-          let weight = masses[member]
-          mass += weight
-          for column in 0..<columns { sums[column] += weight * rows[member &* columns &+ column] }
-        }
-        for column in 0..<columns { sums[column] /= mass }
-      }
-    }
-    return (sums, mass)
-  }
-
   /// The direction of largest variance, by a few rounds of power iteration from the column that varies
   /// most: near enough for a cut that is improved anyway.
-  private func principalDirection(_ members: [Int], _ mean: [Double]) -> [Double] {
+  private func principalDirection(_ members: [Int32], _ mean: [Double]) -> [Double] {
     let step = (members.count + Self.directionRows - 1) / Self.directionRows
-    var variances = [Double](repeating: 0, count: columns)
+    let looked = stride(from: 0, to: members.count, by: step).map { members[$0] }
+    var variances = zeros
     rows.withUnsafeBufferPointer { rows in
       variances.withUnsafeMutableBufferPointer { variances in
-        for index in stride(from: 0, to: members.count, by: step) {
-          let (start, weight) = (members[index] &* columns, masses[members[index]])
+        for member in looked {
+          let (start, weight) = (Int(member) &* columns, masses[Int(member)])
           for column in 0..<columns {
             let difference = rows[start &+ column] - mean[column]
             variances[column] += weight * difference * difference
@@ -156,24 +154,15 @@ package struct PrincipalSplitting {
     }
     var widest = 0
     for column in 0..<columns where variances[column] > variances[widest] { widest = column }
-    var direction = [Double](repeating: 0, count: columns)
+    var direction = zeros
     direction[widest] = 1
     guard columns > 1, variances[widest] > 0 else { return direction }
-    var image = direction
-    let looked = stride(from: 0, to: members.count, by: step).map { members[$0] }
     for _ in 0..<Self.powerIterations {
-      for column in 0..<columns { image[column] = 0 }
-      image.withUnsafeMutableBufferPointer { image in
-        forEachProjection(of: looked, on: direction, from: mean) { member, projection in
-          let (start, part) = (member &* columns, projection * masses[member])
-          rows.withUnsafeBufferPointer { rows in
-            mean.withUnsafeBufferPointer { mean in
-              for column in 0..<columns {
-                image[column] += part * (rows[start &+ column] - mean[column])
-              }
-            }
-          }
-        }
+      var image = zeros
+      forEachBlock(of: looked) { block in
+        var factors = project(block, on: direction, from: mean)
+        for (index, member) in block.enumerated() { factors[index] *= masses[Int(member)] }
+        add(block, scaledBy: factors, above: mean, to: &image)
       }
       var square = 0.0
       for value in image { square += value * value }
@@ -184,58 +173,78 @@ package struct PrincipalSplitting {
     return direction
   }
 
+  /// Parts rows by the plane that stands on `normal` and goes through `middle`.
   private func cut(
-    _ members: [Int], normal: [Double], through middle: [Double]
-  ) -> (left: [Int], right: [Int]) {
-    var left: [Int] = []
-    var right: [Int] = []
-    forEachProjection(of: members, on: normal, from: middle) { member, side in
-      if side <= 0 { left.append(member) } else { right.append(member) }
+    _ members: [Int32], normal: [Double], through middle: [Double]
+  ) -> (left: Side, right: Side) {
+    var (left, right) = (side([]), side([]))
+    forEachBlock(of: members) { block in
+      let coordinates = project(block, on: normal, from: middle)
+      let (lefts, rights) = (left.members.count, right.members.count)
+      for (index, member) in block.enumerated() {
+        if coordinates[index] <= 0 {
+          left.members.append(member)
+        } else {
+          right.members.append(member)
+        }
+      }
+      add(membersFrom: lefts, of: &left)
+      add(membersFrom: rights, of: &right)
     }
     return (left, right)
   }
 
-  /// Calls `body` with each member and its coordinate along `direction`.
-  ///
-  /// Four rows at once, since the sum of one is a chain in which each term waits for the last.
-  private func forEachProjection(
-    of members: [Int], on direction: [Double], from origin: [Double],
-    _ body: (_ member: Int, _ projection: Double) -> Void
+  /// Rows with the sums over them.
+  private func side(_ members: [Int32]) -> Side {
+    var side = Side(members: members, sums: zeros)
+    add(membersFrom: 0, of: &side)
+    return side
+  }
+
+  /// Adds to the sums of a side its members from place `first` on.
+  private func add(membersFrom first: Int, of side: inout Side) {
+    let factors = side.members[first...].map { masses[Int($0)] }
+    for mass in factors { side.mass += mass }
+    add(side.members[first...], scaledBy: factors, above: zeros, to: &side.sums)
+  }
+
+  // MARK: Kernels
+
+  /// Calls `body` with blocks of members whose values stay in the cache while it works on them.
+  private func forEachBlock(of members: [Int32], _ body: (ArraySlice<Int32>) -> Void) {
+    let size = max(8, 4096 / columns / 8 * 8)
+    for first in stride(from: 0, to: members.count, by: size) {
+      body(members[first..<min(members.count, first + size)])
+    }
+  }
+
+  /// The coordinate of each member along `direction`, measured from `origin`.
+  private func project(
+    _ members: ArraySlice<Int32>, on direction: [Double], from origin: [Double]
+  ) -> [Double] {
+    Array(unsafeUninitializedCapacity: members.count) { coordinates, initialized in
+      withMembers(members) { clade_project($0, origin, direction, coordinates.baseAddress) }
+      initialized = members.count
+    }
+  }
+
+  /// Adds each member's values above `origin`, times its factor, to the sums of the columns.
+  private func add(
+    _ members: ArraySlice<Int32>, scaledBy factors: [Double], above origin: [Double],
+    to sums: inout [Double]
   ) {
-    let columns = columns
+    withMembers(members) { clade_add_scaled($0, factors, origin, &sums) }
+  }
+
+  private func withMembers(
+    _ members: ArraySlice<Int32>, _ body: (UnsafePointer<clade_members>) -> Void
+  ) {
     rows.withUnsafeBufferPointer { rows in
-      direction.withUnsafeBufferPointer { direction in
-        origin.withUnsafeBufferPointer { origin in
-          var index = 0
-          while index + 4 <= members.count {
-            let four = (
-              members[index], members[index + 1], members[index + 2], members[index + 3]
-            )
-            index += 4
-            let (a, b, c, d) = (
-              four.0 &* columns, four.1 &* columns, four.2 &* columns, four.3 &* columns
-            )
-            var sums = (0.0, 0.0, 0.0, 0.0)
-            for column in 0..<columns {
-              let (center, factor) = (origin[column], direction[column])
-              sums.0 += (rows[a &+ column] - center) * factor
-              sums.1 += (rows[b &+ column] - center) * factor
-              sums.2 += (rows[c &+ column] - center) * factor
-              sums.3 += (rows[d &+ column] - center) * factor
-            }
-            body(four.0, sums.0)
-            body(four.1, sums.1)
-            body(four.2, sums.2)
-            body(four.3, sums.3)
-          }
-          for member in members[index...] {
-            var sum = 0.0
-            for column in 0..<columns {
-              sum += (rows[member &* columns &+ column] - origin[column]) * direction[column]
-            }
-            body(member, sum)
-          }
-        }
+      members.withUnsafeBufferPointer { places in
+        var members = clade_members(
+          rows: rows.baseAddress, columns: columns, places: places.baseAddress,
+          count: places.count)
+        body(&members)
       }
     }
   }

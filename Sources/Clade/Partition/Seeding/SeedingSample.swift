@@ -38,13 +38,14 @@ struct SeedingSample<Scalar: MatrixScalar> {
     let byPlace = sample.places.indices.sorted { sample.places[$0] < sample.places[$1] }
     let columns = source.columnCount
     let gathered = try Matrix<Scalar>(rows: byPlace.count, columns: columns) { buffer in
-      var position = 0
-      for index in byPlace {
-        let place = sample.places[index]
-        try source.withRows(place..<(place + 1)) { row in
-          for value in row {
-            buffer.initializeElement(at: position, to: value + 0)  // −0 + 0 is 0
-            position += 1
+      guard let start = buffer.baseAddress else { return }
+      nonisolated(unsafe) let target = start
+      try ParallelChunks.forEach(count: byPlace.count, chunkSize: 512, threads: threads) {
+        _, range in
+        for position in range {
+          let place = sample.places[byPlace[position]]
+          try source.withRows(place..<(place + 1)) { row in
+            Self.copy(row, to: target + position * columns)
           }
         }
       }
@@ -52,5 +53,13 @@ struct SeedingSample<Scalar: MatrixScalar> {
     let order = CanonicalOrder(gathered, threads: threads).order
     rows = gathered.gatheringRows(order)
     masses = order.map { sample.masses[byPlace[Int($0)]] }
+  }
+  /// Copies numbers; −0 becomes 0, so that equal rows have equal bits.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  private static func copy(
+    _ row: UnsafeBufferPointer<Scalar>, to target: UnsafeMutablePointer<Scalar>
+  ) {
+    for index in row.indices { (target + index).initialize(to: row[index] + 0) }
   }
 }

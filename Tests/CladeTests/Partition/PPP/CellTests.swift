@@ -53,7 +53,8 @@ import Testing
   /// Cuts all rows of `points` as PPP does.
   static func cells(of points: Matrix<Double>, count: Int) throws -> [[Int]] {
     try PrincipalSplitting(points, masses: Array(repeating: 1, count: points.rowCount))
-      .parts(of: Array(0..<points.rowCount), count: count, leastRows: 10)
+      .parts(of: (0..<points.rowCount).map { Int32($0) }, count: count, leastRows: 10)
+      .map { $0.map { Int($0) } }
   }
 
   @Test func cellsAreAPartition() throws {
