@@ -4,6 +4,9 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+// The most columns that can be few; see assign_narrow_template.h.
+enum { CLADE_NARROW = 32 };
+
 #define CLADE_TEMPLATE "assign_template.h"
 
 #define CLADE_SCALAR double

@@ -8,6 +8,12 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#if defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 #endif
 
 #pragma STDC FP_CONTRACT OFF
@@ -17,24 +23,41 @@ enum { CLADE_BLOCK = 32 };
 
 static size_t padded_columns(size_t columns) { return (columns + 3) / 4 * 4; }
 
-#if defined(__x86_64__)
-static int has_vnni(void) {
-  return clade_isa_current() == CLADE_ISA_AVX512 && __builtin_cpu_supports("avx512vnni");
-}
-#endif
+// How products of 8-bit numbers are computed.
+enum products_kind { PRODUCTS_PLAIN, PRODUCTS_AVX2, PRODUCTS_VNNI, PRODUCTS_DOT };
 
-int clade_shortlist_pays(void) {
+static enum products_kind products_kind(void) {
 #if defined(__x86_64__)
-  // Without fused multiply-add every full distance is so slow that anything is better.
-  return clade_isa_current() == CLADE_ISA_PORTABLE || has_vnni();
-#else
-  return 0;
+  if (clade_isa_current() == CLADE_ISA_AVX512 && __builtin_cpu_supports("avx512vnni"))
+    return PRODUCTS_VNNI;
+  if (clade_isa_current() == CLADE_ISA_AVX2)
+    return PRODUCTS_AVX2;
+#elif defined(__aarch64__) && defined(__APPLE__)
+  if (clade_isa_current() == CLADE_ISA_NEON)
+    return PRODUCTS_DOT;
+#elif defined(__aarch64__) && defined(__linux__)
+  if (clade_isa_current() == CLADE_ISA_NEON && (getauxval(AT_HWCAP) & HWCAP_ASIMDDP))
+    return PRODUCTS_DOT;
 #endif
+  return PRODUCTS_PLAIN;
 }
 
-// Rounded rows, their scores, and shortlists, one after the other.
+// In multiply-adds of the plain kernel in single precision: a row's products and what else a row, a
+// column and a center cost, as measured.
+int clade_shortlist_pays(size_t centers, size_t columns, size_t bytes) {
+  const enum products_kind kind = products_kind();
+  if (kind == PRODUCTS_PLAIN && clade_isa_current() != CLADE_ISA_PORTABLE)
+    return 0;
+  const double pairs = (double)centers * (double)columns;
+  const double part = kind == PRODUCTS_AVX2 ? 0.7 : 0.35;
+  const double work = part * pairs + 10 * (double)centers + 6 * (double)columns + 2800;
+  return pairs * ((double)bytes / 4) > 1.05 * work;
+}
+
+// Rounded rows (of 8 bits, then of 16), their scores, and shortlists, one after the other.
 size_t clade_shortlist_workspace(size_t padded, size_t columns) {
-  return 64 + CLADE_BLOCK * padded * sizeof(int32_t) + CLADE_BLOCK * (padded_columns(columns) + 64) +
+  return 64 + CLADE_BLOCK * padded * sizeof(int32_t) +
+         CLADE_BLOCK * 3 * (padded_columns(columns) + 64) +
          padded * (sizeof(int32_t) + 2 * sizeof(double)) + columns * sizeof(float);
 }
 
@@ -66,6 +89,87 @@ products_vnni(const int8_t *rows, size_t stride, size_t quads, const uint8_t *pa
     _mm512_storeu_si512(products + (size_t)r * padded + 16, sums[r][1]);
   }
 }
+
+// Of 4 rows of 16-bit numbers and 8 centers. The instruction for 8-bit numbers could overflow; that for
+// 16 bits adds up two products, and two such sums make a center's.
+__attribute__((target("avx2"))) static inline void
+products_of_four(const int16_t *rows, size_t stride, size_t quads, const uint8_t *centers,
+                 const int32_t *starts, int32_t *products, size_t padded) {
+  __m256i sums[4][2];
+#pragma clang loop unroll(full)
+  for (int r = 0; r < 4; r++)
+    sums[r][0] = sums[r][1] = _mm256_setzero_si256();
+#pragma clang loop unroll(disable)
+  for (size_t q = 0; q < quads; q++) {
+    const __m128i *from = (const __m128i *)(centers + q * 64);
+    const __m256i a = _mm256_cvtepu8_epi16(_mm_loadu_si128(from));
+    const __m256i b = _mm256_cvtepu8_epi16(_mm_loadu_si128(from + 1));
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 4; r++) {
+      int64_t four;
+      memcpy(&four, rows + (size_t)r * stride + 4 * q, 8);
+      const __m256i row = _mm256_set1_epi64x(four);
+      sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(a, row));
+      sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(b, row));
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < 4; r++) {
+    const __m256i pairs =
+        _mm256_permute4x64_epi64(_mm256_hadd_epi32(sums[r][0], sums[r][1]), 0xD8);
+    _mm256_storeu_si256((__m256i *)(products + (size_t)r * padded),
+                        _mm256_add_epi32(pairs, _mm256_set1_epi32(starts[r])));
+  }
+}
+
+__attribute__((target("avx2"))) static void
+products_avx2(const int16_t *rows, size_t stride, size_t quads, const uint8_t *panels,
+              const int32_t *starts, int32_t *products, size_t padded) {
+  for (size_t part = 0; part < 4; part++)
+    for (size_t r = 0; r < 8; r += 4)
+      products_of_four(rows + r * stride, stride, quads,
+                       panels + part / 2 * quads * 64 + part % 2 * 32, starts + r,
+                       products + r * padded + part * 8, padded);
+}
+#elif defined(__aarch64__)
+// Centers less 128 are signed again, and nothing has to be taken off.
+__attribute__((target("dotprod"))) static void
+products_dot(const int8_t *rows, size_t stride, size_t quads, const uint8_t *panels,
+             int32_t *products, size_t padded) {
+  for (size_t part = 0; part < 4; part++) {
+    const uint8_t *panel = panels + part % 2 * quads * 64;
+    const size_t first = part / 2 * 4;
+    int32x4_t sums[4][4];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 4; r++)
+#pragma clang loop unroll(full)
+      for (int c = 0; c < 4; c++)
+        sums[r][c] = vdupq_n_s32(0);
+#pragma clang loop unroll(disable)
+    for (size_t q = 0; q < quads; q++) {
+      int8x16_t centers[4];
+#pragma clang loop unroll(full)
+      for (int c = 0; c < 4; c++)
+        centers[c] = vreinterpretq_s8_u8(
+            veorq_u8(vld1q_u8(panel + q * 64 + 16 * (size_t)c), vdupq_n_u8(128)));
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < 4; r++) {
+        int32_t four;
+        memcpy(&four, rows + (first + r) * stride + 4 * q, 4);
+        const int8x16_t row = vreinterpretq_s8_s32(vdupq_n_s32(four));
+#pragma clang loop unroll(full)
+        for (int c = 0; c < 4; c++)
+          sums[r][c] = vdotq_s32(sums[r][c], centers[c], row);
+      }
+    }
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < 4; r++)
+#pragma clang loop unroll(full)
+      for (size_t c = 0; c < 4; c++)
+        vst1q_s32(products + (first + r) * padded + part % 2 * CLADE_CODE_LANES + 4 * c,
+                  sums[r][c]);
+  }
+}
 #endif
 
 static void products_plain(const int8_t *rows, size_t stride, size_t quads, const uint8_t *panels,
@@ -85,13 +189,37 @@ static void products_plain(const int8_t *rows, size_t stride, size_t quads, cons
     }
 }
 
-static void products(const int8_t *rows, size_t stride, size_t quads, const uint8_t *panels,
-                     const int32_t *starts, int32_t *sums, size_t padded) {
+// Products of `count` rows, a multiple of 8, and all panels. `wide` has room for the rows in 16 bits.
+static void all_products(const int8_t *rows, int16_t *wide, size_t count, size_t stride,
+                         const uint8_t *panels, const int32_t *starts, int32_t *products,
+                         size_t padded) {
+  const enum products_kind kind = products_kind();
+  const size_t quads = stride / 4;
+  if (kind == PRODUCTS_AVX2)
+    for (size_t i = 0; i < count * stride; i++)
+      wide[i] = rows[i];
+  for (size_t c = 0; c < padded; c += 2 * CLADE_CODE_LANES)
+    for (size_t r = 0; r < count; r += 8) {
+      const int8_t *row = rows + r * stride;
+      const uint8_t *panel = panels + c * stride;
+      int32_t *to = products + r * padded + c;
+      switch (kind) {
 #if defined(__x86_64__)
-  if (has_vnni())
-    return products_vnni(rows, stride, quads, panels, starts, sums, padded);
+      case PRODUCTS_VNNI:
+        products_vnni(row, stride, quads, panel, starts + r, to, padded);
+        break;
+      case PRODUCTS_AVX2:
+        products_avx2(wide + r * stride, stride, quads, panel, starts + r, to, padded);
+        break;
+#elif defined(__aarch64__)
+      case PRODUCTS_DOT:
+        products_dot(row, stride, quads, panel, to, padded);
+        break;
 #endif
-  products_plain(rows, stride, quads, panels, starts, sums, padded);
+      default:
+        products_plain(row, stride, quads, panel, starts + r, to, padded);
+      }
+    }
 }
 
 #define CLADE_TEMPLATE "assign_shortlist_template.h"

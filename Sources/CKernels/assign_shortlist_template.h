@@ -5,6 +5,9 @@
 
 typedef float CLADE_VARIANT(CLADE_NAME(floats)) __attribute__((vector_size(64), aligned(4)));
 typedef int32_t CLADE_VARIANT(CLADE_NAME(ints)) __attribute__((vector_size(64), aligned(4)));
+typedef CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(sixteen))
+    __attribute__((vector_size(16 * sizeof(CLADE_SCALAR)), aligned(sizeof(CLADE_SCALAR))));
+#define SIXTEEN CLADE_VARIANT(CLADE_NAME(sixteen))
 #define FLOATS CLADE_VARIANT(CLADE_NAME(floats))
 #define INTS CLADE_VARIANT(CLADE_NAME(ints))
 
@@ -16,12 +19,13 @@ CLADE_TARGET static float CLADE_VARIANT(CLADE_NAME(encode_row))(
   FLOATS tops = {0}, squares = {0};
   size_t j = 0;
   for (; j + 16 <= columns; j += 16) {
-    FLOATS x;
-    for (int lane = 0; lane < 16; lane++)
-      x[lane] = (float)(row[j + lane] - (CLADE_SCALAR)reference[j + lane]);
+    const SIXTEEN difference = *(const SIXTEEN *)(row + j) -
+                               __builtin_convertvector(*(const FLOATS *)(reference + j), SIXTEEN);
+    const FLOATS x = __builtin_convertvector(difference, FLOATS);
     *(FLOATS *)(centered + j) = x;
-    const FLOATS magnitude = __builtin_elementwise_abs(x);
-    tops = __builtin_elementwise_max(tops, magnitude);
+    const FLOATS magnitude = (FLOATS)((INTS)x & 0x7FFFFFFF);
+    const INTS larger = magnitude > tops;
+    tops = (FLOATS)((larger & (INTS)magnitude) | (~larger & (INTS)tops));
     squares += x * x;
   }
   float top = 0, square = 0;
@@ -103,26 +107,19 @@ CLADE_TARGET static CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(rough_distance))(
   return sum;
 }
 
-// The squared distances of one row from `count` centers, as distances.h has them, four at a time since
+// The squared distances of pairs of a row and a center, as distances.h has them, eight at a time since
 // each sum is a chain in which every term waits for the last.
-CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(full_distances))(
-    const CLADE_SCALAR *row, const CLADE_SCALAR *centers, const int32_t *order, size_t columns,
-    const int32_t *chosen, size_t count, CLADE_SCALAR *distances) {
-  for (size_t first = 0; first < count; first += 4) {
-    const CLADE_SCALAR *center[4];
-    CLADE_SCALAR sums[4] = {0};
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(eight_distances))(
+    const CLADE_SCALAR *const *rows, const CLADE_SCALAR *const *centers, size_t columns,
+    CLADE_SCALAR *distances) {
+  CLADE_SCALAR sums[8] = {0};
+  for (size_t j = 0; j < columns; j++)
 #pragma clang loop unroll(full)
-    for (size_t i = 0; i < 4; i++)
-      center[i] = centers + (size_t)order[chosen[first + i < count ? first + i : first]] * columns;
-    for (size_t j = 0; j < columns; j++)
-#pragma clang loop unroll(full)
-      for (size_t i = 0; i < 4; i++) {
-        const CLADE_SCALAR difference = row[j] - center[i][j];
-        sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);
-      }
-    for (size_t i = 0; i < 4 && first + i < count; i++)
-      distances[first + i] = sums[i];
-  }
+    for (size_t i = 0; i < 8; i++) {
+      const CLADE_SCALAR difference = rows[i][j] - centers[i][j];
+      sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);
+    }
+  memcpy(distances, sums, sizeof sums);
 }
 
 CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
@@ -130,7 +127,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     const struct clade_codebook *book, const int32_t *order, void *workspace, int32_t *labels,
     CLADE_SCALAR *distances) {
   const size_t columns = book->columns, padded = book->padded;
-  const size_t stride = padded_columns(columns), quads = stride / 4;
+  const size_t stride = padded_columns(columns);
   uint8_t *memory = (uint8_t *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63);
   int32_t *scores = (int32_t *)memory;
   memory += CLADE_BLOCK * padded * sizeof(int32_t);
@@ -140,6 +137,8 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
   memory += padded * sizeof(int32_t);
   float *centered = (float *)memory;
   memory += columns * sizeof(float);
+  int16_t *wide = (int16_t *)memory;
+  memory += CLADE_BLOCK * stride * sizeof(int16_t);
   int8_t *codes = (int8_t *)memory;
   // What the sum of squares may be off by, as a part of it: in full, and as it is compared roughly.
   const float chain = (float)(((double)columns + 8) * 1.01 * CLADE_UNIT);
@@ -153,10 +152,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
       step[r] = CLADE_VARIANT(CLADE_NAME(encode_row))(rows + (first + r) * columns, book->reference,
                                                        columns, centered, codes + r * stride,
                                                        &start[r], &norm[r], &loss[r]);
-    for (size_t c = 0; c < padded; c += 2 * CLADE_CODE_LANES)
-      for (size_t r = 0; r < height; r += 8)
-        products(codes + r * stride, stride, quads, book->codes + c * stride, start + r,
-                 scores + r * padded + c, padded);
+    all_products(codes, wide, (height + 7) / 8 * 8, stride, book->codes, start, scores, padded);
     for (size_t r = 0; r < height; r++) {
       const CLADE_SCALAR *row = rows + (first + r) * columns;
       int32_t *score = scores + r * padded;
@@ -178,7 +174,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
           bound = least[lane] < bound ? least[lane] : bound;
         // The full sums are rounded as well: what is nearest by them may be farther by that.
         const float square = norm[r] * norm[r];
-        bound += 3 * chain * (square + __builtin_fabsf(bound)) + (square + __builtin_fabsf(bound)) * 0x1p-20f;
+        bound += (3 * chain + 0x1p-20f) * (square + __builtin_fabsf(bound));
         for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
           const INTS near_enough = *(const FLOATS *)(score + c) <= bound;
           if (__builtin_reduce_or(near_enough) == 0)
@@ -212,21 +208,42 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
         found = kept;
       }
       size_t nearest = 0;
-      if (found > 1 || distances) {
-        CLADE_VARIANT(CLADE_NAME(full_distances))(row, centers, order, columns, chosen, found,
-                                                          near);
+      if (found > 1) {
+        const CLADE_SCALAR *pairs[2][8];
+        CLADE_SCALAR results[8];
+        for (size_t i = 0; i < found; i += 8) {
+          for (size_t p = 0; p < 8; p++) {
+            pairs[0][p] = row;
+            pairs[1][p] = centers + (size_t)order[chosen[i + p < found ? i + p : i]] * columns;
+          }
+          CLADE_VARIANT(CLADE_NAME(eight_distances))(pairs[0], pairs[1], columns, results);
+          for (size_t p = 0; p < 8 && i + p < found; p++)
+            near[i + p] = results[p];
+        }
         for (size_t i = 1; i < found; i++)
           nearest = near[i] < near[nearest] ? i : nearest;
-        if (distances)
-          distances[first + r] = near[nearest];
       }
       labels[first + r] = order[chosen[nearest]];
     }
+    if (distances)
+      for (size_t r = 0; r < height; r += 8) {
+        const CLADE_SCALAR *pairs[2][8];
+        CLADE_SCALAR results[8];
+        for (size_t p = 0; p < 8; p++) {
+          const size_t i = first + (r + p < height ? r + p : r);
+          pairs[0][p] = rows + i * columns;
+          pairs[1][p] = centers + (size_t)labels[i] * columns;
+        }
+        CLADE_VARIANT(CLADE_NAME(eight_distances))(pairs[0], pairs[1], columns, results);
+        for (size_t p = 0; p < 8 && r + p < height; p++)
+          distances[first + r + p] = results[p];
+      }
   }
   return computed;
 }
 
 #undef VECTOR
 #undef LANES
+#undef SIXTEEN
 #undef FLOATS
 #undef INTS

@@ -125,9 +125,16 @@ CLADE_VARIANT(CLADE_NAME(assign_rows))(const size_t height, const size_t width,
   }
 }
 
+#include "assign_narrow_template.h"
+
 CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(assign))(
     const CLADE_SCALAR *rows, size_t count, size_t columns, const CLADE_SCALAR *panels,
     size_t panel_count, const int32_t *ids, int32_t *labels, CLADE_SCALAR *distances) {
+  if (columns > 0 && panel_count > 0 && CLADE_IS_NARROW(columns, panel_count)) {
+    CLADE_VARIANT(CLADE_NAME(assign_narrow))
+    (rows, count, columns, panels, panel_count, ids, labels, distances);
+    return;
+  }
   size_t i = 0;
   for (; i + CLADE_HEIGHT <= count; i += CLADE_HEIGHT)
     CLADE_VARIANT(CLADE_NAME(assign_rows))
@@ -141,6 +148,7 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(assign))(
 
 #undef CLADE_HEIGHT
 #undef CLADE_TAIL_WIDTH
+#undef CLADE_IS_NARROW
 #undef VECTOR
 #undef INTEGERS
 #undef LANES

@@ -7,7 +7,7 @@
 CLADE_TARGET static inline __attribute__((always_inline)) void CLADE_VARIANT(CLADE_NAME(tile))(
     const size_t height, const CLADE_SCALAR *rows, size_t columns, const CLADE_SCALAR *panel,
     CLADE_SCALAR *distances, size_t stride) {
-  VECTOR sums[8];
+  VECTOR sums[16];
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < height; i++)
     sums[i] = (VECTOR){0};
@@ -16,7 +16,8 @@ CLADE_TARGET static inline __attribute__((always_inline)) void CLADE_VARIANT(CLA
     const VECTOR column = *(const VECTOR *)(panel + j * LANES);
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < height; i++) {
-      const VECTOR difference = rows[i * columns + j] - column;
+      // This way round AVX-512 needs no register for the row's number; the square is the same.
+      const VECTOR difference = column - rows[i * columns + j];
       sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);
     }
   }
@@ -28,7 +29,7 @@ CLADE_TARGET static inline __attribute__((always_inline)) void CLADE_VARIANT(CLA
 CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(squared_distances))(
     const CLADE_SCALAR *rows, size_t count, size_t columns, const CLADE_SCALAR *panels,
     size_t panel_count, CLADE_SCALAR *distances, size_t stride) {
-  enum { height = CLADE_VECTOR_BYTES == 64 ? 8 : CLADE_VECTOR_BYTES == 32 ? 4 : 2 };
+  enum { height = CLADE_VECTOR_BYTES == 64 ? 16 : CLADE_VECTOR_BYTES == 32 ? 4 : 2 };
   size_t i = 0;
   for (; i + height <= count; i += height)
     for (size_t p = 0; p < panel_count; p++)
@@ -46,21 +47,21 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(distances_from_own))(
     const CLADE_SCALAR *rows, size_t count, size_t columns, const CLADE_SCALAR *centers,
     const int32_t *labels, double *distances) {
   size_t i = 0;
-  // Four rows at once, since the sum of one is a chain in which each term waits for the last.
-  for (; i + 4 <= count; i += 4) {
-    const CLADE_SCALAR *row = rows + i * columns, *center[4];
-    double sums[4] = {0};
+  // Eight rows at once, since the sum of one is a chain in which each term waits for the last.
+  for (; i + 8 <= count; i += 8) {
+    const CLADE_SCALAR *row = rows + i * columns, *center[8];
+    double sums[8] = {0};
 #pragma clang loop unroll(full)
-    for (size_t r = 0; r < 4; r++)
+    for (size_t r = 0; r < 8; r++)
       center[r] = centers + (size_t)labels[i + r] * columns;
     for (size_t j = 0; j < columns; j++)
 #pragma clang loop unroll(full)
-      for (size_t r = 0; r < 4; r++) {
+      for (size_t r = 0; r < 8; r++) {
         const double difference = (double)row[r * columns + j] - (double)center[r][j];
         sums[r] = __builtin_fma(difference, difference, sums[r]);
       }
 #pragma clang loop unroll(full)
-    for (size_t r = 0; r < 4; r++)
+    for (size_t r = 0; r < 8; r++)
       distances[i + r] = sums[r];
   }
   for (; i < count; i++) {

@@ -63,6 +63,47 @@ int main(void) {
   report("assign f32", labels32, sizeof labels32);
   report("assign f32 distances", nearest32, sizeof nearest32);
 
+  // Shapes for each way that rows are worked on: few columns and many, single rows and one panel.
+  enum { WIDE = 37 };
+  const size_t shapes[][2] = {{1, 2}, {2, 9}, {3, 17}, {8, 37}, {16, 5}, {29, 8}, {33, 37}, {WIDE, 1}};
+  double *wide = filled(ROWS * WIDE, sizeof(double)), *far = filled(CENTERS * WIDE, sizeof(double));
+  float *wide32 = filled(ROWS * WIDE, sizeof(float)), *far32 = filled(CENTERS * WIDE, sizeof(float));
+  double *place = filled(64 * WIDE, sizeof(double));
+  float *place32 = filled(64 * WIDE, sizeof(float));
+  for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+    const size_t columns = shapes[s][0], count = shapes[s][1];
+    clade_pack_panels_f64(far, NULL, count, columns, place);
+    clade_pack_panels_f32(far32, NULL, count, columns, place32);
+    clade_assign_f64(wide, ROWS, columns, place, (count + 7) / 8, ids, labels, nearest);
+    clade_assign_f32(wide32, ROWS, columns, place32, (count + 15) / 16, ids, labels32, nearest32);
+    report("assign f64, by shape", labels, sizeof labels);
+    report("assign f64 distances", nearest, sizeof nearest);
+    report("assign f32, by shape", labels32, sizeof labels32);
+    report("assign f32 distances", nearest32, sizeof nearest32);
+  }
+  enum { PADDED = 64 };
+  float *reference = filled(WIDE, sizeof(float)), *numbers = filled(5 * PADDED, sizeof(float));
+  uint8_t *codes = aligned_alloc(64, PADDED * (WIDE + 3) / 4 * 4);
+  void *shortlist_workspace = aligned_alloc(64, (clade_shortlist_workspace(PADDED, WIDE) + 63) / 64 * 64);
+  struct clade_codebook book = {
+      CENTERS,          PADDED, WIDE, reference, codes, numbers, numbers + PADDED, numbers + 2 * PADDED,
+      numbers + 3 * PADDED, numbers + 4 * PADDED};
+  clade_encode_centers_f64(far, ids, CENTERS, WIDE, PADDED, reference, codes, numbers,
+                           numbers + PADDED, numbers + 2 * PADDED, numbers + 3 * PADDED,
+                           numbers + 4 * PADDED);
+  size_t computed = clade_assign_shortlist_f64(wide, ROWS, far, &book, ids, shortlist_workspace,
+                                               labels, nearest);
+  report("shortlist f64", labels, sizeof labels);
+  report("shortlist f64 distances", nearest, sizeof nearest);
+  report("shortlist f64 computed", &computed, sizeof computed);
+  clade_encode_centers_f32(far32, ids, CENTERS, WIDE, PADDED, reference, codes, numbers,
+                           numbers + PADDED, numbers + 2 * PADDED, numbers + 3 * PADDED,
+                           numbers + 4 * PADDED);
+  clade_assign_shortlist_f32(wide32, ROWS, far32, &book, ids, shortlist_workspace, labels32,
+                             nearest32);
+  report("shortlist f32", labels32, sizeof labels32);
+  report("shortlist f32 distances", nearest32, sizeof nearest32);
+
   double *all = filled(ROWS * width, sizeof(double));
   float *all32 = filled(ROWS * width32, sizeof(float));
   clade_squared_distances_f64(rows, ROWS, COLUMNS, packed, panels, all, width);

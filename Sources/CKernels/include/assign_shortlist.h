@@ -45,9 +45,10 @@ void clade_encode_centers_f32(const float *centers, const int32_t *order, size_t
                               uint8_t *codes, float *lower_squares, float *upper_squares,
                               float *steps, float *norms, float *losses);
 
-// Whether this machine multiplies 8-bit numbers fast enough for shortlists to pay, with the
-// instruction set in use.
-int clade_shortlist_pays(void);
+// Whether shortlists take less time than every distance does for numbers of so many bytes, with the
+// instruction set in use and where they leave few centers. Needs instructions for 8-bit products: AVX-512
+// with VNNI, AVX2, or NEON with dot products.
+int clade_shortlist_pays(size_t centers, size_t columns, size_t bytes);
 
 // The bytes of workspace for a number of centers and columns.
 size_t clade_shortlist_workspace(size_t padded, size_t columns);

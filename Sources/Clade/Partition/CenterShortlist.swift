@@ -5,8 +5,8 @@ import Synchronization
 /// Centers rounded to 8 bits, by which most of them are ruled out for a row before any distance is
 /// computed in full; see `assign_shortlist.h` for why the label is the same to the last bit.
 ///
-/// A row's products with all centers cost about a quarter of the distances, and of the centers one or
-/// two are left. That pays for many columns; ``pays`` follows how many were left so far.
+/// Of the centers one or two are left for a row, and its products with all of them cost a third to two
+/// thirds of the distances. That pays for many columns; ``pays`` follows how many were left so far.
 final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: the memory is written only in `init`, and each workspace is used by one call at a time.
 
@@ -23,9 +23,8 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
 
   /// Whether this machine and this shape gain by it. The choice changes speed only.
   static func isUseful(centers: Int, columns: Int) -> Bool {
-    let least = Scalar.self == Float.self ? 16_384 : 8192
-    return columns >= 32 && columns <= 32_768 && centers >= 64 && centers <= 32_768
-      && centers * columns >= least && clade_shortlist_pays() != 0
+    columns <= 32_768 && centers <= 32_768
+      && clade_shortlist_pays(centers, columns, MemoryLayout<Scalar>.stride) != 0
   }
 
   /// Rounds centers.
