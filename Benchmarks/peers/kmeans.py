@@ -1,11 +1,12 @@
 """Times k-means of Clade, scikit-learn and faiss on the same data, start, iterations and threads.
 
     swift build -c release --package-path Benchmarks --product KMeansTiming
-    python Benchmarks/peers/kmeans.py [--quick | --limits [NUMBER ...]]
+    python Benchmarks/peers/kmeans.py [--quick | --limits [WHAT ...]]
 
 Prints the tables under "k-means" in RESULTS.md. Times are medians of `REPEATS` fits in seconds.
-`--limits` takes the larger shapes instead, in single precision, clustered and uniform, or only those
-whose numbers (from 0) are given; one fit each. `KMEANS_TIMING` names the program if it is elsewhere.
+`--limits` takes the larger shapes instead: all, or those whose numbers (from 0) are given, with
+`clustered` or `uniform` data, in `float` or `double`, or all of these. Every one fits as often as takes
+a second, at most `REPEATS` times. `KMEANS_TIMING` names the program if it is elsewhere.
 """
 
 import json
@@ -60,6 +61,40 @@ def blobs(rows, columns, centers, dtype):
     return (places[random.integers(0, centers, rows)] + random.normal(size=(rows, columns))).astype(dtype)
 
 
+def apart(rows, columns, k, dtype):
+    """Gaussian blobs, half as many again as clusters, and a row of each of the first k of them.
+
+    From such a start no cluster becomes empty, which every package mends in its own way.
+    """
+    random = np.random.default_rng(1)
+    blobs = k + k // 2
+    places = (random.normal(size=(blobs, columns)) * 2).astype(dtype)
+    owners = random.integers(0, blobs, rows)
+    owners[:k] = np.arange(k)
+    data = random.standard_normal(size=(rows, columns), dtype=np.float32).astype(dtype)
+    data += places[owners]
+    order = random.permutation(rows)
+    return data[order], data[:k].copy()
+
+
+def spread(rows, columns, k, dtype):
+    """Uniform rows, and k of them."""
+    data = uniform(rows, columns, k, dtype)
+    return data, data[np.random.default_rng(2).choice(rows, k, replace=False)].copy()
+
+
+def resident(field):
+    """Bytes of memory of this process: VmRSS, or the most since `forget_peak`, VmHWM (on Linux)."""
+    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def forget_peak():
+    pathlib.Path("/proc/self/clear_refs").write_text("5")
+
+
 def clade(data, centers, k, iterations, kind, repeats=REPEATS):
     with tempfile.TemporaryDirectory() as folder:
         paths = [os.path.join(folder, name) for name in ("data", "centers")]
@@ -102,31 +137,59 @@ def faiss_kmeans(data, centers, k, iterations, repeats=REPEATS):
     return seconds, float(model.obj[-1])
 
 
-def limits(numbers):
-    """The larger shapes: every implementation fits once, from the same start."""
-    for number in numbers or range(len(LIMITS)):
+def own_line(data, centers, k, iterations, kind):
+    """Clade's fit: its name, seconds, inertia, iterations and extra memory."""
+    own = clade(data, centers, k, iterations, kind, 1)
+    if own["seconds"][0] < 1:
+        first = own
+        own = clade(data, centers, k, iterations, kind)
+        own["extraBytes"] = first["extraBytes"]
+    return "Clade", statistics.median(own["seconds"]), own["inertia"], own["iterations"], own["extraBytes"]
+
+
+def peer_line(name, fit, done):
+    before = resident("VmRSS")
+    forget_peak()
+    seconds, *rest = fit(1)
+    extra = resident("VmHWM") - before
+    if seconds < 1:
+        seconds, *rest = fit(REPEATS)
+    return name, seconds, rest[0], rest[1] if len(rest) > 1 else done, extra
+
+
+def limits(words):
+    """The larger shapes, from the same start, as many iterations as Clade makes."""
+    numbers = [int(word) for word in words if word.isdigit()] or range(len(LIMITS))
+    makers = {"clustered": apart, "uniform": spread}
+    for number in numbers:
         n, d, k, iterations = LIMITS[number]
-        for name, make in (("clustered", blobs), ("uniform", uniform)):
-            data = make(n, d, k, np.float32)
-            centers = data[np.random.default_rng(2).choice(n, k, replace=False)].copy()
-            own = clade(data, centers, k, iterations, "float", 1)
-            lines = [("Clade", own["seconds"][0], own["inertia"], own["iterations"])]
-            for algorithm in ("lloyd", "elkan"):
-                # Elkan's bounds take n · k numbers.
-                if algorithm == "lloyd" or n * k <= 200_000_000:
-                    lines.append((
-                        f"scikit-learn {algorithm}",
-                        *scikit_learn(data, centers, k, iterations, algorithm, 1)))
-            lines.append(("faiss", *faiss_kmeans(data, centers, k, iterations, 1), iterations))
-            for who, seconds, inertia, done in lines:
-                ratio = "" if who == "Clade" else f"{seconds / lines[0][1]:.2f}"
-                shape = f"{n:,} × {d}, k = {k:,}, {name}" if who == "Clade" else ""
-                print(f"| {shape} | {who} | {seconds:.3f} | {done} | {inertia:.6g} | {ratio} |", flush=True)
+        for kind in [word for word in words if word in ("float", "double")] or ("float", "double"):
+            for name in [word for word in words if word in makers] or makers:
+                data, centers = makers[name](n, d, k, np.float32 if kind == "float" else np.float64)
+                lines = [own_line(data, centers, k, iterations, kind)]
+                done = lines[0][3]
+                for algorithm in ("lloyd", "elkan"):
+                    # Elkan's bounds take n · k numbers.
+                    if algorithm == "lloyd" or n * k <= 1_000_000_000:
+                        lines.append(peer_line(
+                            f"scikit-learn {algorithm}",
+                            lambda repeats: scikit_learn(data, centers, k, done, algorithm, repeats),
+                            done))
+                if kind == "float":
+                    lines.append(peer_line(
+                        "faiss", lambda repeats: faiss_kmeans(data, centers, k, done, repeats), done))
+                for who, seconds, inertia, times, extra in lines:
+                    own = who == "Clade"
+                    ratio = seconds / lines[0][1]
+                    mark = "" if own or ratio >= (3 if d == 2 else 2) else " ⚠"
+                    shape = f"{n:,} × {d}, k = {k:,}, {name}, {kind}" if own else ""
+                    print(f"| {shape} | {who} | {seconds:.3f} | {times} | {inertia:.6g} | "
+                          f"{'' if own else f'{ratio:.2f}{mark}'} | {extra / 2**20:.0f} |", flush=True)
 
 
 def main():
     if "--limits" in sys.argv:
-        return limits([int(argument) for argument in sys.argv[2:]])
+        return limits(sys.argv[2:])
     shapes = SHAPES[-1:] if "--quick" in sys.argv else SHAPES
     peak = None
     rows = []

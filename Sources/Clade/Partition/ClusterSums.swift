@@ -79,8 +79,11 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
       over: 0..<pass.source.rowCount, state: { (sums: none.0, weightSums: none.1, moved: 0) }
     ) { part, rows, range, after in
       let (before, weights) = (places.labels + range.lowerBound, places.weights(range))
-      part.moved += part.sums.add(
+      let moved = part.sums.add(
         rows, count: range.count, before: before, after: after, weights: weights)
+      // Labels that stay aren't written, which would send them all to memory again.
+      guard moved > 0 else { return }
+      part.moved += moved
       if let weights {
         part.weightSums?.add(weights, count: range.count, before: before, after: after)
       }
@@ -107,8 +110,10 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
         try weightSums.withConcurrentAdder(rows: part.count) { weightAdder in
           let parts = try pass.run(over: part, state: { 0 }) { moved, rows, range, after in
             let (before, weights) = (places.labels + range.lowerBound, places.weights(range))
-            moved += adder.add(
+            let movedHere = adder.add(
               rows, count: range.count, before: before, after: after, weights: weights)
+            guard movedHere > 0 else { return }
+            moved += movedHere
             if let weights {
               _ = weightAdder?.add(
                 weights, count: range.count, before: before, after: after, weights: nil)

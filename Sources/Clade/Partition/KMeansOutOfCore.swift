@@ -15,8 +15,8 @@ extension KMeans {
   /// - Returns: The centers, labels and inertia.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of another
   ///   shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
-  /// - Complexity: O(n · k · d) time an iteration. Memory: 16 bytes a row, k · d numbers a thread, and
-  ///   while seeding a sample of max(32768, 256 k) rows.
+  /// - Complexity: O(n · k · d) time an iteration. Memory: 16 bytes a row, 16 bytes and two to four
+  ///   numbers an entry of the centers, 8 MiB, chunks of rows, and while seeding a sample of max(32768, 256 k) rows.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
