@@ -50,7 +50,7 @@ int clade_shortlist_pays(size_t centers, size_t columns, size_t bytes) {
     return 0;
   const double pairs = (double)centers * (double)columns;
   const double part = kind == PRODUCTS_AVX2 ? 0.7 : 0.35;
-  const double work = part * pairs + 10 * (double)centers + 12 * (double)columns + 2800;
+  const double work = part * pairs + 7 * (double)centers + 12 * (double)columns + 2800;
   return pairs * ((double)bytes / 4) > 1.05 * work;
 }
 

@@ -122,6 +122,22 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(eight_distances))(
   memcpy(distances, sums, sizeof sums);
 }
 
+// Appends the centers of the lanes that are set, the first being `center`.
+CLADE_TARGET static inline __attribute__((always_inline)) size_t
+CLADE_VARIANT(CLADE_NAME(collect))(const INTS *set, size_t center, int32_t *chosen, size_t found) {
+  if (__builtin_reduce_or(*set) == 0)
+    return found;
+  for (int lane = 0; lane < CLADE_CODE_LANES; lane++)
+    if ((*set)[lane])
+      chosen[found++] = (int32_t)center + lane;
+  return found;
+}
+
+// How far the products of a row and a center may be off, or those of several.
+#define OWN_MARGIN(type, center)                                                                   \
+  (*(const type *)(book->norms + (center)) * loss[r] +                                             \
+   *(const type *)(book->losses + (center)) * norm[r])
+
 CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     const CLADE_SCALAR *rows, size_t count, const CLADE_SCALAR *centers,
     const struct clade_codebook *book, const int32_t *order, void *workspace, int32_t *labels,
@@ -143,6 +159,14 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
   // What the sum of squares may be off by, as a part of it: in full, and as it is compared roughly.
   const float chain = (float)(((double)columns + 8) * 1.01 * CLADE_UNIT);
   const double rough = ((double)columns / LANES + 24) * 1.01 * CLADE_UNIT + (double)chain;
+  // The largest margins of all centers.
+  float most_norm = 0, most_loss = 0, most_gap = 0;
+  for (size_t c = 0; c < book->count; c++) {
+    const float gap = book->upper_squares[c] - book->lower_squares[c];
+    most_norm = book->norms[c] > most_norm ? book->norms[c] : most_norm;
+    most_loss = book->losses[c] > most_loss ? book->losses[c] : most_loss;
+    most_gap = gap > most_gap ? gap : most_gap;
+  }
   size_t computed = 0;
   for (size_t first = 0; first < count; first += CLADE_BLOCK) {
     const size_t height = count - first < CLADE_BLOCK ? count - first : CLADE_BLOCK;
@@ -158,30 +182,57 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
       int32_t *score = scores + r * padded;
       size_t found = 0;
       if (step[r] > 0) {
-        FLOATS least = (FLOATS){0} + (float)__builtin_inf();
+        // |c|² less twice the product, which is off by no more than `margin` whichever the center is.
+        const float margin = most_norm * loss[r] + most_loss * norm[r];
+        FLOATS leasts = (FLOATS){0} + (float)__builtin_inf();
         for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
-          const FLOATS product =
-              __builtin_convertvector(*(const INTS *)(score + c), FLOATS) *
-              (*(const FLOATS *)(book->steps + c) * step[r]);
-          const FLOATS margin = *(const FLOATS *)(book->norms + c) * loss[r] +
-                                *(const FLOATS *)(book->losses + c) * norm[r];
-          const FLOATS upper = (*(const FLOATS *)(book->upper_squares + c) - product) + margin;
-          *(FLOATS *)(score + c) = (*(const FLOATS *)(book->lower_squares + c) - product) - margin;
-          least = __builtin_elementwise_min(least, upper);
+          const FLOATS value = *(const FLOATS *)(book->upper_squares + c) -
+                               __builtin_convertvector(*(const INTS *)(score + c), FLOATS) *
+                                   (*(const FLOATS *)(book->steps + c) * step[r]);
+          *(FLOATS *)(score + c) = value;
+          const INTS less = value < leasts;
+          leasts = (FLOATS)((less & (INTS)value) | (~less & (INTS)leasts));
         }
-        float bound = least[0];
+        float least = leasts[0];
         for (int lane = 1; lane < 16; lane++)
-          bound = least[lane] < bound ? least[lane] : bound;
+          least = leasts[lane] < least ? leasts[lane] : least;
         // The full sums are rounded as well: what is nearest by them may be farther by that.
         const float square = norm[r] * norm[r];
-        bound += (3 * chain + 0x1p-20f) * (square + __builtin_fabsf(bound));
+        const float rounding = (3 * chain + 0x1p-20f) *
+                               (square + __builtin_fabsf(least) + 2 * margin) + most_gap;
+        const float bound = least + 2 * margin + rounding;
         for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
           const INTS near_enough = *(const FLOATS *)(score + c) <= bound;
-          if (__builtin_reduce_or(near_enough) == 0)
-            continue;
-          for (int lane = 0; lane < CLADE_CODE_LANES; lane++)
-            if (near_enough[lane])
-              chosen[found++] = (int32_t)c + lane;
+          found = CLADE_VARIANT(CLADE_NAME(collect))(&near_enough, c, chosen, found);
+        }
+        // With each center's own margin some of them are too far.
+        const float *values = (const float *)score;
+        float upper = (float)__builtin_inf();
+        if (found > 16) {
+          FLOATS uppers = (FLOATS){0} + upper;
+          for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
+            const FLOATS own = *(const FLOATS *)(values + c) + OWN_MARGIN(FLOATS, c);
+            const INTS less = own < uppers;
+            uppers = (FLOATS)((less & (INTS)own) | (~less & (INTS)uppers));
+          }
+          for (int lane = 0; lane < 16; lane++)
+            upper = uppers[lane] < upper ? uppers[lane] : upper;
+          found = 0;
+          for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
+            const FLOATS lower = *(const FLOATS *)(values + c) - OWN_MARGIN(FLOATS, c);
+            const INTS near_enough = lower <= upper + rounding;
+            found = CLADE_VARIANT(CLADE_NAME(collect))(&near_enough, c, chosen, found);
+          }
+        } else if (found > 1) {
+          for (size_t i = 0; i < found; i++) {
+            const float own = values[chosen[i]] + OWN_MARGIN(float, chosen[i]);
+            upper = own < upper ? own : upper;
+          }
+          size_t kept = 0;
+          for (size_t i = 0; i < found; i++)
+            if (values[chosen[i]] - OWN_MARGIN(float, chosen[i]) <= upper + rounding)
+              chosen[kept++] = chosen[i];
+          found = kept;
         }
         // Scores out of range decide nothing.
         if (!(bound < 0x1p120f))
@@ -242,6 +293,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
   return computed;
 }
 
+#undef OWN_MARGIN
 #undef VECTOR
 #undef LANES
 #undef SIXTEEN
