@@ -3,7 +3,6 @@
 #include "include/isa.h"
 #include "variants_names.h"
 
-#include <math.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -254,53 +253,20 @@ static void all_products(const int8_t *rows, int16_t *wide, size_t count, size_t
 #undef CLADE_TINY
 #undef CLADE_NAME
 
-#define CLADE_ENCODE(scalar)                                                                       \
-  const size_t quads = padded_columns(columns) / 4;                                                \
-  memset(codes, 128, padded *quads * 4);                                                           \
-  for (size_t c = 0; c < padded; c++) {                                                            \
-    lower_squares[c] = upper_squares[c] = (float)__builtin_inf();                                  \
-    steps[c] = norms[c] = losses[c] = 0;                                                           \
-    if (c >= count)                                                                                \
-      continue;                                                                                    \
-    const scalar *center = centers + (size_t)order[c] * columns;                                   \
-    double largest = 0, square = 0, norm = 0, loss = 0;                                            \
-    for (size_t j = 0; j < columns; j++) {                                                         \
-      const double x = (double)center[j] - (double)reference[j];                                   \
-      const double magnitude = x < 0 ? -x : x;                                                     \
-      largest = magnitude > largest ? magnitude : largest;                                         \
-      square += x * x;                                                                             \
-    }                                                                                              \
-    const float step = (float)(largest / 127);                                                     \
-    uint8_t *code = codes + c / CLADE_CODE_LANES * quads * 64 + c % CLADE_CODE_LANES * 4;          \
-    for (size_t j = 0; j < columns; j++) {                                                         \
-      const double x = (double)center[j] - (double)reference[j];                                   \
-      double q = step > 0 ? (x / (double)step + 0x1.8p52) - 0x1.8p52 : 0;                          \
-      q = q > 127 ? 127 : q < -127 ? -127 : q;                                                     \
-      const double rounded = q * (double)step;                                                     \
-      norm += rounded * rounded;                                                                   \
-      loss += (x - rounded) * (x - rounded);                                                       \
-      code[j / 4 * 64 + j % 4] = (uint8_t)(q + 128);                                               \
-    }                                                                                              \
-    /* The margins: of |c|², of the float arithmetic with the step and with |c|². */               \
-    lower_squares[c] = (float)(square * (1 - 0x1p-20));                                            \
-    upper_squares[c] = (float)(square * (1 + 0x1p-20));                                            \
-    steps[c] = 2 * step;                                                                           \
-    norms[c] = (float)(2 * sqrt(norm) * (1 + 0x1p-20));                                            \
-    losses[c] = (float)(2 * sqrt(loss) * (1 + 0x1p-20) + sqrt(norm) * 0x1p-18);                    \
-  }
-
 void clade_encode_centers_f64(const double *centers, const int32_t *order, size_t count,
                               size_t columns, size_t padded, const float *reference,
                               uint8_t *codes, float *lower_squares, float *upper_squares,
                               float *steps, float *norms, float *losses) {
-  CLADE_ENCODE(double)
+  CLADE_DISPATCH(encode_centers_f64, centers, order, count, columns, padded, reference, codes,
+                 lower_squares, upper_squares, steps, norms, losses)
 }
 
 void clade_encode_centers_f32(const float *centers, const int32_t *order, size_t count,
                               size_t columns, size_t padded, const float *reference,
                               uint8_t *codes, float *lower_squares, float *upper_squares,
                               float *steps, float *norms, float *losses) {
-  CLADE_ENCODE(float)
+  CLADE_DISPATCH(encode_centers_f32, centers, order, count, columns, padded, reference, codes,
+                 lower_squares, upper_squares, steps, norms, losses)
 }
 
 size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,

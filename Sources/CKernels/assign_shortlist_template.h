@@ -8,6 +8,8 @@ typedef int32_t CLADE_VARIANT(CLADE_NAME(ints)) __attribute__((vector_size(64), 
 typedef CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(sixteen))
     __attribute__((vector_size(16 * sizeof(CLADE_SCALAR)), aligned(sizeof(CLADE_SCALAR))));
 #define SIXTEEN CLADE_VARIANT(CLADE_NAME(sixteen))
+typedef double CLADE_VARIANT(CLADE_NAME(eight)) __attribute__((vector_size(64)));
+#define EIGHT CLADE_VARIANT(CLADE_NAME(eight))
 #define FLOATS CLADE_VARIANT(CLADE_NAME(floats))
 #define INTS CLADE_VARIANT(CLADE_NAME(ints))
 
@@ -78,6 +80,77 @@ CLADE_TARGET static float CLADE_VARIANT(CLADE_NAME(encode_row))(
   *norm = __builtin_sqrtf(square * margin) * (1 + 0x1p-20f);
   *loss = __builtin_sqrtf(lost * margin) * (1 + 0x1p-20f) + *norm * 0x1p-21f;
   return step;
+}
+
+// Eight numbers of a center less the reference; nothing where there is no column.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(centered))(const CLADE_SCALAR *center, const float *reference,
+                                    size_t first, size_t columns, EIGHT *x) {
+  if (first + 8 <= columns) {
+#pragma clang loop unroll(full)
+    for (size_t lane = 0; lane < 8; lane++)
+      (*x)[lane] = (double)center[first + lane] - (double)reference[first + lane];
+  } else {
+    *x = (EIGHT){0};
+    for (size_t j = first; j < columns; j++)
+      (*x)[j - first] = (double)center[j] - (double)reference[j];
+  }
+}
+
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(encode_centers))(
+    const CLADE_SCALAR *centers, const int32_t *order, size_t count, size_t columns, size_t padded,
+    const float *reference, uint8_t *codes, float *lower_squares, float *upper_squares,
+    float *steps, float *norms, float *losses) {
+  const size_t quads = padded_columns(columns) / 4;
+  memset(codes, 128, padded * quads * 4);
+  for (size_t c = 0; c < padded; c++) {
+    lower_squares[c] = upper_squares[c] = (float)__builtin_inf();
+    steps[c] = norms[c] = losses[c] = 0;
+    if (c >= count)
+      continue;
+    const CLADE_SCALAR *center = centers + (size_t)order[c] * columns;
+    EIGHT x, tops = {0}, squares = {0}, sizes = {0}, rests = {0};
+    for (size_t j = 0; j < columns; j += 8) {
+      CLADE_VARIANT(CLADE_NAME(centered))(center, reference, j, columns, &x);
+      tops = __builtin_elementwise_max(tops, __builtin_elementwise_abs(x));
+      squares += x * x;
+    }
+    double top = 0, square = 0, size = 0, rest = 0;
+    for (int lane = 0; lane < 8; lane++) {
+      top = tops[lane] > top ? tops[lane] : top;
+      square += squares[lane];
+    }
+    const float step = (float)(top / 127);
+    const double inverse = step > 0 ? 1 / (double)step : 0;
+    uint8_t *code = codes + c / CLADE_CODE_LANES * quads * 64 + c % CLADE_CODE_LANES * 4;
+    for (size_t j = 0; j < columns; j += 8) {
+      CLADE_VARIANT(CLADE_NAME(centered))(center, reference, j, columns, &x);
+      // Adding 1.5 · 2^52 rounds to a whole number.
+      EIGHT q = (x * inverse + 0x1.8p52) - 0x1.8p52;
+      q = __builtin_elementwise_min(q, (EIGHT){0} + 127);
+      q = __builtin_elementwise_max(q, (EIGHT){0} - 127);
+      const EIGHT rounded = q * (double)step;
+      sizes += rounded * rounded;
+      rests += (x - rounded) * (x - rounded);
+      typedef int32_t eight_ints __attribute__((vector_size(32)));
+      typedef uint8_t eight_bytes __attribute__((vector_size(8)));
+      const eight_bytes bytes =
+          __builtin_convertvector(__builtin_convertvector(q, eight_ints) + 128, eight_bytes);
+      memcpy(code + j / 4 * 64, &bytes, 4);
+      if (j + 4 < columns)
+        memcpy(code + (j / 4 + 1) * 64, (const uint8_t *)&bytes + 4, 4);
+    }
+    for (int lane = 0; lane < 8; lane++) {
+      size += sizes[lane];
+      rest += rests[lane];
+    }
+    // The margins: of |c|², of the float arithmetic with the step and with |c|².
+    lower_squares[c] = (float)(square * (1 - 0x1p-20));
+    upper_squares[c] = (float)(square * (1 + 0x1p-20));
+    steps[c] = 2 * step;
+    norms[c] = (float)(2 * __builtin_sqrt(size) * (1 + 0x1p-20));
+    losses[c] = (float)(2 * __builtin_sqrt(rest) * (1 + 0x1p-20) + __builtin_sqrt(size) * 0x1p-18);
+  }
 }
 
 // The squared distance up to rounding, for comparing only: it isn't summed in the order of distances.h.
@@ -296,6 +369,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
 #undef OWN_MARGIN
 #undef VECTOR
 #undef LANES
+#undef EIGHT
 #undef SIXTEEN
 #undef FLOATS
 #undef INTS
