@@ -54,11 +54,12 @@ struct Lloyd<Scalar: MatrixScalar> {
       try Task.checkCancellation()
       let number = "iteration \(iterations + 1) of at most \(maxIterations)"
       progress?(ProgressUpdate(stage: "k-means", detail: number))
-      let before = centers
-      centers = means()
       let empty = emptyClusters
-      if !empty.isEmpty { try fill(empty, distancesFrom: before) }
-      let settled = tolerance > 0 && Self.squaredMove(before, centers) <= tolerance
+      // Centers of empty clusters go where rows were far from the centers before these moved.
+      let before = empty.isEmpty ? nil : centers
+      let move = moveToMeans()
+      if let before { try fill(empty, distancesFrom: before) }
+      let settled = empty.isEmpty && tolerance > 0 && move <= tolerance
       let moved = try assign()
       iterations += 1
       guard emptyClusters.isEmpty else { continue }
@@ -94,21 +95,31 @@ struct Lloyd<Scalar: MatrixScalar> {
     }
   }
 
-  /// The means of the clusters; an empty one keeps its center.
-  private func means() -> Matrix<Scalar> {
-    var means = centers
-    let columns = source.columnCount
-    means.withUnsafeMutableBufferPointer { means in
-      guard let start = means.baseAddress else { return }
-      nonisolated(unsafe) let target = start
-      let sums = sums
-      ParallelChunks.forEach(count: k, chunkSize: 64, threads: threads) { _, clusters in
+  /// Moves the centers to the means of their clusters, in place, as there may be as many numbers in
+  /// them as in the data; an empty one keeps its center.
+  ///
+  /// - Returns: The sum of the squared moves.
+  private mutating func moveToMeans() -> Double {
+    let (k, columns, sums, threads) = (k, source.columnCount, sums, threads)
+    return centers.withUnsafeMutableBufferPointer { centers in
+      guard let start = centers.baseAddress else { return 0 }
+      nonisolated(unsafe) let places = start
+      let moves = ParallelChunks.map(count: k, chunkSize: 64, threads: threads) { _, clusters in
+        var mean = [Scalar](repeating: 0, count: columns)
+        var move = 0.0
         for cluster in clusters where !sums.isEmpty(cluster) {
-          sums.writeMean(of: cluster, to: target + cluster * columns)
+          sums.writeMean(of: cluster, to: &mean)
+          let center = places + cluster * columns
+          for column in 0..<columns {
+            let difference = Double(mean[column]) - Double(center[column])
+            move += difference * difference
+            center[column] = mean[column]
+          }
         }
+        return move
       }
+      return moves.reduce(0, +)
     }
-    return means
   }
 
   /// Puts the centers of empty clusters on the rows that are farthest from their centers, one after
@@ -133,17 +144,6 @@ struct Lloyd<Scalar: MatrixScalar> {
         source, chosen, Array(repeating: 0, count: source.rowCount), threads: threads)
       for row in distances.indices { distances[row] = min(distances[row], own[row]) }
     }
-  }
-
-  private static func squaredMove(_ a: Matrix<Scalar>, _ b: Matrix<Scalar>) -> Double {
-    var sum = 0.0
-    for row in 0..<a.rowCount {
-      for column in 0..<a.columnCount {
-        let difference = Double(a[row, column]) - Double(b[row, column])
-        sum += difference * difference
-      }
-    }
-    return sum
   }
 }
 
