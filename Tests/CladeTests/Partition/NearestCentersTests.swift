@@ -30,6 +30,13 @@ import Testing
     let even = uniform(rows: 700, columns: 130, stream: 1)
     let lattice = KMeansTests.grid(rows: 900, columns: 6, levels: 3)
     let narrow = uniform(rows: 500, columns: 3, stream: 2)
+    let lengths = Matrix<Double>(rows: 150, columns: 130) { buffer in
+      even.withUnsafeBufferPointer { values in
+        for index in buffer.indices {
+          buffer[index] = (values[index] - 0.5) * Double(1 << (index / 130 % 12))
+        }
+      }
+    }
     func first(_ data: Matrix<Double>, _ count: Int) -> Matrix<Double> {
       data.gatheringRows((0..<count).map { $0 * 7 % data.rowCount })
     }
@@ -57,6 +64,9 @@ import Testing
       Case(
         testDescription: "one center far away", data: even,
         centers: mapping(first(even, 70)) { $0 < 0.001 ? 1e18 : $0 }),
+      Case(
+        testDescription: "centers of many lengths", data: mapping(even) { $0 - 0.5 },
+        centers: lengths),
       Case(
         testDescription: "all rows equal", data: mapping(even) { _ in 0.25 },
         centers: mapping(first(even, 40)) { _ in 0.25 }),
