@@ -170,7 +170,7 @@ def limits(words):
                 done = lines[0][3]
                 for algorithm in ("lloyd", "elkan"):
                     # Elkan's bounds take n · k numbers.
-                    if algorithm == "lloyd" or n * k <= 1_000_000_000:
+                    if algorithm == "lloyd" or n * k <= 200_000_000:
                         lines.append(peer_line(
                             f"scikit-learn {algorithm}",
                             lambda repeats: scikit_learn(data, centers, k, done, algorithm, repeats),
@@ -195,9 +195,9 @@ def main():
     rows = []
     for n, d, k, iterations, kind in shapes:
         dtype = np.float32 if kind == "float" else np.float64
-        data = blobs(n, d, k, dtype)
-        centers = data[np.random.default_rng(2).choice(n, k, replace=False)].copy()
+        data, centers = apart(n, d, k, dtype)
         own = clade(data, centers, k, iterations, kind)
+        iterations = own["iterations"]
         peak = own
         seconds = statistics.median(own["seconds"])
         # Every iteration assigns once, and there is one assignment more.
