@@ -8,7 +8,9 @@
 
 #include "accumulate.h"
 #include "assign.h"
+#include "assign_cells.h"
 #include "assign_shortlist.h"
+#include "box_candidates.h"
 #include "decimals.h"
 #include "distance_sums.h"
 #include "distances.h"

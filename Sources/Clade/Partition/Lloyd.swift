@@ -1,4 +1,5 @@
 import CladeCore
+import Synchronization
 
 /// Lloyd's iteration: every row to its nearest center, every center to the mean of its rows ("Least
 /// Squares Quantization in PCM", Lloyd, 1982).
@@ -12,6 +13,10 @@ struct Lloyd<Scalar: MatrixScalar> {
   private let weights: [Scalar]?
   private let threads: Int?
   private let k: Int
+  /// How nearest centers are found; changes when a way turns out not to pay.
+  private var strategy = AssignmentStrategy.current
+  /// A box that all rows are in; the least one once they were read.
+  private var box: RowBox
 
   private(set) var centers: Matrix<Scalar>
   private(set) var labels: [Int32]
@@ -36,6 +41,7 @@ struct Lloyd<Scalar: MatrixScalar> {
     self.threads = threads
     self.centers = centers
     k = centers.rowCount
+    box = RowBox(bounds: bounds)
     labels = Array(repeating: -1, count: source.rowCount)
     sums = ClusterSums(bounds: bounds, weights: weights, k: k)
   }
@@ -88,11 +94,20 @@ struct Lloyd<Scalar: MatrixScalar> {
   ///
   /// - Returns: How many rows changed their cluster.
   private mutating func assign() throws -> Int {
-    let nearest = NearestCenters(centers, threads: threads)
-    return try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
+    let boxed = NearestCenters<Scalar>.usesCells(
+      k, source.columnCount, rows: source.rowCount, strategy)
+    let nearest = NearestCenters(
+      centers, rows: boxed ? (source.rowCount, box) : nil, strategy: strategy, threads: threads)
+    // The box is found on the way when rows are first read.
+    let seen = boxed && labels.first == -1 ? SeenBox(columns: source.columnCount) : nil
+    let moved = try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
       rows, range, labels in
+      seen?.enclose(rows, count: range.count)
       nearest.assign(rows, count: range.count, labels: labels, distances: nil)
     }
+    if let seen { box = seen.box }
+    if strategy == .automatic, nearest.cellsFailed { strategy = .plain }
+    return moved
   }
 
   /// Moves the centers to the means of their clusters, in place, as there may be as many numbers in
@@ -152,4 +167,23 @@ extension RowSource {
   fileprivate func row(_ index: Int) throws -> [Scalar] {
     try withRows(index..<(index + 1)) { Array($0) }
   }
+}
+
+/// The box of rows that several threads see.
+private final class SeenBox: Sendable {
+  private let columns: Int
+  private let seen: Mutex<RowBox>
+
+  init(columns: Int) {
+    self.columns = columns
+    seen = Mutex(RowBox(columns: columns))
+  }
+
+  func enclose<Scalar: MatrixScalar>(_ rows: UnsafePointer<Scalar>, count: Int) {
+    var own = RowBox(columns: columns)
+    own.enclose(rows, count: count)
+    seen.withLock { $0.enclose(own) }
+  }
+
+  var box: RowBox { seen.withLock { $0 } }
 }

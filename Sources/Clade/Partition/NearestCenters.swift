@@ -10,26 +10,21 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   private let packed: Lazy<PackedRows<Scalar>>
   private let ids: [Int32]
   private let shortlist: CenterShortlist<Scalar>?
-
-  /// Ways to find the nearest center.
-  package enum Strategy: Sendable {
-    /// What is fastest for the shape on this machine.
-    case automatic
-    /// Every distance.
-    case plain
-    /// ``CenterShortlist``, whatever it costs.
-    case shortlist
-  }
+  private let cells: CenterCells<Scalar>?
+  private let cellsForced: Bool
 
   /// Prepares the centers (k × d).
   ///
   /// - Parameters:
   ///   - centers: k × d.
-  ///   - strategy: How to find the nearest; for tests.
+  ///   - rows: How many rows there are, and a box that most of them are in; `nil` if it isn't known.
+  ///   - strategy: How to find the nearest; the one that is forced, or the automatic one, if `nil`.
   ///   - threads: At most this many threads for preparing; `nil` for one per core.
   package init(
-    _ centers: Matrix<Scalar>, strategy: Strategy = .automatic, threads: Int? = nil
+    _ centers: Matrix<Scalar>, rows: (count: Int, box: RowBox)? = nil,
+    strategy: AssignmentStrategy? = nil, threads: Int? = nil
   ) {
+    let strategy = strategy ?? .current
     let order = CanonicalOrder(centers).order
     // Whole panels, of any width.
     ids = order + Array(repeating: 0, count: (64 - order.count % 64) % 64)
@@ -38,10 +33,33 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
       switch strategy {
       case .automatic:
         CenterShortlist<Scalar>.isUseful(centers: order.count, columns: centers.columnCount)
-      case .plain: false
+      case .plain, .cells: false
       case .shortlist: true
       }
     shortlist = useful ? CenterShortlist(centers, order: order, threads: threads) : nil
+    cellsForced = strategy == .cells
+    if let rows, rows.box.isFinite,
+      Self.usesCells(order.count, centers.columnCount, rows: rows.count, strategy)
+    {
+      cells = CenterCells(centers, order: order, box: rows.box, rows: rows.count, threads: threads)
+    } else {
+      cells = nil
+    }
+  }
+
+  /// Whether cells were made that left out few centers.
+  var cellsFailed: Bool { cells.map { !$0.pays } ?? false }
+
+  /// Whether the box of the rows is of use.
+  package static func usesCells(
+    _ centers: Int, _ columns: Int, rows: Int, _ strategy: AssignmentStrategy
+  ) -> Bool {
+    switch strategy {
+    case .automatic:
+      CenterCells<Scalar>.isUseful(centers: centers, columns: columns, rows: rows)
+    case .cells: columns > 0 && columns <= CenterCells<Scalar>.mostColumns
+    case .plain, .shortlist: false
+    }
   }
 
   /// Writes the label and, where asked for, the squared distance of each of `count` rows.
@@ -49,7 +67,9 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
     distances: UnsafeMutablePointer<Scalar>?
   ) {
-    if let shortlist, shortlist.pays {
+    if let cells, cellsForced || cells.pays {
+      cells.assign(rows, count: count, labels: labels, distances: distances)
+    } else if let shortlist, shortlist.pays {
       shortlist.assign(rows, count: count, labels: labels, distances: distances)
     } else {
       packed.value.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
@@ -60,11 +80,15 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Complexity: O(n · k · d).
   package static func assign(
-    _ data: Matrix<Scalar>, _ centers: Matrix<Scalar>, strategy: Strategy = .automatic,
+    _ data: Matrix<Scalar>, _ centers: Matrix<Scalar>, strategy: AssignmentStrategy? = nil,
     threads: Int? = nil
   ) -> (labels: [Int32], squaredDistances: [Scalar]) {
     precondition(centers.rowCount > 0 && data.columnCount == centers.columnCount)
-    let nearest = NearestCenters(centers, strategy: strategy, threads: threads)
+    let strategy = strategy ?? .current
+    let boxed = usesCells(centers.rowCount, data.columnCount, rows: data.rowCount, strategy)
+    let nearest = NearestCenters(
+      centers, rows: boxed ? (data.rowCount, RowBox(data, threads: threads)) : nil,
+      strategy: strategy, threads: threads)
     let columns = data.columnCount
     var labels = [Int32](repeating: 0, count: data.rowCount)
     var distances = [Scalar](repeating: 0, count: data.rowCount)

@@ -1,4 +1,4 @@
-import Clade
+@_spi(Benchmarks) import Clade
 import Testing
 
 /// Shortlists give the labels and distances of the plain kernel, to the last bit.
@@ -78,7 +78,7 @@ import Testing
     for set in InstructionSet.available {
       InstructionSet.forcing(set) {
         for threads in [1, 2, 7] {
-          for strategy in [NearestCenters<Scalar>.Strategy.shortlist, .automatic] {
+          for strategy in AssignmentStrategy.allCases {
             let other = NearestCenters.assign(
               data, centers, strategy: strategy, threads: threads)
             #expect(other.labels == plain.labels, "\(set), \(strategy)")
