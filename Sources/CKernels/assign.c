@@ -8,6 +8,8 @@
 enum { CLADE_NARROW = 32 };
 
 #define CLADE_TEMPLATE "assign_template.h"
+#define CLADE_SECOND 0
+#define CLADE_RESULT CLADE_SCALAR
 
 #define CLADE_SCALAR double
 #define CLADE_LANE_INTEGER int64_t

@@ -86,6 +86,27 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
     }
   }
 
+  /// As ``assign(_:count:ids:labels:distances:)``, with leads instead of distances: by how much at least
+  /// the nearest packed row is nearer than any other, see `assign_lead.h`.
+  package func assign(
+    _ rows: UnsafePointer<Scalar>, count: Int, ids: UnsafePointer<Int32>,
+    labels: UnsafeMutablePointer<Int32>, leads: UnsafeMutablePointer<Float>
+  ) {
+    let from = UnsafeRawPointer(rows)
+    panels.withUnsafeBufferPointer { panels in
+      let packed = UnsafeRawPointer(panels.baseAddress)
+      if Scalar.self == Float.self {
+        clade_assign_lead_f32(
+          from.assumingMemoryBound(to: Float.self), count, columnCount,
+          packed?.assumingMemoryBound(to: Float.self), panelCount, ids, labels, leads)
+      } else {
+        clade_assign_lead_f64(
+          from.assumingMemoryBound(to: Double.self), count, columnCount,
+          packed?.assumingMemoryBound(to: Double.self), panelCount, ids, labels, leads)
+      }
+    }
+  }
+
   /// Finds the nearest packed row of each of `count` rows; of several at the same distance, the one
   /// packed first.
   ///

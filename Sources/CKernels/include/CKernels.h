@@ -9,6 +9,7 @@
 #include "accumulate.h"
 #include "assign.h"
 #include "assign_cells.h"
+#include "assign_lead.h"
 #include "assign_shortlist.h"
 #include "box_candidates.h"
 #include "decimals.h"

@@ -51,13 +51,15 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
   ///   - labels: The clusters that rows are in (n), −1 for none; gets the new ones.
   ///   - source: The rows (n × d).
   ///   - weights: Their weights (n), if they have any.
-  ///   - assign: Writes the new labels of the rows of a range; called from several threads.
+  ///   - assign: Writes the new labels of the rows of a range, whose labels before it gets; called from
+  ///     several threads.
   /// - Returns: How many rows changed their cluster.
   mutating func relabel(
     _ labels: inout [Int32], of source: any RowSource<Scalar>, weights: [Scalar]?, threads: Int?,
     assign:
       @escaping @Sendable (
-        _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, _ labels: UnsafeMutablePointer<Int32>
+        _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, _ before: UnsafePointer<Int32>,
+        _ after: UnsafeMutablePointer<Int32>
       ) -> Void
   ) throws -> Int {
     let pass = Pass(source: source, threads: threads, assign: assign)
@@ -76,7 +78,8 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
   private mutating func relabelApart(_ places: Places, _ pass: Pass) throws -> Int {
     let none = (ExactColumnSums(changesOf: sums), weightSums.map(ExactColumnSums.init(changesOf:)))
     let parts = try pass.run(
-      over: 0..<pass.source.rowCount, state: { (sums: none.0, weightSums: none.1, moved: 0) }
+      over: 0..<pass.source.rowCount, places,
+      state: { (sums: none.0, weightSums: none.1, moved: 0) }
     ) { part, rows, range, after in
       let (before, weights) = (places.labels + range.lowerBound, places.weights(range))
       let moved = part.sums.add(
@@ -108,7 +111,7 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
       var weightSums = weightSums
       moved += try sums.withConcurrentAdder(rows: part.count) { adder in
         try weightSums.withConcurrentAdder(rows: part.count) { weightAdder in
-          let parts = try pass.run(over: part, state: { 0 }) { moved, rows, range, after in
+          let parts = try pass.run(over: part, places, state: { 0 }) { moved, rows, range, after in
             let (before, weights) = (places.labels + range.lowerBound, places.weights(range))
             let movedHere = adder.add(
               rows, count: range.count, before: before, after: after, weights: weights)
@@ -143,12 +146,15 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
   private struct Pass: Sendable {
     let source: any RowSource<Scalar>
     let threads: Int?
-    let assign: @Sendable (UnsafePointer<Scalar>, Range<Int>, UnsafeMutablePointer<Int32>) -> Void
+    let assign:
+      @Sendable (
+        UnsafePointer<Scalar>, Range<Int>, UnsafePointer<Int32>, UnsafeMutablePointer<Int32>
+      ) -> Void
 
     /// Calls `body` with the rows of each chunk, their range and their new labels, and returns the
     /// states of all threads.
     func run<State>(
-      over rows: Range<Int>, state: @Sendable () -> State,
+      over rows: Range<Int>, _ places: Places, state: @Sendable () -> State,
       _ body:
         @Sendable (
           inout State, UnsafePointer<Scalar>, Range<Int>, UnsafeMutablePointer<Int32>
@@ -164,7 +170,7 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
           guard let rows = values.baseAddress else { return }
           state.labels.withUnsafeMutableBufferPointer { labels in
             guard let labels = labels.baseAddress else { return }
-            assign(rows, range, labels)
+            assign(rows, range, places.labels + range.lowerBound, labels)
             body(&state.own, rows, range, labels)
           }
         }

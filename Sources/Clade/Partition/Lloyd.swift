@@ -15,6 +15,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   private let k: Int
   /// How nearest centers are found; changes when a way turns out not to pay.
   private var strategy = AssignmentStrategy.current
+  private let leads: RowLeads<Scalar>?
   /// A box that all rows are in; the least one once they were read.
   private var box: RowBox
 
@@ -42,6 +43,15 @@ struct Lloyd<Scalar: MatrixScalar> {
     self.centers = centers
     k = centers.rowCount
     box = RowBox(bounds: bounds)
+    let useful =
+      switch strategy {
+      case .automatic:
+        RowLeads<Scalar>.isUseful(
+          centers: k, columns: source.columnCount, rows: source.rowCount)
+      case .leads: true
+      case .plain, .cells, .shortlist: false
+      }
+    leads = useful ? RowLeads(rows: source.rowCount, always: strategy == .leads) : nil
     labels = Array(repeating: -1, count: source.rowCount)
     sums = ClusterSums(bounds: bounds, weights: weights, k: k)
   }
@@ -100,11 +110,18 @@ struct Lloyd<Scalar: MatrixScalar> {
       centers, rows: boxed ? (source.rowCount, box) : nil, strategy: strategy, threads: threads)
     // The box is found on the way when rows are first read.
     let seen = boxed && labels.first == -1 ? SeenBox(columns: source.columnCount) : nil
+    let leads = nearest.isPlain ? leads : nil
+    leads?.begin(centers)
     let moved = try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
-      rows, range, labels in
+      rows, range, before, after in
       seen?.enclose(rows, count: range.count)
-      nearest.assign(rows, count: range.count, labels: labels, distances: nil)
+      if let leads {
+        leads.assign(rows, range, before: before, after: after, nearest: nearest)
+      } else {
+        nearest.assign(rows, count: range.count, labels: after, distances: nil)
+      }
     }
+    leads?.end()
     if let seen { box = seen.box }
     if strategy == .automatic, nearest.cellsFailed { strategy = .plain }
     return moved

@@ -12,6 +12,7 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   private let shortlist: CenterShortlist<Scalar>?
   private let cells: CenterCells<Scalar>?
   private let cellsForced: Bool
+  let columnCount: Int
 
   /// Prepares the centers (k × d).
   ///
@@ -25,6 +26,7 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     strategy: AssignmentStrategy? = nil, threads: Int? = nil
   ) {
     let strategy = strategy ?? .current
+    columnCount = centers.columnCount
     let order = CanonicalOrder(centers).order
     // Whole panels, of any width.
     ids = order + Array(repeating: 0, count: (64 - order.count % 64) % 64)
@@ -33,7 +35,7 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
       switch strategy {
       case .automatic:
         CenterShortlist<Scalar>.isUseful(centers: order.count, columns: centers.columnCount)
-      case .plain, .cells: false
+      case .plain, .cells, .leads: false
       case .shortlist: true
       }
     shortlist = useful ? CenterShortlist(centers, order: order, threads: threads) : nil
@@ -47,6 +49,9 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     }
   }
 
+  /// Whether every distance is computed.
+  var isPlain: Bool { cells == nil && shortlist == nil }
+
   /// Whether cells were made that left out few centers.
   var cellsFailed: Bool { cells.map { !$0.pays } ?? false }
 
@@ -58,7 +63,7 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     case .automatic:
       CenterCells<Scalar>.isUseful(centers: centers, columns: columns, rows: rows)
     case .cells: columns > 0 && columns <= CenterCells<Scalar>.mostColumns
-    case .plain, .shortlist: false
+    case .plain, .shortlist, .leads: false
     }
   }
 
@@ -74,6 +79,15 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     } else {
       packed.value.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
     }
+  }
+
+  /// Writes the label of each of `count` rows, and by how much at least its center is nearer than any
+  /// other, as ``RowLeads`` has it. Every distance is computed.
+  func assign(
+    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
+    leads: UnsafeMutablePointer<Float>
+  ) {
+    packed.value.assign(rows, count: count, ids: ids, labels: labels, leads: leads)
   }
 
   /// The label (n) and the squared distance (n) of each row of `data`.

@@ -10,6 +10,8 @@ public enum AssignmentStrategy: String, CaseIterable, Sendable {
   case shortlist
   /// ``CenterCells``, whatever they cost, where columns are few enough for them.
   case cells
+  /// ``RowLeads``, whatever they cost.
+  case leads
 
   /// Forces a strategy for what is called within `withValue`.
   @TaskLocal public static var forced: AssignmentStrategy?
