@@ -33,7 +33,7 @@ CLADE_TARGET static void CLADE_VARIANT(sparse_scores)(
     const int32_t column = columns[j], row = index->dense_rows[column];
     const float value = values[j];
     if (row >= 0) {
-      rows[dense] = index->dense + (size_t)row * width;
+      rows[dense] = index->dense + (size_t)row * index->stride;
       factors[dense++] = value;
       continue;
     }

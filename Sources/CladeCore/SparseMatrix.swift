@@ -101,6 +101,8 @@ public struct SparseMatrix<Scalar: MatrixScalar>: Sendable, Equatable {
   /// The entries of a dense matrix that aren't 0.
   ///
   /// - Complexity: O(n · d).
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public init(_ dense: Matrix<Scalar>) {
     var starts = [0]
     starts.reserveCapacity(dense.rowCount + 1)
@@ -124,6 +126,8 @@ public struct SparseMatrix<Scalar: MatrixScalar>: Sendable, Equatable {
   /// The matrix with all its zeros: n × d.
   ///
   /// - Complexity: O(n · d) time and memory.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public func dense() -> Matrix<Scalar> {
     Matrix(rows: rowCount, columns: columnCount) { target in
       target.initialize(repeating: 0)

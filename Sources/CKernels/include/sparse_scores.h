@@ -12,12 +12,17 @@
 // Scores are worked on this many at a time; buffers for scores are padded to a multiple of it.
 #define CLADE_SCORE_WIDTH 64
 
+// Rows of `dense` are this much longer than they need be: rows a power of two apart would all lie in
+// the same few places of the caches.
+#define CLADE_SCORE_PADDING 16
+
 // Centers by column: for each column either a list of the centers that have a value there, or, where
 // most have one, the values of all centers side by side.
 struct clade_center_index {
   size_t width;              // the number of centers, padded to a multiple of CLADE_SCORE_WIDTH
+  size_t stride;             // from one row of `dense` to the next
   const int32_t *dense_rows; // columns: the number of the column's row in `dense`, −1 for a list
-  const float *dense;        // rows of `width` values
+  const float *dense;        // rows of `width` values, padded to `stride`
   const int64_t *starts;     // columns + 1: where lists begin
   const int32_t *ids;        // the centers in the lists
   const float *weights;      // their values

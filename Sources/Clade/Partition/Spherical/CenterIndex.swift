@@ -24,47 +24,64 @@ struct CenterIndex {
   /// Indexes the centers that `active` names.
   ///
   /// - Complexity: O(d + the values of those centers) time.
-  init<Scalar: MatrixScalar>(_ centers: SphericalCenters<Scalar>, active: [Int32]) {
+  init<Scalar: MatrixScalar>(
+    _ centers: SphericalCenters<Scalar>, active: [Int32], threads: Int?
+  ) {
     let columnCount = centers.dense.columnCount
     let padding = Int(CLADE_SCORE_WIDTH)
     let width = (active.count + padding - 1) / padding * padding
-    var counts = [Int32](repeating: 0, count: columnCount)
-    for center in active {
-      for column in centers.columns[Int(center)] { counts[Int(column)] += 1 }
-    }
-    // A list is worth while as long as walking it takes no longer than adding up whole vectors.
-    let longestList = max(4, width / 12)
+    // Parts of the centers are worked on side by side; each knows where its entries of a list begin.
+    let parts = ParallelChunks.map(
+      count: active.count, chunkSize: max(1, (active.count + Self.parts - 1) / Self.parts),
+      threads: threads
+    ) { _, range in Part(centers, active, range) }
     var starts = [Int64](repeating: 0, count: columnCount + 1)
     var denseRows = [Int32](repeating: -1, count: columnCount)
+    var largest = [Float](repeating: 0, count: columnCount)
     var denseCount: Int32 = 0
+    // A list is worth while as long as walking it takes no longer than adding up whole vectors.
+    let longestList = max(4, width / 12)
     for column in 0..<columnCount {
-      let isDense = counts[column] > longestList
-      starts[column + 1] = starts[column] + (isDense ? 0 : Int64(counts[column]))
+      var count = 0
+      for part in parts {
+        count += Int(part.counts[column])
+        largest[column] = max(largest[column], part.largest[column])
+      }
+      let isDense = count > longestList
+      starts[column + 1] = starts[column] + (isDense ? 0 : Int64(count))
       if isDense {
         denseRows[column] = denseCount
         denseCount += 1
       }
     }
     let total = Int(starts[columnCount])
-    var places = starts
     var ids = [Int32](repeating: 0, count: total)
     var weights = [Float](repeating: 0, count: total)
-    var largest = [Float](repeating: 0, count: columnCount)
-    var dense = Matrix<Float>(rows: Int(denseCount), columns: width)
-    dense.withUnsafeMutableBufferPointer { dense in
-      for (number, center) in active.enumerated() {
-        let (columns, values) = (centers.columns[Int(center)], centers.values[Int(center)])
-        for index in columns.indices {
-          let column = Int(columns[index])
-          let value = Float(values[index])
-          largest[column] = max(largest[column], value.magnitude.nextUp)
-          if denseRows[column] >= 0 {
-            dense[Int(denseRows[column]) * width + number] = value
-          } else {
-            let place = Int(places[column])
-            ids[place] = Int32(number)
-            weights[place] = value
-            places[column] += 1
+    let (listStarts, rowOf) = (starts, denseRows)
+    let stride = width + Int(CLADE_SCORE_PADDING)
+    dense = Matrix<Float>(rows: Int(denseCount), columns: stride) { dense in
+      dense.initialize(repeating: 0)
+      ids.withUnsafeMutableBufferPointer { ids in
+        weights.withUnsafeMutableBufferPointer { weights in
+          nonisolated(unsafe) let (dense, ids, weights) = (dense, ids, weights)
+          ParallelChunks.forEach(count: parts.count, chunkSize: 1, threads: threads) { part, _ in
+            var places = parts[..<part].reduce(into: listStarts) { places, part in
+              for column in 0..<columnCount { places[column] += Int64(part.counts[column]) }
+            }
+            for number in parts[part].range {
+              let center = Int(active[number])
+              for (column, value) in zip(centers.columns[center], centers.values[center]) {
+                let column = Int(column)
+                if rowOf[column] >= 0 {
+                  dense[Int(rowOf[column]) * stride + number] = Float(value)
+                } else {
+                  let place = Int(places[column])
+                  ids[place] = Int32(number)
+                  weights[place] = Float(value)
+                  places[column] += 1
+                }
+              }
+            }
           }
         }
       }
@@ -76,7 +93,32 @@ struct CenterIndex {
     self.ids = ids
     self.weights = weights
     self.denseRows = denseRows
-    self.dense = dense
+  }
+
+  /// The centers are cut into so many parts.
+  private static let parts = 4
+
+  /// What a part of the centers has in each column.
+  private struct Part: Sendable {
+    let range: Range<Int>
+    /// How many of the centers have a value.
+    var counts: [Int32]
+    /// At least the largest magnitude.
+    var largest: [Float]
+
+    init<Scalar: MatrixScalar>(
+      _ centers: SphericalCenters<Scalar>, _ active: [Int32], _ range: Range<Int>
+    ) {
+      self.range = range
+      counts = Array(repeating: 0, count: centers.dense.columnCount)
+      largest = Array(repeating: 0, count: counts.count)
+      for center in active[range] {
+        for (column, value) in zip(centers.columns[Int(center)], centers.values[Int(center)]) {
+          counts[Int(column)] += 1
+          largest[Int(column)] = max(largest[Int(column)], Float(value).magnitude.nextUp)
+        }
+      }
+    }
   }
 
   /// Calls `body` with pointers to the index.
@@ -92,7 +134,8 @@ struct CenterIndex {
                     CenterIndexView(
                       active: active, largest: largest,
                       kernel: clade_center_index(
-                        width: width, dense_rows: denseRows.baseAddress, dense: dense.baseAddress,
+                        width: width, stride: self.dense.columnCount,
+                        dense_rows: denseRows.baseAddress, dense: dense.baseAddress,
                         starts: starts.baseAddress, ids: ids.baseAddress,
                         weights: weights.baseAddress)))
                 }

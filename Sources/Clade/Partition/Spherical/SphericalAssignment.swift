@@ -222,7 +222,7 @@ final class SphericalWorker<Scalar: MatrixScalar> {
       let value = Double(rows.rareValues[place])
       let denseRow = Int(kernel.dense_rows[column])
       if denseRow >= 0 {
-        added += value * Double(kernel.dense[denseRow * kernel.width + number])
+        added += value * Double(kernel.dense[denseRow * kernel.stride + number])
       } else {
         unseen += value.magnitude * Double(index.largest[column])
       }

@@ -13,13 +13,33 @@ struct SphericalCenters<Scalar: MatrixScalar> {
   /// Centers from the rows of a matrix, which have length 1.
   init(_ dense: Matrix<Scalar>) {
     self.dense = dense
+    let compressed = SparseMatrix(dense)
     columns = []
     values = []
     for row in 0..<dense.rowCount {
-      let entries = dense.row(row)
-      let places = entries.indices.filter { entries[$0] != 0 }
-      columns.append(places.map { Int32($0) })
-      values.append(places.map { entries[$0] })
+      let range = compressed.rowStarts[row]..<compressed.rowStarts[row + 1]
+      columns.append(Array(compressed.columns[range]))
+      values.append(Array(compressed.values[range]))
+    }
+  }
+
+  /// Centers on the rows that `chosen` names.
+  init(_ rows: UnitRows, _ chosen: some Sequence<Int>) {
+    columns = []
+    values = []
+    for row in chosen {
+      let range = rows.starts[row]..<rows.starts[row + 1]
+      columns.append(Array(rows.columns[range]))
+      values.append(rows.values[range].map { Scalar($0) })
+    }
+    let (columns, values, width) = (columns, values, rows.columnCount)
+    dense = Matrix(rows: columns.count, columns: width) { target in
+      target.initialize(repeating: 0)
+      for center in columns.indices {
+        for (column, value) in zip(columns[center], values[center]) {
+          target[center * width + Int(column)] = value
+        }
+      }
     }
   }
 

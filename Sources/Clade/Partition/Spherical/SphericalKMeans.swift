@@ -102,19 +102,21 @@ public struct SphericalKMeans: Sendable, Codable, Equatable {
     _ data: SparseMatrix<Scalar>, _ weights: SphericalWeights?, _ initialCenters: Matrix<Scalar>?,
     _ threads: Int?, _ progress: ProgressObserver?
   ) throws -> SphericalLloyd<Scalar> {
-    let rows = try UnitRows(data)
-    let directions = DistinctDirections(rows, weights: weights, seed: seed)
+    let rows = try UnitRows(data, threads: threads)
+    let directions = DistinctDirections(rows, weights: weights, seed: seed, threads: threads)
     guard k <= directions.rows.count else {
       throw CladeError.tooManyClusters(k: k, distinctRows: directions.rows.count)
     }
-    let start: Matrix<Scalar>
+    let start: SphericalCenters<Scalar>
     if let initialCenters {
-      start = try normalised(initialCenters, columns: data.columnCount)
+      try check(initialCenters, columns: data.columnCount)
+      start = SphericalCenters(
+        try UnitRows(SparseMatrix(initialCenters), threads: threads), 0..<k)
     } else {
       let seeder = SphericalSeeder(
         rows: rows, directions: directions, seed: seed, threads: threads)
       let chosen = try seeder.rows(k, by: seeding, progress: progress)
-      start = Self.dense(rows, chosen)
+      start = SphericalCenters(rows, chosen)
     }
     var lloyd = SphericalLloyd(
       rows, weights: weights, centers: start, threads: threads, prunes: prunes)
@@ -146,19 +148,6 @@ public struct SphericalKMeans: Sendable, Codable, Equatable {
       converged: lloyd.converged)
   }
 
-  private static func dense<Scalar: MatrixScalar>(
-    _ rows: UnitRows, _ chosen: [Int]
-  ) -> Matrix<Scalar> {
-    Matrix(rows: chosen.count, columns: rows.columnCount) { target in
-      target.initialize(repeating: 0)
-      for (number, row) in chosen.enumerated() {
-        for place in rows.starts[row]..<rows.starts[row + 1] {
-          target[number * rows.columnCount + Int(rows.columns[place])] = Scalar(rows.values[place])
-        }
-      }
-    }
-  }
-
   // MARK: Checks
 
   private func checkParameters() throws {
@@ -172,14 +161,11 @@ public struct SphericalKMeans: Sendable, Codable, Equatable {
     }
   }
 
-  private func normalised<Scalar: MatrixScalar>(
-    _ centers: Matrix<Scalar>, columns: Int
-  ) throws -> Matrix<Scalar> {
+  private func check<Scalar: MatrixScalar>(_ centers: Matrix<Scalar>, columns: Int) throws {
     guard centers.rowCount == k, centers.columnCount == columns else {
       throw CladeError.shapeMismatch(
         expected: "\(k) × \(columns) initial centers",
         found: "\(centers.rowCount) × \(centers.columnCount)")
     }
-    return Self.dense(try UnitRows(SparseMatrix(centers)), Array(0..<k))
   }
 }

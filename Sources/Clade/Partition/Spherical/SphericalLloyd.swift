@@ -28,18 +28,18 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
   private static var chunkSize: Int { 256 }
 
   init(
-    _ rows: UnitRows, weights: SphericalWeights? = nil, centers: Matrix<Scalar>, threads: Int?,
-    prunes: Bool
+    _ rows: UnitRows, weights: SphericalWeights? = nil, centers: SphericalCenters<Scalar>,
+    threads: Int?, prunes: Bool
   ) {
     self.rows = rows
     self.weights = weights
     self.threads = threads
     self.prunes = prunes
-    k = centers.rowCount
-    self.centers = SphericalCenters(centers)
+    k = centers.count
+    self.centers = centers
     state = SphericalState(rowCount: rows.rowCount)
     order = (0..<Int32(rows.rowCount)).map { $0 }
-    changed = Set(0..<Int32(centers.rowCount))
+    changed = Set(0..<Int32(centers.count))
     longestRow = (0..<rows.rowCount).reduce(0) {
       max($0, rows.starts[$1 + 1] - rows.starts[$1])
     }
@@ -77,7 +77,8 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     _ data: SparseMatrix<Scalar>, _ centers: Matrix<Scalar>, threads: Int?
   ) throws -> [Int32] {
     var lloyd = SphericalLloyd(
-      try UnitRows(data), centers: centers, threads: threads, prunes: true)
+      try UnitRows(data, threads: threads), centers: SphericalCenters(centers), threads: threads,
+      prunes: true)
     _ = lloyd.assignToAll(nil)
     return lloyd.state.labels
   }
@@ -122,7 +123,7 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
       ?? meanDirections(of: clusters, nil)
     var turns: [Int32: Double] = [:]
     for (cluster, mean) in means {
-      turns[cluster] = turn(of: Int(cluster), to: mean)
+      turns[cluster] = mean.turn
       centers.replace(Int(cluster), columns: mean.columns, values: mean.values)
     }
     return turns
@@ -135,39 +136,31 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     let (order, starts, columnCount, threads) = (order, starts, rows.columnCount, threads)
     let parts = rows.withView { rows in
       order.withUnsafeBufferPointer { order in
-        nonisolated(unsafe) let order = order
-        return ParallelChunks.reduce(
-          count: clusters.count, chunkSize: 4, threads: threads,
-          state: {
-            (
-              sums: SphericalMeans(columnCount: columnCount),
-              means: [(Int32, SphericalMeans.Mean<Scalar>)]()
-            )
-          }
-        ) { state, _, range in
-          for cluster in clusters[range] {
-            let members = UnsafeBufferPointer(
-              rebasing: order[starts[Int(cluster)]..<starts[Int(cluster) + 1]])
-            if let mean = state.sums.mean(of: members, in: rows, weights: weights, Scalar.self) {
-              state.means.append((cluster, mean))
+        centers.dense.withUnsafeBufferPointer { dense in
+          nonisolated(unsafe) let (order, dense) = (order, dense)
+          return ParallelChunks.reduce(
+            count: clusters.count, chunkSize: 4, threads: threads,
+            state: {
+              (
+                sums: SphericalMeans(columnCount: columnCount),
+                means: [(Int32, SphericalMeans.Mean<Scalar>)]()
+              )
+            }
+          ) { state, _, range in
+            for cluster in clusters[range].map(Int.init) {
+              let members = UnsafeBufferPointer(
+                rebasing: order[starts[cluster]..<starts[cluster + 1]])
+              let place = UnsafeBufferPointer(
+                rebasing: dense[(cluster * columnCount)..<((cluster + 1) * columnCount)])
+              if let mean = state.sums.mean(of: members, in: rows, weights: weights, from: place) {
+                state.means.append((Int32(cluster), mean))
+              }
             }
           }
         }
       }
     }
     return parts.flatMap(\.means)
-  }
-
-  /// At most the cosine between a center and its next place.
-  private func turn(of cluster: Int, to mean: SphericalMeans.Mean<Scalar>) -> Double {
-    let values = mean.values.map { Double($0) }
-    let columnCount = rows.columnCount
-    let cosine = centers.dense.withUnsafeBufferPointer { dense in
-      dense.baseAddress.map {
-        SparseProducts.dot(mean.columns, values, values.count, $0 + cluster * columnCount)
-      }
-    }
-    return max(-1, (cosine ?? -1) - SphericalCenters<Scalar>.tolerance)
   }
 
   /// Puts the centers of empty clusters on the rows that are least similar to their centers, one after
@@ -216,7 +209,7 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     guard prunes else {
       return work(order, progress) { worker, row in worker.compareWithAll(row) }.moved
     }
-    let index = CenterIndex(centers, active: (0..<Int32(k)).map { $0 })
+    let index = CenterIndex(centers, active: (0..<Int32(k)).map { $0 }, threads: threads)
     return index.withView { index in
       work(order, progress) { worker, row in worker.evaluate(row, index) }.moved
     }
@@ -231,7 +224,7 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     var hasMoved = [Bool](repeating: false, count: k)
     for center in turns.keys { hasMoved[Int(center)] = true }
     let leastCosine = turns.values.min() ?? 1
-    let index = CenterIndex(centers, active: turns.keys.sorted())
+    let index = CenterIndex(centers, active: turns.keys.sorted(), threads: threads)
     let first = index.withView { index in
       hasMoved.withUnsafeBufferPointer { hasMoved in
         nonisolated(unsafe) let hasMoved = hasMoved
@@ -244,7 +237,8 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     guard !first.pending.isEmpty else { return first.moved }
     // The rows that lost so much that centers which stayed may win too.
     let complete =
-      turns.count == k ? index : CenterIndex(centers, active: (0..<Int32(k)).map { $0 })
+      turns.count == k
+      ? index : CenterIndex(centers, active: (0..<Int32(k)).map { $0 }, threads: threads)
     return complete.withView { index in
       first.moved
         + work(first.pending, progress) { worker, row in worker.evaluate(row, index) }.moved

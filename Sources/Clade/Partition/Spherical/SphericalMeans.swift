@@ -11,6 +11,8 @@ struct SphericalMeans {
   struct Mean<Scalar: MatrixScalar>: Sendable {
     let columns: [Int32]
     let values: [Scalar]
+    /// At most the cosine between the center's place before and this one.
+    let turn: Double
   }
 
   private var sums: [Int64]
@@ -28,11 +30,12 @@ struct SphericalMeans {
   ///   - members: The rows' numbers.
   ///   - rows: All rows.
   ///   - weights: The positive weight of each of all rows; 1 each if `nil`.
+  ///   - before: The center's place until now (d).
   ///
   /// - Complexity: O(d / 64 + the members' values).
   mutating func mean<Scalar: MatrixScalar>(
     of members: UnsafeBufferPointer<Int32>, in rows: UnitRowsView,
-    weights: SphericalWeights.View?, _: Scalar.Type
+    weights: SphericalWeights.View?, from before: UnsafeBufferPointer<Scalar>
   ) -> Mean<Scalar>? {
     let addends = weights.map { $0.addends(members) } ?? SphericalWeights.Addends(members.count)
     let bits = Int.bitWidth - addends.count.leadingZeroBitCount
@@ -71,6 +74,13 @@ struct SphericalMeans {
     }
     guard squares > 0 else { return nil }
     let length = squares.squareRoot()
-    return Mean(columns: columns, values: directions.map { Scalar($0 / length) })
+    let values = directions.map { Scalar($0 / length) }
+    var cosine = 0.0
+    for (column, value) in zip(columns, values) {
+      cosine += Double(value) * Double(before[Int(column)])
+    }
+    return Mean(
+      columns: columns, values: values,
+      turn: max(-1, cosine - SphericalCenters<Scalar>.tolerance))
   }
 }

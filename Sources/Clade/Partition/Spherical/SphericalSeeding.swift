@@ -16,15 +16,18 @@ struct DistinctDirections {
   /// How many rows have the direction, or their total weight.
   let masses: [Double]
 
-  init(_ rows: UnitRows, weights: SphericalWeights?, seed: UInt64) {
-    let hashes = (0..<rows.rowCount).map { row in
-      var hash = RowHash(seed: seed)
-      for place in rows.starts[row]..<rows.starts[row + 1] {
-        hash.add(Double(rows.columns[place]))
-        hash.add(rows.values[place])
+  init(_ rows: UnitRows, weights: SphericalWeights?, seed: UInt64, threads: Int?) {
+    let hashes = ParallelChunks.map(count: rows.rowCount, chunkSize: 1024, threads: threads) {
+      _, range in
+      range.map { row in
+        var hash = RowHash(seed: seed)
+        for place in rows.starts[row]..<rows.starts[row + 1] {
+          hash.add(Double(rows.columns[place]))
+          hash.add(rows.values[place])
+        }
+        return hash.value(occurrence: 0)
       }
-      return hash.value(occurrence: 0)
-    }
+    }.flatMap { $0 }
     let order = hashes.indices.sorted {
       hashes[$0] != hashes[$1] ? hashes[$0] < hashes[$1] : rows.precedes($0, $1)
     }

@@ -19,7 +19,7 @@ struct UnitRows: Sendable {
   ///
   /// - Throws: `CladeError.emptyData` for a matrix without rows or columns and for a row of zeros;
   ///   `CladeError.nonFiniteValue`.
-  init<Scalar: MatrixScalar>(_ data: SparseMatrix<Scalar>) throws {
+  init<Scalar: MatrixScalar>(_ data: SparseMatrix<Scalar>, threads: Int?) throws {
     guard data.rowCount > 0, data.columnCount > 0 else {
       throw CladeError.emptyData(
         reason: data.rowCount == 0 ? "the matrix has no rows" : "the matrix has no columns")
@@ -27,25 +27,36 @@ struct UnitRows: Sendable {
     let (rowStarts, given, entries) = (data.rowStarts, data.columns, data.values)
     var starts = [0]
     starts.reserveCapacity(data.rowCount + 1)
-    var columns: [Int32] = []
-    var values: [Double] = []
-    columns.reserveCapacity(given.count)
-    values.reserveCapacity(given.count)
     for row in 0..<data.rowCount {
-      let range = rowStarts[row]..<rowStarts[row + 1]
-      let largest = try Self.largestMagnitude(of: row, in: data)
-      let exponent = Int(largest.exponent)
-      var squares = 0.0
-      let first = values.count
-      for place in range where entries[place] != 0 {
-        let value = Double(sign: .plus, exponent: -exponent, significand: Double(entries[place]))
-        squares += value * value
-        columns.append(given[place])
-        values.append(value)
+      let count = entries[rowStarts[row]..<rowStarts[row + 1]].count { $0 != 0 }
+      starts.append(starts[row] + count)
+    }
+    var columns = [Int32](repeating: 0, count: starts[data.rowCount])
+    var values = [Double](repeating: 0, count: starts[data.rowCount])
+    let places = starts
+    try columns.withUnsafeMutableBufferPointer { columns in
+      try values.withUnsafeMutableBufferPointer { values in
+        nonisolated(unsafe) let (columns, values) = (columns, values)
+        try ParallelChunks.forEach(
+          count: data.rowCount, chunkSize: Self.chunkSize, threads: threads
+        ) { (_, range) throws in
+          for row in range {
+            let exponent = Int(try Self.largestMagnitude(of: row, in: data).exponent)
+            var squares = 0.0
+            var end = places[row]
+            for place in rowStarts[row]..<rowStarts[row + 1] where entries[place] != 0 {
+              let value = Double(
+                sign: .plus, exponent: -exponent, significand: Double(entries[place]))
+              squares += value * value
+              columns[end] = given[place]
+              values[end] = value
+              end += 1
+            }
+            let length = squares.squareRoot()
+            for place in places[row]..<end { values[place] /= length }
+          }
+        }
       }
-      let length = squares.squareRoot()
-      for place in first..<values.count { values[place] /= length }
-      starts.append(values.count)
     }
     rowCount = data.rowCount
     columnCount = data.columnCount
@@ -53,10 +64,12 @@ struct UnitRows: Sendable {
     self.columns = columns
     self.values = values
     (rareFirstColumns, rareFirstValues) = Self.rareFirst(
-      starts, columns, values, columnCount: data.columnCount)
+      starts, columns, values, columnCount: data.columnCount, threads: threads)
   }
 
-  /// Throws what ``init(_:)`` would for one of the rows.
+  private static let chunkSize = 1024
+
+  /// Throws what ``init(_:threads:)`` would for one of the rows.
   static func check<Scalar: MatrixScalar>(_ data: SparseMatrix<Scalar>) throws {
     for row in 0..<data.rowCount { _ = try largestMagnitude(of: row, in: data) }
   }
@@ -82,26 +95,43 @@ struct UnitRows: Sendable {
 
   /// Every row's entries by how many rows have their column, the fewest first.
   private static func rareFirst(
-    _ starts: [Int], _ columns: [Int32], _ values: [Double], columnCount: Int
+    _ starts: [Int], _ columns: [Int32], _ values: [Double], columnCount: Int, threads: Int?
   ) -> ([Int32], [Float]) {
     var frequencies = [Int32](repeating: 0, count: columnCount)
     for column in columns { frequencies[Int(column)] += 1 }
-    var byRarity = columns
-    var numbers = values.map { Float($0) }
-    var keys: [(frequency: Int32, place: Int32)] = []
-    for row in 0..<(starts.count - 1) {
-      let range = starts[row]..<starts[row + 1]
-      keys.removeAll(keepingCapacity: true)
-      for place in range {
-        keys.append((frequencies[Int(columns[place])], Int32(place - range.lowerBound)))
-      }
-      keys.sort { $0 < $1 }
-      for (offset, key) in keys.enumerated() {
-        byRarity[range.lowerBound + offset] = columns[range.lowerBound + Int(key.place)]
-        numbers[range.lowerBound + offset] = Float(values[range.lowerBound + Int(key.place)])
+    let byFrequency = (0..<Int32(columnCount)).sorted {
+      let (a, b) = (frequencies[Int($0)], frequencies[Int($1)])
+      return a != b ? a < b : $0 < $1
+    }
+    var ranks = frequencies
+    for (rank, column) in byFrequency.enumerated() { ranks[Int(column)] = Int32(rank) }
+    let rankOf = ranks
+    var ordered = [Int32](repeating: 0, count: columns.count)
+    var numbers = [Float](repeating: 0, count: columns.count)
+    ordered.withUnsafeMutableBufferPointer { ordered in
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        nonisolated(unsafe) let (ordered, numbers) = (ordered, numbers)
+        ParallelChunks.forEach(
+          count: starts.count - 1, chunkSize: chunkSize, threads: threads
+        ) { _, range in
+          var keys: [UInt64] = []
+          for row in range {
+            let first = starts[row]
+            keys.removeAll(keepingCapacity: true)
+            for place in first..<starts[row + 1] {
+              keys.append(UInt64(rankOf[Int(columns[place])]) << 32 | UInt64(place - first))
+            }
+            keys.sort()
+            for (offset, key) in keys.enumerated() {
+              let place = first + Int(key & 0xffff_ffff)
+              ordered[first + offset] = columns[place]
+              numbers[first + offset] = Float(values[place])
+            }
+          }
+        }
       }
     }
-    return (byRarity, numbers)
+    return (ordered, numbers)
   }
 
   /// Whether row `a`, as a vector, comes before row `b` in lexicographic order.
