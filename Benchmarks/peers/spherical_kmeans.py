@@ -1,29 +1,60 @@
-"""Spherical k-means of TF-IDF documents beside plain sparse spherical k-means.
+"""Spherical k-means of TF-IDF documents beside plain sparse spherical k-means and what people use.
 
     swift build -c release --package-path Benchmarks --product SphericalTiming
-    python peers/spherical_kmeans.py [PROGRAM]
+    python peers/spherical_kmeans.py [--program PROGRAM] [--repository CLONE ...] [--shape N K ITERATIONS]
 
-Plain: every document with every center, by SciPy's product of sparse rows with dense centers, blocks of
-rows on THREADS threads; the same start and the same number of iterations. Documents are made: words
-from a Zipf vocabulary and from 200 topics.
+Documents: the messages of the commits of git repositories (`--repository`, clones of any), one a
+commit, without trailers and twice the same; or made up, words from a Zipf vocabulary and from 200 topics.
+Every side starts from the same documents, runs the same number of iterations, and has two threads:
+
+- clade: `SphericalKMeans`, to the bit the result of comparing everything.
+- plain C: peers/plain_spherical.c, every word of a document with all centers, vectors over the centers.
+- SciPy: compressed rows times dense centers, blocks of rows on two threads, and the same with sparse
+  centers.
+- scikit-learn: `KMeans` with Lloyd's iteration on the rows of length 1, which is what it has for text;
+  its centers are means and not of length 1, so its result is another one.
+- soyclustering, where it is installed: `SphericalKMeans`; it takes no start, one thread.
 """
+import argparse
+import ctypes
 import json
+import os
 import pathlib
+import re
 import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+THREADS = 2
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[name] = str(THREADS)
+
 import numpy as np
 import scipy.sparse as sparse
+from sklearn.cluster import KMeans
+from sklearn.feature_extraction.text import TfidfVectorizer
 
-THREADS = 2
-SHAPES = [(20_000, 200, 10), (100_000, 1000, 10)]
-PROGRAM = pathlib.Path(__file__).parent.parent / ".build/release/SphericalTiming"
+HERE = pathlib.Path(__file__).parent
+TRAILERS = re.compile(r"^\s*([A-Za-z-]+-by|Cc|CC|Change-Id|Fixes|Link|Series-[a-z]+|git-svn-id):.*$", re.M)
 
 
-def documents(n, words=30_000, topics=200, length=80, seed=0):
+def commit_messages(repositories, n):
+    documents = []
+    for repository in repositories:
+        log = subprocess.run(
+            ["git", "-C", repository, "log", "--no-merges", "--format=%B%x00", "HEAD"],
+            check=True, capture_output=True).stdout.decode("utf8", "replace")
+        messages = dict.fromkeys(TRAILERS.sub("", text).strip() for text in log.split("\0"))
+        long = [m for m in messages if len(set(re.findall("[a-z_]{3,}", m.lower()))) >= 10]
+        documents += long[:n * 51 // 50 // len(repositories)]
+    rows = TfidfVectorizer(
+        min_df=5, max_df=0.5, token_pattern="[A-Za-z_]{2,}", norm=None).fit_transform(documents)
+    rows.sort_indices()
+    return rows[np.diff(rows.indptr) >= 5][:n]
+
+
+def made_up(n, words=30_000, topics=200, length=80, seed=0):
     random = np.random.default_rng(seed)
     common = np.cumsum(1 / np.arange(1, words + 1))
     topical = np.cumsum(1 / np.arange(1, 401))
@@ -46,27 +77,61 @@ def unit(rows):
     return (sparse.diags(1 / lengths) @ rows).tocsr()
 
 
-def plain(data, start, iterations):
+def moved(rows, labels, centers):
+    """The mean directions; a center without rows stays."""
+    members = sparse.csr_matrix(
+        (np.ones(len(labels)), (labels, np.arange(len(labels)))), shape=(len(centers), len(labels)))
+    sums = (members @ rows).toarray()
+    norms = np.linalg.norm(sums, axis=1, keepdims=True)
+    return np.where(norms > 0, sums / np.where(norms > 0, norms, 1), centers)
+
+
+def iterate(data, start, iterations, assign):
+    """Seconds and labels of plain spherical k-means with one way to find the nearest centers."""
     begin = time.perf_counter()
     rows = unit(data)
-    n, k = rows.shape[0], len(start)
     centers = rows[start].toarray()
+    labels = assign(rows, centers)
+    for _ in range(iterations):
+        centers = moved(rows, labels, centers)
+        labels = assign(rows, centers)
+    return time.perf_counter() - begin, labels
+
+
+def in_blocks(rows, product):
     with ThreadPoolExecutor(THREADS) as pool:
-        def assign():
-            transposed = np.ascontiguousarray(centers.T)
-            parts = pool.map(
-                lambda first: (rows[first:first + 1000] @ transposed).argmax(1), range(0, n, 1000))
-            return np.concatenate(list(parts))
-        labels = assign()
-        for _ in range(iterations):
-            members = sparse.csr_matrix((np.ones(n), (labels, np.arange(n))), shape=(k, n))
-            sums = (members @ rows).toarray()
-            norms = np.linalg.norm(sums, axis=1, keepdims=True)
-            centers = np.where(norms > 0, sums / np.where(norms > 0, norms, 1), centers)
-            labels = assign()
-    seconds = time.perf_counter() - begin
-    own = np.asarray(rows.multiply(sparse.csr_matrix(centers)[labels]).sum(1)).ravel()
-    return seconds, labels, (1 - own).sum()
+        blocks = [rows[first:first + 1000] for first in range(0, rows.shape[0], 1000)]
+        return np.concatenate([np.asarray(part).ravel() for part in pool.map(product, blocks)])
+
+
+def scipy_dense(rows, centers):
+    transposed = np.ascontiguousarray(centers.T)
+    return in_blocks(rows, lambda block: (block @ transposed).argmax(1))
+
+
+def scipy_sparse(rows, centers):
+    transposed = sparse.csr_matrix(centers.T)
+    return in_blocks(rows, lambda block: (block @ transposed).argmax(1))
+
+
+def plain_c(folder):
+    library = folder + "/plain.so"
+    subprocess.run([os.environ.get("CC", "cc"), "-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", "-pthread",
+                    str(HERE / "plain_spherical.c"), "-o", library], check=True)
+    function = ctypes.CDLL(library).assign
+
+    def assign(rows, centers):
+        k = len(centers)
+        padded = np.zeros((rows.shape[1], -(-k // 64) * 64 + 8))
+        padded[:, :k] = centers.T
+        labels = np.empty(rows.shape[0], np.int32)
+        starts, columns = rows.indptr.astype(np.int64), rows.indices.astype(np.int32)
+        pointers = [array.ctypes.data_as(ctypes.c_void_p)
+                    for array in (starts, columns, rows.data, padded, labels)]
+        function(*pointers, ctypes.c_long(rows.shape[0]), ctypes.c_long(k),
+                 ctypes.c_long(padded.shape[1]), ctypes.c_long(THREADS))
+        return labels
+    return assign
 
 
 def clade(program, data, start, iterations):
@@ -81,22 +146,72 @@ def clade(program, data, start, iterations):
         return json.loads(output), np.fromfile(folder + "/labels", np.int32)
 
 
+def objective(data, labels, k):
+    """The sum of 1 − cosine from the rows to the mean directions of their clusters."""
+    rows = unit(data)
+    members = sparse.csr_matrix(
+        (np.ones(len(labels)), (labels, np.arange(len(labels)))), shape=(k, len(labels)))
+    return len(labels) - np.linalg.norm((members @ rows).toarray(), axis=1).sum()
+
+
+def same(a, b, k):
+    """The part of the rows that are in the same cluster on both sides; numbers may differ."""
+    table = sparse.csr_matrix((np.ones(len(a)), (a, b)), shape=(k, k)).toarray()
+    return table.max(1).sum() / len(a)
+
+
+def scikit_learn(data, start, iterations):
+    begin = time.perf_counter()
+    rows = unit(data)
+    labels = KMeans(len(start), init=rows[start].toarray(), n_init=1, max_iter=iterations, tol=0).fit(
+        rows).labels_
+    return time.perf_counter() - begin, labels
+
+
+def soyclustering(data, k, iterations):
+    np.int = int  # which it still asks for
+    from soyclustering import SphericalKMeans
+    begin = time.perf_counter()
+    labels = SphericalKMeans(
+        n_clusters=k, max_iter=iterations, init="similar_cut", sparsity=None, tol=0,
+        verbose=0).fit_predict(data.copy())
+    return time.perf_counter() - begin, np.asarray(labels)
+
+
 def main():
-    program = sys.argv[1] if len(sys.argv) > 1 else PROGRAM
-    for n, k, iterations in SHAPES:
-        data = documents(n)
-        start = np.sort(np.random.default_rng(1).choice(n, k, replace=False))
-        own, labels = clade(program, data, start, iterations)
-        seconds, plain_labels, objective = plain(data, start, own["iterations"])
-        # Clusters are numbered in other orders: pair each of ours with what it mostly is there.
-        table = sparse.csr_matrix((np.ones(n), (labels, plain_labels)), shape=(k, k)).toarray()
-        same = table.max(1).sum() / n
-        full, _ = clade(program, data, start, 300)
-        print(f"| {n:,} × {data.shape[1]:,}, {data.nnz / n:.0f} words a row, k = {k} | "
-              f"{own['iterations']} | {own['seconds']:.2f} | {seconds:.2f} | "
-              f"{seconds / own['seconds']:.1f}{' ⚠' if seconds < own['seconds'] else ''} | "
-              f"{100 * same:.4f} % | {own['objective']:.3f} / {objective:.3f} | "
-              f"{full['seconds']:.2f} ({full['iterations']}) |", flush=True)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", default=HERE.parent / ".build/release/SphericalTiming")
+    parser.add_argument("--repository", nargs="*", default=[])
+    parser.add_argument("--shape", nargs=3, type=int, default=[100_000, 1000, 10])
+    parser.add_argument("--slow", action="store_true", help="the peers that take minutes, too")
+    options = parser.parse_args()
+    n, k, iterations = options.shape
+    data = commit_messages(options.repository, n) if options.repository else made_up(n)
+    n = data.shape[0]
+    start = np.sort(np.random.default_rng(1).choice(n, k, replace=False))
+    print(f"{n:,} documents, {data.shape[1]:,} words, {data.nnz / n:.1f} in a document, k = {k}, "
+          f"{iterations} iterations, {THREADS} threads")
+    own, labels = min((clade(options.program, data, start, iterations) for _ in range(3)),
+                      key=lambda result: result[0]["seconds"])
+    print(f"| clade | {own['seconds']:.2f} | | | {objective(data, labels, k):.3f} |", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        peers = [("plain C", lambda: iterate(data, start, iterations, plain_c(folder))),
+                 ("SciPy, dense centers", lambda: iterate(data, start, iterations, scipy_dense))]
+        if options.slow:
+            peers += [("SciPy, sparse centers", lambda: iterate(data, start, iterations, scipy_sparse)),
+                      ("scikit-learn KMeans", lambda: scikit_learn(data, start, iterations)),
+                      ("soyclustering", lambda: soyclustering(data, k, iterations))]
+        for name, peer in peers:
+            try:
+                seconds, found = peer()
+            except Exception as error:
+                print(f"| {name} | failed: {error!r} |", flush=True)
+                continue
+            loss = " ⚠" if seconds < own["seconds"] else ""
+            print(f"| {name} | {seconds:.2f} | {seconds / own['seconds']:.1f}{loss} | "
+                  f"{100 * same(labels, found, k):.4f} % | {objective(data, found, k):.3f} |", flush=True)
+    full, _ = clade(options.program, data, start, 300)
+    print(f"to convergence: clade {full['seconds']:.2f} s, {full['iterations']} iterations")
 
 
 if __name__ == "__main__":
