@@ -36,10 +36,10 @@ final class SphericalWorker<Scalar: MatrixScalar> {
   private let labels: UnsafeMutablePointer<Int32>
   private let similarities: UnsafeMutablePointer<Double>
   private let bounds: UnsafeMutablePointer<Double>
-  private var scores: [Float]
-  private var found: [Int32]
-  private var rowPointers: [UnsafePointer<Float>?]
-  private var factors: [Float]
+  private let scores: UnsafeMutablePointer<Float>
+  private let found: UnsafeMutablePointer<Int32>
+  private let rowPointers: UnsafeMutablePointer<UnsafePointer<Float>?>
+  private let factors: UnsafeMutablePointer<Float>
   private var products: [Double] = []
 
   /// Rows that changed their center.
@@ -62,10 +62,17 @@ final class SphericalWorker<Scalar: MatrixScalar> {
     self.similarities = similarities
     self.bounds = bounds
     let width = centers.count + Int(CLADE_SCORE_WIDTH)
-    scores = Array(repeating: 0, count: width)
-    found = Array(repeating: 0, count: width)
-    rowPointers = Array(repeating: nil, count: longestRow)
-    factors = Array(repeating: 0, count: longestRow)
+    scores = .allocate(capacity: width)
+    found = .allocate(capacity: width)
+    rowPointers = .allocate(capacity: longestRow)
+    factors = .allocate(capacity: longestRow)
+  }
+
+  deinit {
+    scores.deallocate()
+    found.deallocate()
+    rowPointers.deallocate()
+    factors.deallocate()
   }
 
   // MARK: Rows
@@ -129,7 +136,7 @@ final class SphericalWorker<Scalar: MatrixScalar> {
       : Double(clade_largest_score(scores, index.kernel.width)) - 2 * error
     var largestBelow: Float = 0
     let foundCount = clade_scores_above(
-      scores, index.kernel.width, Float(cut).nextDown, &found, &largestBelow)
+      scores, index.kernel.width, Float(cut).nextDown, found, &largestBelow)
     var others = max(othersBound, Double(largestBelow) + margin)
     for position in 0..<foundCount {
       let number = Int(found[position])
@@ -205,7 +212,7 @@ final class SphericalWorker<Scalar: MatrixScalar> {
     else { return }
     withUnsafePointer(to: index.kernel) { kernel in
       clade_sparse_scores(
-        columns + first, values + first, count, kernel, &rowPointers, &factors, &scores)
+        columns + first, values + first, count, kernel, rowPointers, factors, scores)
     }
     // What fills the last vector is no center.
     for number in index.active.count..<index.kernel.width { scores[number] = -.infinity }

@@ -15,6 +15,9 @@ struct SphericalMeans {
     let turn: Double
   }
 
+  /// So many values for each column are many.
+  private static var wideShare: Int { 1 }
+
   private var sums: [Int64]
   /// A bit for each column that has a sum.
   private var touched: [UInt64]
@@ -40,8 +43,16 @@ struct SphericalMeans {
     let addends = weights.map { $0.addends(members) } ?? SphericalWeights.Addends(members.count)
     let bits = Int.bitWidth - addends.count.leadingZeroBitCount
     let unit = Double(sign: .plus, exponent: 61 - bits, significand: 1)
+    // Where rows have about as many values as there are columns, all columns are looked at.
+    let isWide =
+      members.reduce(0) { $0 + rows.count(Int($1)) } > Self.wideShare * sums.count
     sums.withUnsafeMutableBufferPointer { sums in
       touched.withUnsafeMutableBufferPointer { touched in
+        if isWide {
+          for word in touched.indices { touched[word] = .max }
+          let rest = sums.count & 63
+          if rest > 0 { touched[touched.count - 1] = (1 << UInt64(rest)) - 1 }
+        }
         for member in members {
           let (times, factor) = weights?.parts(of: Int(member), addends) ?? (1, 1)
           let unit = unit * factor
@@ -49,7 +60,7 @@ struct SphericalMeans {
             let column = Int(rows.columns[place])
             sums[column] &+=
               times &* Int64((rows.values[place] * unit).rounded(.toNearestOrEven))
-            touched[column >> 6] |= 1 << UInt64(column & 63)
+            if !isWide { touched[column >> 6] |= 1 << UInt64(column & 63) }
           }
         }
       }
