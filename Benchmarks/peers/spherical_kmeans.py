@@ -1,10 +1,12 @@
 """Spherical k-means of TF-IDF documents beside plain sparse spherical k-means and what people use.
 
     swift build -c release --package-path Benchmarks --product SphericalTiming
-    python peers/spherical_kmeans.py [--program PROGRAM] [--repository CLONE ...] [--shape N K ITERATIONS]
+    python peers/spherical_kmeans.py [--program PROGRAM] [--repository CLONE ...]
+        [--shape N K ITERATIONS ...] [--peers c scipy scipy-sparse scikit-learn soyclustering]
 
 Documents: the messages of the commits of git repositories (`--repository`, clones of any), one a
-commit, without trailers and twice the same; or made up, words from a Zipf vocabulary and from 200 topics.
+commit, without trailers and repetitions; or made up, words from a Zipf vocabulary and from 200 topics.
+`--rows` reads them as SciPy saves them instead.
 Every side starts from the same documents, runs the same number of iterations, and has two threads:
 
 - clade: `SphericalKMeans`, to the bit the result of comparing everything.
@@ -13,7 +15,7 @@ Every side starts from the same documents, runs the same number of iterations, a
   centers.
 - scikit-learn: `KMeans` with Lloyd's iteration on the rows of length 1, which is what it has for text;
   its centers are means and not of length 1, so its result is another one.
-- soyclustering, where it is installed: `SphericalKMeans`; it takes no start, one thread.
+- soyclustering, where it is installed and asked for: `SphericalKMeans`; it takes no start, one thread.
 """
 import argparse
 import ctypes
@@ -116,8 +118,9 @@ def scipy_sparse(rows, centers):
 
 def plain_c(folder):
     library = folder + "/plain.so"
-    subprocess.run([os.environ.get("CC", "cc"), "-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", "-pthread",
-                    str(HERE / "plain_spherical.c"), "-o", library], check=True)
+    options = ["-O3", "-march=native", "-ffast-math", "-shared", "-fPIC", "-pthread"]
+    subprocess.run([os.environ.get("CC", "cc"), *options, str(HERE / "plain_spherical.c"), "-o", library],
+                   check=True)
     function = ctypes.CDLL(library).assign
 
     def assign(rows, centers):
@@ -178,40 +181,48 @@ def soyclustering(data, k, iterations):
     return time.perf_counter() - begin, np.asarray(labels)
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--program", default=HERE.parent / ".build/release/SphericalTiming")
-    parser.add_argument("--repository", nargs="*", default=[])
-    parser.add_argument("--shape", nargs=3, type=int, default=[100_000, 1000, 10])
-    parser.add_argument("--slow", action="store_true", help="the peers that take minutes, too")
-    options = parser.parse_args()
-    n, k, iterations = options.shape
-    data = commit_messages(options.repository, n) if options.repository else made_up(n)
+def measure(options, data, n, k, iterations):
+    data = data[:n]
     n = data.shape[0]
     start = np.sort(np.random.default_rng(1).choice(n, k, replace=False))
     print(f"{n:,} documents, {data.shape[1]:,} words, {data.nnz / n:.1f} in a document, k = {k}, "
           f"{iterations} iterations, {THREADS} threads")
-    own, labels = min((clade(options.program, data, start, iterations) for _ in range(3)),
-                      key=lambda result: result[0]["seconds"])
-    print(f"| clade | {own['seconds']:.2f} | | | {objective(data, labels, k):.3f} |", flush=True)
+    runs = [clade(options.program, data, start, iterations) for _ in range(3)]
+    seconds, labels = np.median([run[0]["seconds"] for run in runs]), runs[0][1]
+    print(f"| Clade | {seconds:.2f} | | | {objective(data, labels, k):.3f} |", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        peers = [("plain C", lambda: iterate(data, start, iterations, plain_c(folder))),
-                 ("SciPy, dense centers", lambda: iterate(data, start, iterations, scipy_dense))]
-        if options.slow:
-            peers += [("SciPy, sparse centers", lambda: iterate(data, start, iterations, scipy_sparse)),
-                      ("scikit-learn KMeans", lambda: scikit_learn(data, start, iterations)),
-                      ("soyclustering", lambda: soyclustering(data, k, iterations))]
-        for name, peer in peers:
-            try:
-                seconds, found = peer()
-            except Exception as error:
-                print(f"| {name} | failed: {error!r} |", flush=True)
-                continue
-            loss = " ⚠" if seconds < own["seconds"] else ""
-            print(f"| {name} | {seconds:.2f} | {seconds / own['seconds']:.1f}{loss} | "
+        peers = {
+            "c": ("plain C", lambda: iterate(data, start, iterations, plain_c(folder))),
+            "scipy": ("SciPy, dense centers", lambda: iterate(data, start, iterations, scipy_dense)),
+            "scipy-sparse": (
+                "SciPy, sparse centers", lambda: iterate(data, start, iterations, scipy_sparse)),
+            "scikit-learn": ("scikit-learn, KMeans", lambda: scikit_learn(data, start, iterations)),
+            "soyclustering": ("soyclustering", lambda: soyclustering(data, k, iterations)),
+        }
+        for name, peer in (peers[name] for name in options.peers):
+            theirs, found = peer()
+            loss = " ⚠" if theirs < seconds else ""
+            print(f"| {name} | {theirs:.2f} | {theirs / seconds:.1f}{loss} | "
                   f"{100 * same(labels, found, k):.4f} % | {objective(data, found, k):.3f} |", flush=True)
     full, _ = clade(options.program, data, start, 300)
-    print(f"to convergence: clade {full['seconds']:.2f} s, {full['iterations']} iterations")
+    print(f"until no label changes: Clade {full['seconds']:.2f} s, {full['iterations']} iterations",
+          flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", default=HERE.parent / ".build/release/SphericalTiming")
+    parser.add_argument("--repository", nargs="*", default=[])
+    parser.add_argument("--rows")
+    parser.add_argument("--shape", nargs=3, type=int, action="append")
+    parser.add_argument("--peers", nargs="*", default=["c", "scipy", "scikit-learn"])
+    options = parser.parse_args()
+    shapes = options.shape or [(100_000, 1000, 10), (100_000, 100, 10)]
+    n = max(shape[0] for shape in shapes)
+    data = (sparse.load_npz(options.rows) if options.rows
+            else commit_messages(options.repository, n) if options.repository else made_up(n))
+    for shape in shapes:
+        measure(options, data, *shape)
 
 
 if __name__ == "__main__":
