@@ -21,8 +21,8 @@ enum ExitStatus: Int32 {
       case .invalidParameter, .unknownColumn: .usage
       case .cannotRead: .noInput
       case .cannotWrite: .cannotWrite
-      case .shapeMismatch, .raggedRows, .emptyData, .nonFiniteValue, .badLabels, .tooManyClusters,
-        .badFile, .noUsableColumn, .badModel:
+      case .shapeMismatch, .raggedRows, .emptyData, .nonFiniteValue, .rowOfZeros, .badLabels,
+        .tooManyClusters, .badFile, .noUsableColumn, .badModel:
         .badData
       }
   }

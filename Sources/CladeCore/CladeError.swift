@@ -19,6 +19,8 @@ public enum CladeError: Error, Equatable, Sendable {
   case emptyData(reason: String)
   /// A value is NaN or infinite where only finite numbers can be used.
   case nonFiniteValue(row: Int, column: Int, value: String)
+  /// A row is all zeros where only its direction matters.
+  case rowOfZeros(row: Int)
   /// The labels of a clustering can't be used for what was asked.
   case badLabels(reason: String)
   /// More clusters were asked for than there are distinct rows.
@@ -56,6 +58,8 @@ extension CladeError: CustomStringConvertible {
     case .nonFiniteValue(let row, let column, let value):
       "row \(row), column \(column) holds \(value); only finite numbers can be clustered, "
         + "so remove or impute it"
+    case .rowOfZeros(let row):
+      "row \(row) holds only zeros, so it has no direction; leave such rows out"
     case .badLabels(let reason):
       "can't use the labels: \(reason)"
     case .tooManyClusters(let k, let distinctRows):

@@ -10,7 +10,7 @@ import Testing
   init() throws { folder = try Folder() }
 
   /// Three topics of ten words each, and ten words that all have, as entries of rows.
-  private func documents(_ count: Int, seed: UInt64 = 3) -> [[(column: Int, value: Int)]] {
+  private func documents(_ count: Int, seed: UInt64 = 3) -> [[(column: Int, value: Double)]] {
     var random = CounterRandom(seed: seed)
     return (0..<count).map { row in
       var counts: [Int: Int] = [:]
@@ -19,29 +19,30 @@ import Testing
         let word = Int(random.uniform() * 10) + (topical ? 10 + row % 3 * 10 : 0)
         counts[word, default: 0] += 1
       }
-      return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      return counts.sorted { $0.key < $1.key }.map { ($0.key, Double($0.value)) }
     }
   }
 
-  private func libsvm(_ rows: [[(column: Int, value: Int)]]) -> String {
+  private func libsvm(_ rows: [[(column: Int, value: Double)]]) -> String {
     rows.enumerated().map { number, row in
       (["\(number % 3)"] + row.map { "\($0.column + 1):\($0.value)" }).joined(separator: " ") + "\n"
     }.joined()
   }
 
-  private func dense(_ rows: [[(column: Int, value: Int)]], columns: Int = 40) throws
+  private func dense(_ rows: [[(column: Int, value: Double)]], columns: Int = 40) throws
     -> Matrix<Double>
   {
     Matrix(rows: rows.count, columns: columns) { target in
       target.initialize(repeating: 0)
       for (number, row) in rows.enumerated() {
-        for entry in row { target[number * columns + entry.column] = Double(entry.value) }
+        for entry in row { target[number * columns + entry.column] = entry.value }
       }
     }
   }
 
   /// The arrays that SciPy's `save_npz` writes; a file of its own is in the tests of the readers.
-  private func writeCSR(_ name: String, _ rows: [[(column: Int, value: Int)]], columns: Int) throws
+  private func writeCSR(_ name: String, _ rows: [[(column: Int, value: Double)]], columns: Int)
+    throws
   {
     var starts: [Int64] = [0]
     for row in rows { starts.append(starts[starts.count - 1] + Int64(row.count)) }
@@ -53,7 +54,7 @@ import Testing
         ("indptr.npy", StoredZip.npy("<i8", starts)),
         ("format.npy", StoredZip.npy("|S3", Array("csr".utf8), shape: "()")),
         ("shape.npy", StoredZip.npy("<i8", [Int64(rows.count), Int64(columns)])),
-        ("data.npy", StoredZip.npy("<f8", entries.map { Double($0.value) })),
+        ("data.npy", StoredZip.npy("<f8", entries.map { $0.value })),
       ]))
   }
 
@@ -217,7 +218,7 @@ import Testing
       ("letters", "1 1:1\n0 2:x\n", ["line 2", "\"x\""]),
       ("empty", "", ["no rows"]),
       ("one", "1 1:1\n", ["one row"]),
-      ("zeros", "1 1:1 2:1\n0\n1 2:1\n0\n", ["row 2 holds only zeros", "2 rows"]),
+      ("zeros", "1 1:1 2:1\n0\n1 2:1\n0\n", ["zeros.libsvm", "row 2 holds only zeros", "2 rows"]),
       ("few", "1 1:1 2:1\n0 1:2 2:2\n", ["2 clusters", "1 distinct"]),
     ] {
       try folder.write(name + ".libsvm", text)
@@ -228,7 +229,9 @@ import Testing
     try writeCSR("twice.npz", [[(1, 1), (1, 1)], [(1, 1)]], columns: 3)
     try refuses("fit twice.npz \(fit)", 65, ["twice.npz", "1 twice"])
     try folder.write("a.csv", "x,y\n1,2\n0,0\n3,1\n")
-    try refuses("fit a.csv \(fit)", 65, ["row 2 holds only zeros"])
+    try refuses("fit a.csv \(fit)", 65, ["a.csv", "row 2 holds only zeros"])
+    try writeCSR("inf.npz", [[(0, 1)], [(1, 1), (2, .infinity)]], columns: 3)
+    try refuses("fit inf.npz \(fit)", 65, ["inf.npz", "row 2 holds inf in column 2"])
   }
 
   @Test func badRequests() throws {

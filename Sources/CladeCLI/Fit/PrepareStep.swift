@@ -3,6 +3,8 @@ import CladeTables
 
 /// What `fit` clusters: the prepared table, and the weights of its rows.
 struct PreparedInput {
+  /// The path of the table as it was given.
+  let path: String
   let table: PreparedTable
   let weights: [Double]?
   /// What was done with each column of the table, the one with the weights included.
@@ -44,7 +46,7 @@ extension FitCommand {
           missingCount: report.missingCount, reason: "holds the weights of the rows")
         : report
     }
-    return PreparedInput(table: prepared, weights: weights, columns: columns)
+    return PreparedInput(path: input, table: prepared, weights: weights, columns: columns)
   }
 
   /// The weights that a column holds.

@@ -66,7 +66,7 @@ extension FitCommand {
   private func readSparse(
     _ format: SparseFileFormat, _ vocabulary: [String]?
   ) throws -> SparseMatrix<Double> {
-    let rows: SparseMatrix<Double> = try format.read(
+    let rows = try format.readDirections(
       input, columnCount: format == .libsvm ? vocabulary?.count : nil)
     if let vocabulary, let path = self.vocabulary, vocabulary.count != rows.columnCount {
       throw CladeError.badFile(

@@ -27,21 +27,15 @@ enum SphericalKMeansMethod: SparseClusteringMethod {
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
-    let rows = input.table.matrix
-    try rows.withUnsafeBufferPointer { values in
-      let width = rows.columnCount
-      try RowsOfZeros.check(count: rows.rowCount) { row in
-        values[(row * width)..<((row + 1) * width)].allSatisfy { $0 == 0 }
-      }
-    }
-    return try fit(SparseMatrix(rows), input.weights, options, threads)
+    let rows = SparseMatrix(input.table.matrix)
+    try rows.checkDirections(path: input.path)
+    return try fit(rows, input.weights, options, threads)
   }
 
   static func fit(
     _ rows: SparseMatrix<Double>, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
-    try RowsOfZeros.check(rows)
-    return try fit(rows, nil, options, threads)
+    try fit(rows, nil, options, threads)
   }
 
   private static func fit(
@@ -71,35 +65,9 @@ enum SphericalKMeansMethod: SparseClusteringMethod {
     let model = try file.decode(SphericalKMeansModel<Double>.self)
     return .init(
       clusterCount: model.clusterCount,
-      place: { rows, threads in
-        let sparse = SparseMatrix(rows)
-        try RowsOfZeros.check(sparse)
-        return (try model.predict(sparse, threads: threads), [])
-      },
+      place: { rows, threads in (try model.predict(rows, threads: threads), []) },
       sparse: .init(columnCount: model.centers.columnCount) { rows, threads in
-        try RowsOfZeros.check(rows)
-        return try model.predict(rows, threads: threads)
+        try model.predict(rows, threads: threads)
       })
-  }
-}
-
-/// Refuses rows that have no direction, in words for a person, who counts rows from 1.
-private enum RowsOfZeros {
-  static func check(_ rows: SparseMatrix<Double>) throws {
-    try check(count: rows.rowCount) { row in
-      rows.values[rows.rowStarts[row]..<rows.rowStarts[row + 1]].allSatisfy { $0 == 0 }
-    }
-  }
-
-  static func check(count: Int, _ isZero: (Int) -> Bool) throws {
-    var (first, found): (Int?, Int) = (nil, 0)
-    for row in 0..<count where isZero(row) {
-      if first == nil { first = row }
-      found += 1
-    }
-    guard let first else { return }
-    throw CladeError.emptyData(
-      reason: "row \(first + 1) holds only zeros, so it has no direction; leave such rows out"
-        + (found > 1 ? " (\(found) rows are like that)" : ""))
   }
 }

@@ -54,7 +54,7 @@ extension PredictCommand {
     let placing = try model.sparsePlacing()
     let rows = try clock.time("read") {
       ProgressBar.observer(ProgressUpdate(stage: "reading"))
-      return try format.read(input, columnCount: placing.columnCount, as: Double.self)
+      return try format.readDirections(input, columnCount: placing.columnCount)
     }
     let labels = try clock.time("predict") {
       ProgressBar.observer(ProgressUpdate(stage: "predicting"))

@@ -50,7 +50,7 @@ public enum SparseFileFormat: String, CaseIterable, Sendable {
   ///   - columnCount: The number of columns that the rows have to have; text may name fewer. `nil`
   ///     takes what the file has.
   /// - Throws: What ``LibSVMReader`` and ``SparseNPZ`` throw; `CladeError.badFile` for another
-  ///   number of columns.
+  ///   number of columns and for values that aren't finite.
   public func read<Scalar: MatrixScalar>(
     _ path: String, columnCount: Int? = nil, as type: Scalar.Type = Scalar.self
   ) throws -> SparseMatrix<Scalar> {
@@ -58,6 +58,14 @@ public enum SparseFileFormat: String, CaseIterable, Sendable {
     case .libsvm: return try LibSVMReader.read(path, columnCount: columnCount, as: type).rows
     case .csr:
       let rows = try SparseNPZ.read(path, as: type)
+      if let place = rows.values.firstIndex(where: { !$0.isFinite }) {
+        let row = (rows.rowStarts.firstIndex { $0 > place } ?? 1) - 1
+        throw CladeError.badFile(
+          path: path, line: nil, column: nil,
+          reason: "row \(row + 1) holds \(rows.values[place]) in column \(rows.columns[place]) "
+            + "(columns counted from 0); only finite numbers can be clustered, so remove or impute it"
+        )
+      }
       if let columnCount, rows.columnCount != columnCount {
         throw CladeError.badFile(
           path: path, line: nil, column: nil,

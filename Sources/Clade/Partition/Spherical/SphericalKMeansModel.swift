@@ -43,7 +43,7 @@ public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equat
   ///   - threads: At most this many threads; `nil` for one per core. The labels don't depend on it.
   /// - Returns: A label in `0..<k` for each row (m).
   /// - Throws: `CladeError.shapeMismatch` for another number of columns;
-  ///   `CladeError.nonFiniteValue`; `CladeError.emptyData` for a row of zeros.
+  ///   `CladeError.nonFiniteValue`; `CladeError.rowOfZeros`.
   /// - Complexity: O(e · k) time for e stored values.
   public func predict(_ data: SparseMatrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
     guard data.columnCount == centers.columnCount else {

@@ -17,7 +17,7 @@ struct UnitRows: Sendable {
 
   /// Normalises the rows of a sparse matrix.
   ///
-  /// - Throws: `CladeError.emptyData` for a matrix without rows or columns and for a row of zeros;
+  /// - Throws: `CladeError.emptyData` for a matrix without rows or columns; `CladeError.rowOfZeros`;
   ///   `CladeError.nonFiniteValue`.
   init<Scalar: MatrixScalar>(_ data: SparseMatrix<Scalar>, threads: Int?) throws {
     guard data.rowCount > 0, data.columnCount > 0 else {
@@ -86,10 +86,7 @@ struct UnitRows: Sendable {
       }
       largest = max(largest, value.magnitude)
     }
-    guard largest > 0 else {
-      throw CladeError.emptyData(
-        reason: "row \(row) holds only zeros, so it has no direction; leave such rows out")
-    }
+    guard largest > 0 else { throw CladeError.rowOfZeros(row: row) }
     return largest
   }
 
