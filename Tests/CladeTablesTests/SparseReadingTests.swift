@@ -15,6 +15,45 @@ import Testing
     }
   }
 
+  // MARK: Formats
+
+  @Test(arguments: [
+    ("a.txt", "1 1:2 3:4\n0 2:1\n", SparseFileFormat.libsvm),
+    ("b.txt", "# rows\n\n-1 qid:3 5:0.5 7:1e3 # more\n+1\n", .libsvm),
+    ("c.svm", "not a number", .libsvm),
+    ("d.libsvm.gz", "", .libsvm),
+    ("times.txt", "1 7:12 17:30\n2 7:10 17:33\n", nil),
+    ("falling.txt", "1 3:4 2:1\n", nil),
+    ("pairs.txt", "1 3:4\n2 5:1\n", nil),
+    ("words.txt", "a 3:4 5:1\n", nil),
+    ("table.csv", "x,y\n1,2\n", nil),
+    ("numbers.txt", "1 2 3\n4 5 6\n", nil),
+    ("empty.txt", "", nil),
+  ])
+  func recognised(_ name: String, _ text: String, _ expected: SparseFileFormat?) throws {
+    #expect(try SparseFileFormat.recognise(try folder.file(name, text)) == expected)
+  }
+
+  @Test func absentFilesAreNotRecognised() throws {
+    #expect(try SparseFileFormat.recognise("-") == nil)
+    #expect(try SparseFileFormat.recognise("/nowhere/a.libsvm") == nil)
+  }
+
+  @Test func manyRowsAreNotAllLookedAt() throws {
+    let text = (0..<20_000).map { "1 \($0 + 1):0.25 30000:1\n" }.joined() + "not sparse\n"
+    #expect(try SparseFileFormat.recognise(try folder.file("long.txt", text)) == .libsvm)
+  }
+
+  @Test func vocabulary() throws {
+    #expect(
+      try VocabularyReader.read(try folder.file("w.txt", "one\r\ntwo words\n\nvier")) == [
+        "one", "two words", "", "vier",
+      ])
+    fails(["empty.txt", "empty"]) {
+      _ = try VocabularyReader.read(try folder.file("empty.txt", ""))
+    }
+  }
+
   // MARK: LIBSVM
 
   @Test func libsvm() throws {

@@ -23,8 +23,8 @@ public enum SparseFileFormat: String, CaseIterable, Sendable {
   /// The format of a file of sparse rows, `nil` for other files.
   ///
   /// NPZ files are recognised by the names of their arrays. Text is recognised by its first rows,
-  /// each a number and then `column:value` with ascending columns, at least two in one of them; and
-  /// by a name that ends in `.libsvm`, `.svmlight` or `.svm`, whatever is in it. What isn't a regular
+  /// each a number and then `column:value` with ascending columns, at least two in one of them and not
+  /// all of them times of the day such as 7:30; and by a name that ends in `.libsvm`, `.svmlight` or `.svm`, whatever is in it. What isn't a regular
   /// file (standard input, a pipe) can't be looked at twice and isn't recognised.
   ///
   /// - Throws: `CladeError.cannotRead`, `CladeError.badFile` for a damaged archive.
@@ -87,16 +87,29 @@ public enum SparseFileFormat: String, CaseIterable, Sendable {
     if text.count == lookAhead { lines.removeLast() }
     var most = 0
     var rows = 0
+    var areTimes = true
     for line in lines where rows < lookedAtRows {
       let fields = line.prefix { $0 != UInt8(ascii: "#") }.split { $0 <= UInt8(ascii: " ") }
       guard let target = fields.first else { continue }
       guard Double(String(decoding: target, as: UTF8.self)) != nil,
         let pairs = pairCount(fields.dropFirst())
       else { return false }
+      areTimes = areTimes && fields.dropFirst().allSatisfy(isTime)
       most = max(most, pairs)
       rows += 1
     }
-    return most >= 2
+    return most >= 2 && !areTimes
+  }
+
+  /// Whether a field may be hours and minutes: a table of such looks like sparse rows.
+  private static func isTime(_ field: ArraySlice<UInt8>) -> Bool {
+    let parts = field.split(separator: UInt8(ascii: ":")).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+    guard parts.count == 2, parts[1].utf8.count == 2, let hours = Int(parts[0]),
+      let minutes = Int(parts[1])
+    else { return false }
+    return hours <= 24 && minutes < 60
   }
 
   /// How many pairs of column and value there are; `nil` where something else is.
