@@ -39,7 +39,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "CladeCoreTests", dependencies: ["CladeCore"]),
-    .testTarget(name: "CladeTests", dependencies: ["Clade", "CladeTables"]),
+    .testTarget(name: "CladeTests", dependencies: ["Clade", "CladeTables", "CladeInsight"]),
     .testTarget(name: "CladeTablesTests", dependencies: ["CladeTables"]),
     .testTarget(name: "CladeInsightTests", dependencies: ["CladeInsight"]),
     .testTarget(name: "CladeCLITests", dependencies: ["CladeCLI", "CladeTables"]),

@@ -34,6 +34,11 @@ let package = Package(
       name: "SphericalTiming",
       dependencies: [.product(name: "Clade", package: "Clade")],
       path: "Timing/SphericalTiming"),
+    // What peers/minibatch.py runs.
+    .executableTarget(
+      name: "MiniBatchTiming",
+      dependencies: [.product(name: "Clade", package: "Clade")],
+      path: "Timing/MiniBatchTiming"),
   ],
   swiftLanguageModes: [.v6]
 )

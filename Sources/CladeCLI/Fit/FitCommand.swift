@@ -34,10 +34,13 @@ struct FitCommand: ParsableCommand {
 
       A file of numbers larger than memory:
         clade fit big.npy --method kmeans -k 100 --memory 2GiB -o labels.npy
+
+      A stream, a label a line as rows come:
+        tail -f readings.csv | clade fit --stream -k 5 --scale none
       """)
 
   @Argument(help: ArgumentHelp("The table; - for standard input.", valueName: "input"))
-  var input: String
+  var givenInput: String?
 
   @OptionGroup(title: "Outputs") var outputs: FitOutputOptions
   @OptionGroup(title: "Method") var method: MethodOptions
@@ -49,21 +52,28 @@ struct FitCommand: ParsableCommand {
       "For sparse rows: what the columns are called, a word a line.", valueName: "words.txt"))
   var vocabulary: String?
   @OptionGroup(title: "Large files") var large: LargeFileOptions
+  @OptionGroup(title: "Streams") var streaming: StreamOptions
   @OptionGroup(title: "Running") var threading: ThreadOptions
   @OptionGroup(title: "Terminal") var console: ConsoleOptions
 
-  func validate() throws {
+  mutating func validate() throws {
+    guard givenInput != nil || streaming.stream else {
+      throw ValidationError("Missing expected argument '<input>'")
+    }
+    if streaming.stream, method.method == .ppp { method.method = .online }
     try method.check()
+    try streaming.check(self)
     if outputs.output == "-", console.json {
       throw ValidationError("--json and --output - both write to standard output; choose one.")
     }
-    if try large.format(of: input) != nil { try checkStreamed() }
+    if !streaming.stream, try large.format(of: input) != nil { try checkStreamed() }
   }
 
   func run() throws {
     let inputs = [input, method.initialCenters, vocabulary].compactMap(\.self)
     try OutputFiles.check(outputs.all, inputs: inputs)
     ProgressBar.start(quiet: console.quiet)
+    if streaming.stream { return try runStream() }
     if let format = try large.format(of: input) { return try runStreamed(format) }
     if let format = try sparse.format(of: input) { return try runSparse(format) }
     guard vocabulary == nil else {
@@ -91,6 +101,9 @@ struct FitCommand: ParsableCommand {
       FitSummary(outcome: outcome, seconds: seconds, terminal: .output).text
     }
   }
+
+  /// The input: standard input for a stream from nowhere else.
+  var input: String { givenInput ?? "-" }
 
   /// The threads that are used.
   var threads: Int { threading.threads ?? ParallelChunks.defaultThreadCount }

@@ -8,6 +8,7 @@ struct FitParameters: Encodable {
   var k: Int?
   var covariance: CovarianceType?
   var criterion: InformationCriterion?
+  var batchSize: Int?
   var seeding: String?
   var restarts: Int?
   var `init`: String?
@@ -28,6 +29,7 @@ struct FitParameters: Encodable {
     k = method.k
     covariance = method.covariance
     criterion = method.criterion
+    batchSize = method.batchSize
     seeding = method.seeding?.rawValue
     restarts = method.restarts
     `init` = method.initialCenters
@@ -47,7 +49,8 @@ struct FitParameters: Encodable {
   var list: [(name: String, value: String)] {
     let all: [(String, String?)] = [
       ("method", method.rawValue), ("k", k.map { "\($0)" }), ("covariance", covariance?.rawValue),
-      ("criterion", criterion?.rawValue), ("seeding", seeding),
+      ("criterion", criterion?.rawValue),
+      ("batch-size", batchSize.map { "\($0)" }), ("seeding", seeding),
       ("restarts", restarts.map { "\($0)" }), ("init", `init`),
       ("max-iterations", maxIterations.map { "\($0)" }),
       ("tolerance", tolerance.map { "\($0)" }), ("seed", seed.map { "\($0)" }),

@@ -5,85 +5,59 @@ import CladeTables
 /// The JSON object that `clade fit --json` prints. Its keys are documented in the command-line
 /// reference and stay as they are.
 struct FitRecord: Encodable {
-  let version = cladeVersion
-  let method: Method
-  let parameters: FitParameters
-  let input: String
+  let head: FitRecordHead
   let inputSHA256: String?
-  let k: Int
-  let n: Int
-  let d: Int
-  let sizes: [Int]
   let separability: [JSONNumber]
   let clusterability: JSONNumber?
   let reasons: [String]
   let mostSeparableFirst: [Int]?
   let groups: [Group]
   let columns: [ColumnReport]
-  let objective: JSONNumber
   let seedingCost: JSONNumber?
   let coreset: CoresetRecord?
-  let iterations: Int
-  let converged: Bool
   let labelColumn: String?
   let scores: ExternalIndices?
-  let warnings: [String]
-  let outputs: Outputs
-  let threads: Int
-  let instructionSet = InstructionSet.current
-  let seconds: StageSeconds
 
   init(_ outcome: FitOutcome, seconds: StageSeconds) {
     let model = outcome.model.common
-    method = outcome.method
-    parameters = outcome.parameters
-    input = outcome.input
+    head = FitRecordHead(
+      method: outcome.method, parameters: outcome.parameters, input: outcome.input,
+      rowCount: outcome.rowCount, columnCount: outcome.columnCount, model: model,
+      warnings: outcome.warnings, outputs: outcome.outputs, threads: outcome.threads,
+      seconds: seconds)
     inputSHA256 = outcome.inputSHA256
-    k = model.clusterCount
-    n = outcome.rowCount
-    d = outcome.columnCount
-    sizes = model.sizes
     separability = model.separability.map(JSONNumber.init)
     clusterability = outcome.model.clusterability.map(JSONNumber.init)
     reasons = outcome.model.reasons
     mostSeparableFirst = outcome.model.mostSeparableFirst
     groups = outcome.profiles.clusters.map { Group($0, separability: model.separability) }
     columns = outcome.columns
-    objective = JSONNumber(model.objective)
     coreset = outcome.model.coreset
     seedingCost = outcome.model.seedingCost.map(JSONNumber.init)
-    iterations = model.iterations
-    converged = model.converged
     labelColumn = outcome.labelColumn
     scores = outcome.scores
-    warnings = outcome.warnings
-    outputs = Outputs(outcome.outputs)
-    threads = outcome.threads
-    self.seconds = seconds
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, method, parameters, input
     case inputSHA256 = "inputSha256"
-    case k, n, d, sizes, separability, clusterability, reasons, mostSeparableFirst, groups, columns,
-      objective
-    case seedingCost, coreset, iterations, converged, labelColumn, scores, warnings, outputs,
-      threads,
-      instructionSet
-    case seconds
+    case separability, clusterability, reasons, mostSeparableFirst, groups, columns
+    case seedingCost, coreset, labelColumn, scores
   }
 
-  /// The files that were written.
-  struct Outputs: Encodable {
-    let labels: String?
-    let model: String?
-    let report: String?
-
-    init(_ options: FitOutputOptions) {
-      labels = options.output
-      model = options.model
-      report = options.report
-    }
+  func encode(to encoder: any Encoder) throws {
+    try head.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(inputSHA256, forKey: .inputSHA256)
+    try container.encode(separability, forKey: .separability)
+    try container.encodeIfPresent(clusterability, forKey: .clusterability)
+    try container.encode(reasons, forKey: .reasons)
+    try container.encodeIfPresent(mostSeparableFirst, forKey: .mostSeparableFirst)
+    try container.encode(groups, forKey: .groups)
+    try container.encode(columns, forKey: .columns)
+    try container.encodeIfPresent(seedingCost, forKey: .seedingCost)
+    try container.encodeIfPresent(coreset, forKey: .coreset)
+    try container.encodeIfPresent(labelColumn, forKey: .labelColumn)
+    try container.encodeIfPresent(scores, forKey: .scores)
   }
 
   /// One group.

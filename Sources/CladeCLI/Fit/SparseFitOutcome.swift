@@ -20,56 +20,39 @@ struct SparseFitOutcome {
 
 /// The JSON object that `clade fit --json` prints of sparse rows.
 struct SparseFitRecord: Encodable {
-  let version = cladeVersion
-  let method: Method
-  let parameters: FitParameters
-  let input: String
+  let head: FitRecordHead
   let inputSHA256: String?
   let format: String
-  let k: Int
-  let n: Int
-  let d: Int
   let storedValues: Int
-  let sizes: [Int]
   let reasons: [String]
   let groups: [Group]
-  let objective: JSONNumber
-  let iterations: Int
-  let converged: Bool
-  let warnings: [String]
-  let outputs: FitRecord.Outputs
-  let threads: Int
-  let instructionSet = InstructionSet.current
-  let seconds: StageSeconds
 
   init(_ outcome: SparseFitOutcome, seconds: StageSeconds) {
-    let model = outcome.model.common
-    method = outcome.model.method
-    parameters = outcome.parameters
-    input = outcome.input
+    head = FitRecordHead(
+      method: outcome.model.method, parameters: outcome.parameters, input: outcome.input,
+      rowCount: outcome.rows.rowCount, columnCount: outcome.rows.columnCount,
+      model: outcome.model.common, warnings: outcome.warnings, outputs: outcome.outputs,
+      threads: outcome.threads, seconds: seconds)
     inputSHA256 = outcome.inputSHA256
     format = outcome.format.rawValue
-    k = model.clusterCount
-    n = outcome.rows.rowCount
-    d = outcome.rows.columnCount
     storedValues = outcome.rows.storedCount
-    sizes = model.sizes
     reasons = outcome.model.reasons
     groups = outcome.groups.map(Group.init)
-    objective = JSONNumber(model.objective)
-    iterations = model.iterations
-    converged = model.converged
-    warnings = outcome.warnings
-    outputs = FitRecord.Outputs(outcome.outputs)
-    threads = outcome.threads
-    self.seconds = seconds
   }
 
   private enum CodingKeys: String, CodingKey {
-    case version, method, parameters, input
     case inputSHA256 = "inputSha256"
-    case format, k, n, d, storedValues, sizes, reasons, groups, objective, iterations, converged,
-      warnings, outputs, threads, instructionSet, seconds
+    case format, storedValues, reasons, groups
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try head.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(inputSHA256, forKey: .inputSHA256)
+    try container.encode(format, forKey: .format)
+    try container.encode(storedValues, forKey: .storedValues)
+    try container.encode(reasons, forKey: .reasons)
+    try container.encode(groups, forKey: .groups)
   }
 
   /// One group.

@@ -8,10 +8,11 @@ import CladeTables
 extension FitCommand {
   /// Refuses what needs all rows in memory.
   func checkStreamed() throws {
-    guard method.method == .kmeans else {
+    guard method.method.implementation is any OutOfCoreMethod.Type else {
+      let names = Method.allCases.filter { $0.implementation is any OutOfCoreMethod.Type }
+        .map { "--method \($0.rawValue)" }.joined(separator: " or ")
       throw ValidationError(
-        "\(method.method.rawValue) needs all rows in memory; files of rows go with --method kmeans."
-      )
+        "\(method.method.rawValue) needs all rows in memory; files of rows go with \(names).")
     }
     let unavailable = [
       ("--report", outputs.report != nil), ("--columns", !preparing.columns.isEmpty),
@@ -37,29 +38,33 @@ extension FitCommand {
   }
 
   private func runStreamed<Scalar: MatrixScalar>(_ file: RowFile<Scalar>) throws {
-    let algorithm = KMeansMethod.algorithm(method)
-    try checkMemory(of: file, k: algorithm.k)
+    guard let algorithm = method.method.implementation as? any OutOfCoreMethod.Type else { return }
+    try checkMemory(of: file, sampledRows: algorithm.sampledRows(method))
+    let passes = PassProgress(rowCount: file.rowCount, observer: ProgressBar.observer)
+    let seeding = SeedingClock()
     var clock = StageClock()
     let rows = try clock.time("prepare") {
-      try ScaledRows(file, scaling: preparing.scale, threads: threads)
+      passes.begin(
+        ProgressUpdate(stage: "finding scales"), passes: preparing.scale == .standard ? 3 : 1)
+      return try ScaledRows(
+        CountedRows(base: file, progress: passes), scaling: preparing.scale, threads: threads)
     }
-    let start = try method.readInitialCenters(threads: threads).map { centers in
-      Matrix<Scalar>(rows: centers.rowCount, columns: centers.columnCount) { target in
-        centers.withUnsafeBufferPointer { values in
-          for index in values.indices {
-            target.initializeElement(at: index, to: Scalar(values[index]))
-          }
-        }
-      }
+    let start = try method.readInitialCenters(threads: threads).map {
+      $0.converted(to: Scalar.self)
     }
     var coreset: CoresetRecord?
     let model = try clock.time("fit") {
+      let progress: ProgressObserver = { update in
+        seeding.note(update)
+        passes.begin(update)
+      }
       guard let size = method.coreset else {
         return try algorithm.fit(
-          source: rows, initialCenters: start, threads: threads, progress: ProgressBar.observer)
+          rows: rows, initialCenters: start, method, threads: threads, progress: progress)
       }
       let fitted = try method.fitThroughCoreset(
-        algorithm, size, rows, weights: nil, initialCenters: start, threads: threads)
+        KMeansMethod.algorithm(method), size, rows, weights: nil, initialCenters: start,
+        threads: threads)
       coreset = fitted.coreset
       return fitted.model
     }
@@ -68,36 +73,40 @@ extension FitCommand {
       if let path = outputs.model {
         try files.write(path) {
           try ModelFile.write(
-            method: Method.kmeans.rawValue, model: model, preparation: rows.preparation, to: $0)
+            method: method.method.rawValue, model: model, preparation: rows.preparation, to: $0)
         }
       }
       if let path = outputs.output {
-        try files.write(path) { try LabelWriter.write(labels: model.labels, to: $0) }
+        try files.write(path) {
+          try LabelWriter.write(labels: model.labels, to: $0, progress: ProgressBar.observer)
+        }
       }
       try files.commit()
     }
     ProgressBar.clear()
-    if !model.converged {
-      console.warn([
-        "stopped after \(model.iterations) iterations without settling; raise --max-iterations"
-      ])
-    }
+    let warnings = FittedModel(method: method.method, common: model, reasons: []).warnings
+    console.warn(warnings)
     guard outputs.output != "-" else { return }
+    var seconds = StageSeconds(clock, stages: "prepare", "fit", "write")
+    if start == nil, let seed = seeding.seconds { seconds.parts = [("seed", seed)] }
     let record = StreamedFitRecord(
-      parameters: FitParameters(method, preparing), input: input,
-      format: file.format.description, memory: large.memoryLimit, k: model.clusterCount,
-      n: file.rowCount, d: file.columnCount, sizes: model.sizes,
-      objective: JSONNumber(model.objective), coreset: coreset, iterations: model.iterations,
-      converged: model.converged, outputs: FitRecord.Outputs(outputs), threads: threads,
-      seconds: StageSeconds(clock, stages: "prepare", "fit", "write"))
+      head: FitRecordHead(
+        method: method.method, parameters: FitParameters(method, preparing), input: input,
+        rowCount: file.rowCount, columnCount: file.columnCount, model: model, warnings: warnings,
+        outputs: outputs, threads: threads, seconds: seconds),
+      format: file.format.description, memory: large.memoryLimit,
+      seedingCost: model.seedingCost.map(JSONNumber.init), coreset: coreset)
     try console.show(record) { record.summary }
   }
 
   /// Refuses to begin what can't stay within the memory that was given.
-  private func checkMemory<Scalar: MatrixScalar>(of file: RowFile<Scalar>, k: Int) throws {
+  private func checkMemory<Scalar: MatrixScalar>(
+    of file: RowFile<Scalar>, sampledRows: Int
+  ) throws {
     guard let limit = large.memoryLimit else { return }
+    let k = method.k ?? 1
     let row = file.columnCount * MemoryLayout<Scalar>.stride
-    let sample = min(file.rowCount, max(32_768, 256 * k))
+    let sample = min(file.rowCount, sampledRows)
     let sums = k * file.columnCount * 32 * (threads + 2)
     let needed = 64 << 20 + 16 * file.rowCount + 4 * sample * row + sums
     guard needed <= limit else {
@@ -112,35 +121,49 @@ extension FitCommand {
 
 /// The JSON object that `clade fit --json` prints of a file whose rows were not held.
 private struct StreamedFitRecord: Encodable {
-  let version = cladeVersion
-  let method = Method.kmeans
-  let parameters: FitParameters
-  let input: String
+  let head: FitRecordHead
   let format: String
   let memory: Int?
-  let k: Int
-  let n: Int
-  let d: Int
-  let sizes: [Int]
-  let objective: JSONNumber
+  let seedingCost: JSONNumber?
   let coreset: CoresetRecord?
-  let iterations: Int
-  let converged: Bool
-  let outputs: FitRecord.Outputs
-  let threads: Int
-  let instructionSet = InstructionSet.current
-  let seconds: StageSeconds
+
+  private enum CodingKeys: String, CodingKey {
+    case format, memory, seedingCost, coreset
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try head.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(format, forKey: .format)
+    try container.encodeIfPresent(memory, forKey: .memory)
+    try container.encodeIfPresent(seedingCost, forKey: .seedingCost)
+    try container.encodeIfPresent(coreset, forKey: .coreset)
+  }
 
   /// A few lines for a person.
   var summary: String {
-    let largest = sizes.prefix(8).map { NumberFormat.count($0) }.joined(separator: ", ")
+    let largest = head.sizes.prefix(8).map { NumberFormat.count($0) }.joined(separator: ", ")
+    let input = TextLayout.fit(head.input, 40)
     return """
-      \(NumberFormat.count(k)) groups of \(NumberFormat.count(n)) rows × \(d) columns, read from \(input) (\(format))
-      Sizes       \(largest)\(k > 8 ? ", …" : "")
-      Inertia     \(objective.value)\(coreset.map { "\n" + $0.sentence(objective: objective.value) } ?? "")
-      Iterations  \(iterations)\(converged ? "" : ", not settled")
-      Time        \(NumberFormat.seconds(seconds.total))
+      \(NumberFormat.count(head.k)) groups of \(NumberFormat.count(head.n)) rows × \(head.d) columns, read from \(input) (\(format))
+      Sizes       \(largest)\(head.k > 8 ? ", …" : "")
+      Inertia     \(head.objective.value)\(coreset.map { "\n" + $0.sentence(objective: head.objective.value) } ?? "")
+      Iterations  \(head.iterations)\(head.converged ? "" : ", not settled")
+      Time        \(NumberFormat.seconds(head.seconds.total))
 
       """
+  }
+}
+
+extension Matrix<Double> {
+  /// The same numbers in another type, rounded where it has fewer digits.
+  fileprivate func converted<Other: MatrixScalar>(to _: Other.Type) -> Matrix<Other> {
+    Matrix<Other>(rows: rowCount, columns: columnCount) { target in
+      withUnsafeBufferPointer { values in
+        for index in values.indices {
+          target.initializeElement(at: index, to: Other(values[index]))
+        }
+      }
+    }
   }
 }

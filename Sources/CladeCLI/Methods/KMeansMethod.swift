@@ -1,10 +1,9 @@
 import ArgumentParser
 import Clade
 import CladeTables
-import Synchronization
 
 /// `--method kmeans`.
-enum KMeansMethod: ClusteringMethod {
+enum KMeansMethod: OutOfCoreMethod {
   static let title = "k-means"
   static let summary = "splits into -k groups around centers"
   static let options: [MethodOption] = [
@@ -49,7 +48,7 @@ enum KMeansMethod: ClusteringMethod {
       input.table.matrix, weights: input.weights,
       initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
       progress: { update in
-        clock.note()
+        clock.note(update)
         show(update)
       })
     var fitted = FittedModel(
@@ -59,8 +58,18 @@ enum KMeansMethod: ClusteringMethod {
     return fitted
   }
 
+  static func fit<Scalar: MatrixScalar>(
+    rows: any RowSource<Scalar>, initialCenters: Matrix<Scalar>?, _ options: MethodOptions,
+    threads: Int, progress: @escaping ProgressObserver
+  ) throws -> KMeansModel<Scalar> {
+    try algorithm(options).fit(
+      source: rows, initialCenters: initialCenters, threads: threads, progress: progress)
+  }
+
+  static func sampledRows(_ options: MethodOptions) -> Int { max(32_768, 256 * (options.k ?? 1)) }
+
   /// The method with the parameters that were given.
-  static func algorithm(_ options: MethodOptions) -> KMeans {
+  private static func algorithm(_ options: MethodOptions) -> KMeans {
     var algorithm = KMeans(k: options.k ?? 1)
     if let seeding = options.seeding { algorithm.seeding = seeding.seeding }
     if let restarts = options.restarts { algorithm.restarts = restarts }
@@ -76,21 +85,6 @@ enum KMeansMethod: ClusteringMethod {
     return .init(clusterCount: model.clusterCount) { rows, threads in
       (try model.predict(rows, threads: threads), [])
     }
-  }
-}
-
-/// Measures how long the first centers take to find, the first of the stages that k-means tells of.
-private final class SeedingClock: Sendable {
-  private let times = Mutex<[ContinuousClock.Instant]>([])
-
-  /// A stage has begun.
-  func note() {
-    times.withLock { if $0.count < 2 { $0.append(.now) } }
-  }
-
-  /// The seconds from the first stage's beginning to the second's.
-  var seconds: Double? {
-    times.withLock { $0.count == 2 ? ($0[1] - $0[0]).seconds : nil }
   }
 }
 

@@ -4,6 +4,8 @@ import ArgumentParser
 enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case ppp
   case kmeans
+  case minibatch
+  case online
   case gmm
   case spherical
 
@@ -12,6 +14,8 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     switch self {
     case .ppp: PPPMethod.self
     case .kmeans: KMeansMethod.self
+    case .minibatch: MiniBatchMethod.self
+    case .online: OnlineMethod.self
     case .gmm: GaussianMixtureMethod.self
     case .spherical: SphericalKMeansMethod.self
     }

@@ -5,6 +5,7 @@ enum MethodOption: String, CaseIterable {
   case k = "-k"
   case covariance = "--covariance"
   case criterion = "--criterion"
+  case batchSize = "--batch-size"
   case seeding = "--seeding"
   case restarts = "--restarts"
   case initialCenters = "--init"
@@ -22,6 +23,7 @@ enum MethodOption: String, CaseIterable {
     case .k: options.k != nil
     case .covariance: options.covariance != nil
     case .criterion: options.criterion != nil
+    case .batchSize: options.batchSize != nil
     case .seeding: options.seeding != nil
     case .restarts: options.restarts != nil
     case .initialCenters: options.initialCenters != nil

@@ -8,7 +8,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     name: .customShort("k"),
-    help: ArgumentHelp("The number of groups, for kmeans, gmm and spherical.", valueName: "groups"))
+    help: ArgumentHelp("The number of groups, for all methods but ppp.", valueName: "groups"))
   var k: Int?
 
   @Option(help: "gmm: the shape of a component. (default: full)")
@@ -18,8 +18,12 @@ struct MethodOptions: ParsableArguments {
   var criterion: InformationCriterion?
 
   @Option(
+    help: ArgumentHelp("minibatch: the rows of a batch. (default: 1024)", valueName: "rows"))
+  var batchSize: Int?
+
+  @Option(
     help: """
-      kmeans: how the first centers are found: splitting along principal axes; greedy k-means++ \
+      kmeans, minibatch: how the first centers are found: splitting along principal axes; greedy k-means++ \
       (plusplus), plain k-means++, k-means|| (parallel), rejection sampling, AFK-MC², farthest \
       first (maximin), or at random. spherical: plusplus or random. (default: splitting, spherical \
       plusplus)
@@ -32,14 +36,15 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
-      "kmeans, spherical: a file of first centers, k × d in prepared units.",
+      "kmeans, minibatch, spherical: a file of first centers, k × d in prepared units.",
       valueName: "centers.npy"))
   var initialCenters: String?
 
   @Option(
     help: """
-      kmeans, gmm, spherical: stop after so many iterations; 0 stops kmeans and spherical after \
-      seeding. (default: 300, gmm 200)
+      kmeans, minibatch, gmm, spherical: stop after so many iterations, which are batches for \
+      minibatch; 0 stops kmeans and spherical after seeding. (default: 300, gmm 200, minibatch as \
+      many as hold all rows 100 times)
       """)
   var maxIterations: Int?
 
@@ -50,7 +55,10 @@ struct MethodOptions: ParsableArguments {
       """)
   var tolerance: Double?
 
-  @Option(help: "kmeans, spherical: the number that random choices start from. (default: 0)")
+  @Option(
+    help:
+      "kmeans, minibatch, online, spherical: the number that random choices start from. (default: 0)"
+  )
   var seed: UInt64?
 
   @Option(
@@ -61,7 +69,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "kmeans, gmm, spherical: a numeric column with each row's weight, which then doesn't describe the rows.",
+      "kmeans, minibatch, gmm, spherical: a numeric column with each row's weight, which then doesn't describe the rows.",
       valueName: "column"))
   var weights: String?
 
@@ -98,7 +106,11 @@ extension MethodOptions {
     try method.implementation.check(self)
     let mayStopAfterSeeding = method == .kmeans || method == .spherical
     let iterations = mayStopAfterSeeding && maxIterations == 0 ? nil : maxIterations
-    for (name, value) in [("-k", k), ("--restarts", restarts), ("--max-iterations", iterations)] {
+    let counts = [
+      ("-k", k), ("--restarts", restarts), ("--max-iterations", iterations),
+      ("--batch-size", batchSize),
+    ]
+    for (name, value) in counts {
       if let value, value < 1 {
         throw ValidationError("\(name) can't be \(value): give 1 or more.")
       }

@@ -22,15 +22,17 @@ struct SeedingSample<Scalar: MatrixScalar> {
   ///   - weights: Weights (n), not negative; rows of weight 0 are left out.
   ///   - k: The number of centers that are to be found.
   ///   - seed: Chooses the sample.
+  ///   - limit: The most distinct rows to collect, at least k; `nil` for ``limit(k:)``.
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows;
   ///   `CladeError.cannotRead`.
   /// - Complexity: O(n · d) time; O(limit · d) memory.
   init<Source: RowSource>(
-    _ source: Source, weights: [Scalar]? = nil, k: Int, seed: UInt64, threads: Int? = nil
+    _ source: Source, weights: [Scalar]? = nil, k: Int, seed: UInt64,
+    limit: Int? = nil, threads: Int? = nil
   ) throws where Source.Scalar == Scalar {
     let sample = try DistinctRowSample(
-      source, weights: weights, limit: Self.limit(k: k), seed: seed, threads: threads)
+      source, weights: weights, limit: limit ?? Self.limit(k: k), seed: seed, threads: threads)
     guard k <= sample.places.count else {
       throw CladeError.tooManyClusters(k: k, distinctRows: sample.places.count)
     }

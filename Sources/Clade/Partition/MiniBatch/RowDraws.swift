@@ -1,0 +1,177 @@
+import CladeCore
+
+/// Rows of any source drawn with replacement, each with a probability proportional to its weight.
+///
+/// A draw is a place in the order of the rows' fingerprints, so which values are drawn follows from the
+/// seed and the rows' values, not from where the rows stand, and a weight of 3 is the same as three
+/// equal rows. The order is found by parts: only stretches that are drawn from are sorted, unless there
+/// are weights. (Two rows that differ have the same fingerprint of 64 bits with a chance of 2⁻⁶⁴.)
+struct RowDraws<Scalar: MatrixScalar> {
+  private let fingerprints: [UInt64]
+  /// The rows by stretches of fingerprints, which ascend; inside of a stretch once it is sorted.
+  private var rows: [UInt32]
+  /// Where each stretch begins, and the number of rows.
+  private let starts: [Int]
+  /// The stretch of a fingerprint is its highest bits.
+  private let shift: UInt64
+  private var isSorted: [Bool]
+  /// The weight of all rows before each place, and of all rows; `nil` where all weigh the same.
+  private var massesBefore: [Double]?
+  private var random: CounterRandom
+
+  /// The rows in a stretch, about.
+  private static var stretch: Int { 64 }
+
+  /// Reads all rows once.
+  ///
+  /// - Parameters:
+  ///   - source: n × d, not NaN.
+  ///   - weights: Positive weights (n).
+  ///   - seed: Chooses the draws.
+  /// - Throws: `CladeError.cannotRead`; `CladeError.invalidParameter` for more than 2³² rows.
+  /// - Complexity: O(n · d) time and 13 bytes a row; with weights O(n · d + n log n).
+  init(
+    _ source: any RowSource<Scalar>, weights: [Scalar]?, seed: UInt64, threads: Int?
+  ) throws {
+    let count = source.rowCount
+    guard count <= Int(UInt32.max) else {
+      throw CladeError.invalidParameter(
+        name: "data", value: "\(count) rows", reason: "use at most 2^32 rows")
+    }
+    random = CounterRandom(seed: seed, stream: 1 << 61)
+    fingerprints = try Self.fingerprints(of: source, seed: seed, threads: threads)
+    var bits = UInt64(0)
+    while count >> Int(bits) > Self.stretch, bits < 32 { bits += 1 }
+    shift = 64 - bits
+    (rows, starts) = Self.distribute(fingerprints, bits: bits)
+    isSorted = Array(repeating: false, count: starts.count - 1)
+    guard let weights else { return }
+    for stretch in isSorted.indices { sort(stretch, weights) }
+    var mass = 0.0
+    var masses = rows.map { row in
+      defer { mass += Double(weights[Int(row)]) }
+      return mass
+    }
+    masses.append(mass)
+    massesBefore = masses
+  }
+
+  private static func fingerprints(
+    of source: any RowSource<Scalar>, seed: UInt64, threads: Int?
+  ) throws -> [UInt64] {
+    let (count, columns) = (source.rowCount, source.columnCount)
+    return try Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+      nonisolated(unsafe) let target = buffer
+      try ParallelChunks.forEach(
+        count: count, chunkSize: source.preferredChunkSize, threads: threads
+      ) { _, range in
+        let whole = try [RowFingerprint](unsafeUninitializedCapacity: range.count) {
+          whole, filled in
+          try source.withRows(range) { values in
+            guard let rows = values.baseAddress, let start = whole.baseAddress else { return }
+            RowFingerprint.write(
+              of: rows, count: range.count, columns: columns, seed: seed, into: start)
+            filled = range.count
+          }
+        }
+        for (offset, fingerprint) in whole.enumerated() {
+          target.initializeElement(at: range.lowerBound + offset, to: fingerprint.draw)
+        }
+      }
+      initialized = count
+    }
+  }
+
+  /// The rows sorted by the highest bits of their fingerprints, and where each stretch begins.
+  private static func distribute(
+    _ fingerprints: [UInt64], bits: UInt64
+  ) -> (rows: [UInt32], starts: [Int]) {
+    func stretch(_ fingerprint: UInt64) -> Int { Int(fingerprint >> (64 - bits)) }
+    var starts = [Int](repeating: 0, count: (1 << Int(bits)) + 1)
+    for fingerprint in fingerprints { starts[stretch(fingerprint) + 1] += 1 }
+    for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
+    var next = starts
+    let rows = [UInt32](unsafeUninitializedCapacity: fingerprints.count) { rows, initialized in
+      for (row, fingerprint) in fingerprints.enumerated() {
+        let index = stretch(fingerprint)
+        rows[next[index]] = UInt32(row)
+        next[index] += 1
+      }
+      initialized = fingerprints.count
+    }
+    return (rows, starts)
+  }
+
+  /// Puts the rows of a stretch in the order of their fingerprints; equal ones by their weights.
+  private mutating func sort(_ stretch: Int, _ weights: [Scalar]?) {
+    guard !isSorted[stretch] else { return }
+    isSorted[stretch] = true
+    let (fingerprints, range) = (fingerprints, starts[stretch]..<starts[stretch + 1])
+    rows.withUnsafeMutableBufferPointer { rows in
+      var stretch = UnsafeMutableBufferPointer(rebasing: rows[range])
+      stretch.sort { a, b in
+        let (x, y) = (fingerprints[Int(a)], fingerprints[Int(b)])
+        guard x == y, let weights else { return x < y }
+        return weights[Int(a)] < weights[Int(b)]
+      }
+    }
+  }
+
+  /// Draws `count` rows.
+  mutating func draw(_ count: Int) -> [Int] {
+    (0..<count).map { _ in
+      let u = random.uniform()
+      guard let massesBefore else {
+        let place = min(rows.count - 1, Int(u * Double(rows.count)))
+        sort(stretch(of: place), nil)
+        return Int(rows[place])
+      }
+      let target = u * massesBefore[rows.count]
+      // The last place whose mass before it isn't above the target.
+      var (low, high) = (0, rows.count)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if massesBefore[middle] <= target { low = middle } else { high = middle }
+      }
+      return Int(rows[low])
+    }
+  }
+
+  /// The stretch that a place lies in.
+  private func stretch(of place: Int) -> Int {
+    // Its row has the bits, whether it is sorted or not.
+    Int(fingerprints[Int(rows[place])] >> shift)
+  }
+}
+
+extension RowSource {
+  /// The rows that `places` name, in that order, as a matrix; read from the first to the last.
+  ///
+  /// - Throws: What reading rows throws.
+  /// - Complexity: O(m · d) time for m places, and a few rows between them that aren't wanted.
+  func gathering(_ places: [Int]) throws -> Matrix<Scalar> {
+    if let held = self as? Matrix<Scalar> { return held.gatheringRows(places) }
+    let columns = columnCount
+    let order = places.indices.sorted { places[$0] < places[$1] }
+    // Reading on over some rows costs less than to begin anew behind them.
+    let gap = max(1, 16_384 / (max(1, columns) * MemoryLayout<Scalar>.stride))
+    return try Matrix(rows: places.count, columns: columns) { target in
+      var next = 0
+      while next < order.count {
+        let first = places[order[next]]
+        var last = next
+        while last + 1 < order.count, places[order[last + 1]] - places[order[last]] <= gap,
+          places[order[last + 1]] - first < preferredChunkSize
+        { last += 1 }
+        try withRows(first..<(places[order[last]] + 1)) { values in
+          for index in order[next...last] {
+            let from = (places[index] - first) * columns
+            _ = UnsafeMutableBufferPointer(rebasing: target[(index * columns)...])
+              .initialize(from: values[from..<(from + columns)])
+          }
+        }
+        next = last + 1
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Clade
+import CladeTables
+
+/// `--method minibatch`.
+enum MiniBatchMethod: OutOfCoreMethod {
+  static let title = "mini-batch k-means"
+  static let summary = "k-means by small batches of rows: faster, a little less exact"
+  static let options: [MethodOption] = [
+    .k, .batchSize, .seeding, .initialCenters, .maxIterations, .seed, .weights,
+  ]
+
+  static func check(_ options: MethodOptions) throws {
+    if options.k == nil {
+      throw ValidationError("minibatch needs the number of groups: -k 3.")
+    }
+    if options.initialCenters != nil, options.seeding != nil {
+      throw ValidationError("--init gives the first centers, so --seeding doesn't apply.")
+    }
+  }
+
+  static func fit(
+    _ input: PreparedInput, _ options: MethodOptions, threads: Int
+  ) throws -> FittedModel {
+    let clock = SeedingClock()
+    let show = ProgressBar.observer
+    let model = try algorithm(options).fit(
+      input.table.matrix, weights: input.weights,
+      initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
+      progress: { update in
+        clock.note(update)
+        show(update)
+      })
+    var fitted = FittedModel(
+      method: .minibatch, common: model, reasons: ["That many were asked for with -k."])
+    if options.initialCenters == nil { fitted.seedingSeconds = clock.seconds }
+    return fitted
+  }
+
+  static func fit<Scalar: MatrixScalar>(
+    rows: any RowSource<Scalar>, initialCenters: Matrix<Scalar>?, _ options: MethodOptions,
+    threads: Int, progress: @escaping ProgressObserver
+  ) throws -> KMeansModel<Scalar> {
+    try algorithm(options).fit(
+      source: rows, initialCenters: initialCenters, threads: threads, progress: progress)
+  }
+
+  static func sampledRows(_ options: MethodOptions) -> Int {
+    max(3 * (options.batchSize ?? 1024), 64 * (options.k ?? 1))
+  }
+
+  static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
+    try KMeansMethod.load(file)
+  }
+
+  /// The method with the parameters that were given.
+  private static func algorithm(_ options: MethodOptions) -> MiniBatchKMeans {
+    var algorithm = MiniBatchKMeans(k: options.k ?? 1)
+    if let size = options.batchSize { algorithm.batchSize = size }
+    if let seeding = options.seeding { algorithm.seeding = seeding.seeding }
+    algorithm.maxIterations = options.maxIterations
+    if let seed = options.seed { algorithm.seed = seed }
+    return algorithm
+  }
+}
