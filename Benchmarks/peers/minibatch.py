@@ -49,7 +49,7 @@ def blobs(rows, columns, centers, dtype):
 
 
 def birch1():
-    path = pathlib.Path(os.environ.get("CLADE_BENCHMARKS", "")) / "sipu" / "birch1.data.gz"
+    path = pathlib.Path(os.environ.get("CLADE_BENCHMARKS", "")) / "suite/sipu/birch1.data.gz"
     return np.loadtxt(path) if path.is_file() else None
 
 

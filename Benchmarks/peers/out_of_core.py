@@ -71,8 +71,8 @@ def main():
                 first, _ = fit(path, method, 5, threads)
                 again, record = fit(path, method, 5, threads)
                 # Checks, the sample, the first assignment and the inertia twice, besides the iterations;
-                # mini-batches draw from fingerprints, and have the inertia once.
-                passes = record["iterations"] + 5 if method == "kmeans" else 5
+                # mini-batches have neither the iterations nor the second inertia.
+                passes = record["iterations"] + 5 if method == "kmeans" else 4
                 rate = passes * size / again
                 # What the first pass cost more than one from memory.
                 begin = first - again + size / rate

@@ -90,7 +90,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// Finds the clusters of rows that needn't be in memory, such as those of a file.
   ///
   /// The result is the same, bit for bit, as that with the same rows in memory. Rows are read once to
-  /// check them, twice to choose some, where they are drawn, and twice for labels and inertia. The other
+  /// check them, once to choose some, where they are drawn, and twice for labels and inertia. The other
   /// parameters and the errors are those of ``fit(_:weights:initialCenters:threads:progress:)``.
   ///
   /// - Parameter source: n × d, finite, at least k distinct rows.
@@ -129,8 +129,11 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
       problem.bounds = try FiniteBounds.check(rowsOf: problem.data, threads: threads)
     }
     progress?(ProgressUpdate(stage: "finding first centers"))
-    let start = try initialCenters.map(scaling.scaled) ?? firstCenters(problem, lloyd)
-    let (centers, batches, converged) = try moved(start, problem, progress)
+    var draws = try RowDraws(
+      problem.data, weights: problem.weights, seed: seed, threads: threads)
+    let start =
+      try initialCenters.map(scaling.scaled) ?? firstCenters(problem, &draws, lloyd)
+    let (centers, batches, converged) = try moved(start, problem, &draws, progress)
     progress?(ProgressUpdate(stage: "labelling all rows"))
     // Stops after one assignment, in which no cluster stays empty.
     let labelled = lloyd.model(
@@ -144,18 +147,20 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
 
   /// The first centers, from a sample of distinct rows.
   private func firstCenters<Scalar: MatrixScalar>(
-    _ problem: KMeansProblem<Scalar>, _ method: KMeans
+    _ problem: KMeansProblem<Scalar>, _ draws: inout RowDraws<Scalar>, _ method: KMeans
   ) throws -> Matrix<Scalar> {
+    let (places, masses) = draws.distinctRows(
+      limit: max(k, seedingRows ?? max(3 * batchSize, 64 * k)), weights: problem.weights)
     let sample = try SeedingSample(
-      problem.data, weights: problem.weights, k: k, seed: seed,
-      limit: max(k, seedingRows ?? max(3 * batchSize, 64 * k)), threads: problem.threads)
+      problem.data, places: places, masses: masses, k: k, threads: problem.threads)
     let centers = try sample.firstCenters(method, restart: 0, threads: problem.threads)
     return centers.gatheringRows((0..<k).map { min($0, centers.rowCount - 1) })
   }
 
   /// The centers after all batches.
   private func moved<Scalar: MatrixScalar>(
-    _ start: Matrix<Scalar>, _ problem: KMeansProblem<Scalar>, _ progress: ProgressObserver?
+    _ start: Matrix<Scalar>, _ problem: KMeansProblem<Scalar>, _ draws: inout RowDraws<Scalar>,
+    _ progress: ProgressObserver?
   ) throws -> (centers: Matrix<Scalar>, batches: Int, converged: Bool) {
     // As many rows as the weights stand for.
     let mass = max(
@@ -163,8 +168,6 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
     )
     let size = Int(min(Double(batchSize), mass))
     let limit = maxIterations ?? Int((100 * mass / Double(size)).rounded(.up))
-    var draws = try RowDraws(
-      problem.data, weights: problem.weights, seed: seed, threads: problem.threads)
     var state = MiniBatchCenters(start, reassignmentRatio: reassignmentRatio, seed: seed)
     var inertia = SmoothedInertia(batchSize: size, rowCount: mass, patience: maxNoImprovement)
     let ahead = problem.batchesReadAhead(size: size)

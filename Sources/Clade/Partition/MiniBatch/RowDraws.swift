@@ -20,7 +20,7 @@ struct RowDraws<Scalar: MatrixScalar> {
   private var random: CounterRandom
 
   /// The rows in a stretch, about.
-  private static var stretch: Int { 64 }
+  private static var stretch: Int { 16 }
 
   /// Reads all rows once.
   ///
@@ -117,6 +117,32 @@ struct RowDraws<Scalar: MatrixScalar> {
     }
   }
 
+  /// The distinct rows with the smallest fingerprints, at most `limit`, and the mass of the rows equal to
+  /// each: the same as a ``DistinctRowSample`` with that seed.
+  mutating func distinctRows(
+    limit: Int, weights: [Scalar]?
+  ) -> (places: [Int], masses: [Double]) {
+    var places: [Int] = []
+    var masses: [Double] = []
+    var last: UInt64?
+    for stretch in isSorted.indices {
+      sort(stretch, weights)
+      for row in rows[starts[stretch]..<starts[stretch + 1]] {
+        let fingerprint = fingerprints[Int(row)]
+        let mass = weights.map { Double($0[Int(row)]) } ?? 1
+        if fingerprint == last {
+          masses[masses.count - 1] += mass
+          continue
+        }
+        guard places.count < limit else { return (places, masses) }
+        last = fingerprint
+        places.append(Int(row))
+        masses.append(mass)
+      }
+    }
+    return (places, masses)
+  }
+
   /// Draws `count` rows.
   mutating func draw(_ count: Int) -> [Int] {
     (0..<count).map { _ in
@@ -141,37 +167,5 @@ struct RowDraws<Scalar: MatrixScalar> {
   private func stretch(of place: Int) -> Int {
     // Its row has the bits, whether it is sorted or not.
     Int(fingerprints[Int(rows[place])] >> shift)
-  }
-}
-
-extension RowSource {
-  /// The rows that `places` name, in that order, as a matrix; read from the first to the last.
-  ///
-  /// - Throws: What reading rows throws.
-  /// - Complexity: O(m · d) time for m places, and a few rows between them that aren't wanted.
-  func gathering(_ places: [Int]) throws -> Matrix<Scalar> {
-    if let held = self as? Matrix<Scalar> { return held.gatheringRows(places) }
-    let columns = columnCount
-    let order = places.indices.sorted { places[$0] < places[$1] }
-    // Reading on over some rows costs less than to begin anew behind them.
-    let gap = max(1, 16_384 / (max(1, columns) * MemoryLayout<Scalar>.stride))
-    return try Matrix(rows: places.count, columns: columns) { target in
-      var next = 0
-      while next < order.count {
-        let first = places[order[next]]
-        var last = next
-        while last + 1 < order.count, places[order[last + 1]] - places[order[last]] <= gap,
-          places[order[last + 1]] - first < preferredChunkSize
-        { last += 1 }
-        try withRows(first..<(places[order[last]] + 1)) { values in
-          for index in order[next...last] {
-            let from = (places[index] - first) * columns
-            _ = UnsafeMutableBufferPointer(rebasing: target[(index * columns)...])
-              .initialize(from: values[from..<(from + columns)])
-          }
-        }
-        next = last + 1
-      }
-    }
   }
 }

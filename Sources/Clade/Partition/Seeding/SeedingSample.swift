@@ -22,22 +22,31 @@ struct SeedingSample<Scalar: MatrixScalar> {
   ///   - weights: Weights (n), not negative; rows of weight 0 are left out.
   ///   - k: The number of centers that are to be found.
   ///   - seed: Chooses the sample.
-  ///   - limit: The most distinct rows to collect, at least k; `nil` for ``limit(k:)``.
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows;
   ///   `CladeError.cannotRead`.
   /// - Complexity: O(n · d) time; O(limit · d) memory.
   init<Source: RowSource>(
-    _ source: Source, weights: [Scalar]? = nil, k: Int, seed: UInt64,
-    limit: Int? = nil, threads: Int? = nil
+    _ source: Source, weights: [Scalar]? = nil, k: Int, seed: UInt64, threads: Int? = nil
   ) throws where Source.Scalar == Scalar {
     let sample = try DistinctRowSample(
-      source, weights: weights, limit: limit ?? Self.limit(k: k), seed: seed, threads: threads)
-    guard k <= sample.places.count else {
-      throw CladeError.tooManyClusters(k: k, distinctRows: sample.places.count)
+      source, weights: weights, limit: Self.limit(k: k), seed: seed, threads: threads)
+    try self.init(source, places: sample.places, masses: sample.masses, k: k, threads: threads)
+  }
+
+  /// Collects given rows of `source`, distinct ones.
+  ///
+  /// - Parameters:
+  ///   - places: Which rows (m).
+  ///   - masses: The mass of the rows equal to each (m).
+  init(
+    _ source: any RowSource<Scalar>, places: [Int], masses: [Double], k: Int, threads: Int?
+  ) throws {
+    guard k <= places.count else {
+      throw CladeError.tooManyClusters(k: k, distinctRows: places.count)
     }
     // In the order of their places, which a file is best read in.
-    let byPlace = sample.places.indices.sorted { sample.places[$0] < sample.places[$1] }
+    let byPlace = places.indices.sorted { places[$0] < places[$1] }
     let columns = source.columnCount
     let gathered = try Matrix<Scalar>(rows: byPlace.count, columns: columns) { buffer in
       guard let start = buffer.baseAddress else { return }
@@ -45,7 +54,7 @@ struct SeedingSample<Scalar: MatrixScalar> {
       try ParallelChunks.forEach(count: byPlace.count, chunkSize: 512, threads: threads) {
         _, range in
         for position in range {
-          let place = sample.places[byPlace[position]]
+          let place = places[byPlace[position]]
           try source.withRows(place..<(place + 1)) { row in
             Self.copy(row, to: target + position * columns)
           }
@@ -54,8 +63,9 @@ struct SeedingSample<Scalar: MatrixScalar> {
     }
     let order = CanonicalOrder(gathered, threads: threads).order
     rows = gathered.gatheringRows(order)
-    masses = order.map { sample.masses[byPlace[Int($0)]] }
+    self.masses = order.map { masses[byPlace[Int($0)]] }
   }
+
   /// Copies numbers; −0 becomes 0, so that equal rows have equal bits.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
