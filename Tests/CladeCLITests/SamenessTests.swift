@@ -6,8 +6,10 @@ struct SamenessTests {
   static let methods: [[String]] = [
     ["--method", "ppp"], ["--method", "kmeans", "-k", "4"],
     ["--method", "kmeans", "-k", "4", "--seeding", "plusplus", "--restarts", "3"],
-    ["--method", "gmm", "-k", "3"],
+    ["--method", "gmm", "-k", "3"], ["--method", "minibatch", "-k", "3", "--batch-size", "100"],
   ]
+  /// What takes rows in their order.
+  static let ordered: [[String]] = [["--method", "online", "-k", "3"]]
 
   /// Overlapping groups on a grid, with many exact ties and duplicates.
   static let grid: String = {
@@ -34,7 +36,7 @@ struct SamenessTests {
     return (try folder.read("labels.csv"), try folder.read("model.json"))
   }
 
-  @Test(arguments: methods)
+  @Test(arguments: methods + ordered)
   func threads(method: [String]) throws {
     let one = try fit(method, Self.grid, threads: 1)
     for threads in [2, 7] {
@@ -44,7 +46,7 @@ struct SamenessTests {
     }
   }
 
-  @Test(arguments: methods)
+  @Test(arguments: methods + ordered)
   func instructionSets(method: [String]) throws {
     let plain = try fit(method, Self.grid, isa: "portable")
     for isa in ["neon", "avx2", "avx512"] {  // one that the machine lacks is passed over
