@@ -110,6 +110,26 @@ int main(void) {
   clade_squared_distances_f32(rows32, ROWS, COLUMNS, packed32, panels32, all32, width32);
   report("distances f64", all, ROWS * width * sizeof(double));
   report("distances f32", all32, ROWS * width32 * sizeof(float));
+  enum { LIST = 5, SMALLEST = 3 };
+  double lists[ROWS * LIST];
+  float lists32[ROWS * LIST];
+  int32_t names[ROWS * LIST], names32[ROWS * LIST], smallest[ROWS * SMALLEST];
+  uint64_t keys[64];
+  for (int i = 0; i < ROWS * LIST; i++) {
+    lists[i] = lists32[i] = (float)__builtin_inf();
+    names[i] = names32[i] = INT32_MAX;
+  }
+  clade_nearest_lists_f64(rows, NULL, ROWS, COLUMNS, packed, panels, ids, LIST, lists, names);
+  clade_nearest_lists_f32(rows32, NULL, ROWS, COLUMNS, packed32, panels32, ids, LIST, lists32,
+                          names32);
+  report("lists f64", names, sizeof names);
+  report("lists f64 distances", lists, sizeof lists);
+  report("lists f32", names32, sizeof names32);
+  report("lists f32 distances", lists32, sizeof lists32);
+  clade_smallest_distances_f64(all, ROWS, width, CENTERS, SMALLEST, keys, smallest);
+  report("smallest f64", smallest, sizeof smallest);
+  clade_smallest_distances_f32(all32, ROWS, width32, CENTERS, SMALLEST, keys, smallest);
+  report("smallest f32", smallest, sizeof smallest);
   clade_distances_from_own_f64(rows, ROWS, COLUMNS, centers, labels, nearest);
   report("own distances f64", nearest, sizeof nearest);
   clade_distances_from_own_f32(rows32, ROWS, COLUMNS, centers32, labels32, nearest);

@@ -19,6 +19,7 @@
 #include "isa.h"
 #include "mixture_expectation.h"
 #include "mixture_scatter.h"
+#include "nearest_lists.h"
 #include "panels.h"
 #include "plane_cut.h"
 #include "sparse_scores.h"

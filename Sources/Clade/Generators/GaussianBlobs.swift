@@ -104,15 +104,7 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
   public func generate<Scalar: MatrixScalar>(
     as type: Scalar.Type = Double.self, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> Sample<Scalar> {
-    try validate()
-    let layout = try BlobLayout(
-      clusterCount: clusterCount, dimensionCount: dimensionCount, shape: shape,
-      elongation: elongation, separation: separation, seed: seed)
-    let noiseCount = Int((noise * Double(pointCount)).rounded())
-    let sizes = clusterSizes(total: pointCount - noiseCount)
-
-    let labels = shuffledLabels(sizes: sizes, noiseCount: noiseCount)
-    let box = layout.enclosingBox(standardDeviations: 3)
+    let drawing = try drawing()
     let columns = dimensionCount
     var points = Matrix<Scalar>(rows: pointCount, columns: columns)
     let block = max(1, (1 << 20) / columns)
@@ -120,31 +112,78 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
       try Task.checkCancellation()
       progress?(.init(stage: "generating", fraction: Double(start) / Double(pointCount)))
       points.withUnsafeMutableBufferPointer { buffer in
-        nonisolated(unsafe) let target = buffer
-        let rows = min(block, pointCount - start)
-        ParallelChunks.forEach(count: rows, chunkSize: 1024, threads: threads) { _, range in
-          var point = [Double](repeating: 0, count: columns)
-          for row in range.lowerBound + start..<range.upperBound + start {
-            var random = CounterRandom(seed: seed, stream: Stream.points + UInt64(row))
-            if labels[row] < 0 {
-              for column in 0..<columns {
-                let (low, high) = box[column]
-                point[column] = low + (high - low) * random.uniform()
-              }
-            } else {
-              layout.clusters[Int(labels[row])].draw(&point, using: &random)
-            }
-            for column in 0..<columns { target[row * columns + column] = Scalar(point[column]) }
-          }
-        }
+        let range = start..<min(pointCount, start + block)
+        drawing.draw(
+          range, into: UnsafeMutableBufferPointer(rebasing: buffer[(start * columns)...]),
+          threads: threads)
       }
     }
     progress?(.init(stage: "generating", fraction: 1))
     return Sample(
-      points: points, labels: labels, sizes: sizes,
-      centers: try Matrix(layout.clusters.map(\.center)),
-      standardDeviations: try Matrix(layout.clusters.map(\.deviations)),
-      separation: layout.separation)
+      points: points, labels: drawing.labels, sizes: drawing.sizes,
+      centers: try Matrix(drawing.layout.clusters.map(\.center)),
+      standardDeviations: try Matrix(drawing.layout.clusters.map(\.deviations)),
+      separation: drawing.separation)
+  }
+
+  /// Places the clusters, and decides which of them each point is drawn from.
+  ///
+  /// - Throws: As ``generate(as:threads:progress:)``.
+  package func drawing() throws -> Drawing {
+    try validate()
+    let layout = try BlobLayout(
+      clusterCount: clusterCount, dimensionCount: dimensionCount, shape: shape,
+      elongation: elongation, separation: separation, seed: seed)
+    let noiseCount = Int((noise * Double(pointCount)).rounded())
+    let sizes = clusterSizes(total: pointCount - noiseCount)
+    return Drawing(
+      labels: shuffledLabels(sizes: sizes, noiseCount: noiseCount), sizes: sizes, layout: layout,
+      box: layout.enclosingBox(standardDeviations: 3), seed: seed)
+  }
+
+  /// Points that are drawn some at a time, so that all of them needn't be in memory.
+  package struct Drawing: Sendable {
+    /// As in ``Sample``.
+    package let labels: [Int32]
+    package let sizes: [Int]
+    fileprivate let layout: BlobLayout
+    fileprivate let box: [(Double, Double)]
+    fileprivate let seed: UInt64
+
+    /// As in ``Sample``.
+    package var separation: Double { layout.separation }
+
+    /// The points of `range` (m × d): the same whichever others are drawn.
+    package func points<Scalar: MatrixScalar>(
+      _ range: Range<Int>, as type: Scalar.Type = Scalar.self, threads: Int? = nil
+    ) -> Matrix<Scalar> {
+      Matrix(rows: range.count, columns: box.count) { draw(range, into: $0, threads: threads) }
+    }
+
+    fileprivate func draw<Scalar: MatrixScalar>(
+      _ points: Range<Int>, into buffer: UnsafeMutableBufferPointer<Scalar>, threads: Int?
+    ) {
+      let columns = box.count
+      nonisolated(unsafe) let target = buffer
+      ParallelChunks.forEach(count: points.count, chunkSize: 1024, threads: threads) { _, range in
+        var point = [Double](repeating: 0, count: columns)
+        for row in range {
+          let number = points.lowerBound + row
+          var random = CounterRandom(seed: seed, stream: Stream.points + UInt64(number))
+          if labels[number] < 0 {
+            for column in 0..<columns {
+              let (low, high) = box[column]
+              point[column] = low + (high - low) * random.uniform()
+            }
+          } else {
+            layout.clusters[Int(labels[number])].draw(&point, using: &random)
+          }
+          for column in 0..<columns {
+            target.initializeElement(at: row * columns + column, to: Scalar(point[column]))
+          }
+        }
+      }
+    }
   }
 
   /// Each cluster's label as often as it has points, and noise, in random order.

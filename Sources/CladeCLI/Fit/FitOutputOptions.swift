@@ -21,9 +21,15 @@ struct FitOutputOptions: ParsableArguments {
       "A page to look at, one file: the groups, how sure they are, what each is like.",
       valueName: "page.html"))
   var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "kmeans, two-level: the centers, k × d in prepared units, which --init takes.",
+      valueName: "centers.npy"))
+  var centers: String?
 }
 
 extension FitOutputOptions {
   /// The paths of all outputs that were asked for.
-  var all: [String] { [output, model, report].compactMap(\.self) }
+  var all: [String] { [output, model, report, centers].compactMap(\.self) }
 }

@@ -7,6 +7,9 @@ struct FitParameters: Encodable {
   let method: Method
   var k: Int?
   var covariance: CovarianceType?
+  var groups: Int?
+  var probes: Int?
+  var recall: Double?
   var criterion: InformationCriterion?
   var batchSize: Int?
   var seeding: String?
@@ -28,6 +31,9 @@ struct FitParameters: Encodable {
     self.method = method.method
     k = method.k
     covariance = method.covariance
+    groups = method.groups
+    probes = method.probes
+    recall = method.recall
     criterion = method.criterion
     batchSize = method.batchSize
     seeding = method.seeding?.rawValue
@@ -58,6 +64,8 @@ struct FitParameters: Encodable {
       ("vocabulary", vocabulary), ("coreset", coreset), ("coreset-by", coresetBy),
       ("scale", scale.rawValue),
       ("columns", columns?.joined(separator: ", ")), ("ignore", ignore?.joined(separator: ", ")),
+      ("groups", groups.map { "\($0)" }), ("probes", probes.map { "\($0)" }),
+      ("recall", recall.map { "\($0)" }),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }
   }

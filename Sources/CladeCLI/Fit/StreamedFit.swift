@@ -8,8 +8,11 @@ import CladeTables
 extension FitCommand {
   /// Refuses what needs all rows in memory.
   func checkStreamed() throws {
-    guard method.method.implementation is any OutOfCoreMethod.Type else {
-      let names = Method.allCases.filter { $0.implementation is any OutOfCoreMethod.Type }
+    func readsFiles(_ method: Method) -> Bool {
+      method == .twoLevel || method.implementation is any OutOfCoreMethod.Type
+    }
+    guard readsFiles(method.method) else {
+      let names = Method.allCases.filter(readsFiles)
         .map { "--method \($0.rawValue)" }.joined(separator: " or ")
       throw ValidationError(
         "\(method.method.rawValue) needs all rows in memory; files of rows go with \(names).")
@@ -81,6 +84,7 @@ extension FitCommand {
           try LabelWriter.write(labels: model.labels, to: $0, progress: ProgressBar.observer)
         }
       }
+      try write(model, rows: rows, into: &files)
       try files.commit()
     }
     ProgressBar.clear()

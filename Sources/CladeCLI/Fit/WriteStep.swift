@@ -27,6 +27,9 @@ extension FitCommand {
           progress: ProgressBar.observer)
       }
     }
+    if let kmeans = model as? KMeansModel<Double> {
+      try write(kmeans, rows: input.table.matrix, into: &files)
+    }
     try files.commit()
   }
 

@@ -85,4 +85,7 @@ struct BlobOutputOptions: ParsableArguments {
     help: ArgumentHelp(
       "The true labels, in a file of their own: .csv, .npy or .jsonl.", valueName: "file"))
   var truth: String?
+
+  @Flag(help: "Write the points of an NPY file as 32-bit numbers rather than 64.")
+  var float32 = false
 }

@@ -33,6 +33,9 @@ struct GenerateBlobsCommand: ParsableCommand {
     if output == "-", truth == "-" {
       throw ValidationError("The points and the truth both go to standard output; give --output.")
     }
+    if outputs.float32, !output.lowercased().hasSuffix(".npy") {
+      throw ValidationError("--float32 goes with NPY files; give --output a name in .npy.")
+    }
     if truth == "-", console.json {
       throw ValidationError("--json and --truth - both write to standard output; choose one.")
     }
@@ -49,12 +52,8 @@ extension GenerateBlobsCommand {
     ProgressBar.start(quiet: console.quiet)
     var clock = StageClock()
     let generator = clusters.generator
-    let blobs = try clock.time("generate") {
-      try clusters.named {
-        try generator.generate(threads: threading.threads, progress: ProgressBar.observer)
-      }
-    }
-    try clock.time("write") { try write(blobs) }
+    let drawing = try clock.time("generate") { try clusters.named { try generator.drawing() } }
+    try write(drawing, generator, &clock)
 
     ProgressBar.clear()
     if isArray, truth == nil {
@@ -62,26 +61,58 @@ extension GenerateBlobsCommand {
     }
     guard output != "-", truth != "-" else { return }
     let record = GenerateBlobsRecord(
-      generator, blobs, output: output, truth: truth,
+      generator, drawing, output: output, truth: truth,
       threads: threading.threads ?? ParallelChunks.defaultThreadCount, clock: clock)
     try console.show(record) { record.summary }
   }
 
-  private func write(_ blobs: GaussianBlobs.Sample<Double>) throws {
+  private func write(
+    _ drawing: GaussianBlobs.Drawing, _ generator: GaussianBlobs, _ clock: inout StageClock
+  ) throws {
     var files = OutputFiles()
-    try files.write(output) { file in
-      if isArray {
-        try NPYWriter.write(blobs.points, to: file)
-      } else {
-        try CSVWriter.write(
-          blobs.points, names: (1...blobs.points.columnCount).map { "x\($0)" },
-          labels: truth == nil ? blobs.labels : nil, to: file, threads: threading.threads,
-          progress: ProgressBar.observer)
+    if !isArray {
+      let points: Matrix<Double> = clock.time("generate") {
+        drawing.points(0..<generator.pointCount, threads: threading.threads)
       }
+      try clock.time("write") {
+        try files.write(output) { file in
+          try CSVWriter.write(
+            points, names: (1...points.columnCount).map { "x\($0)" },
+            labels: truth == nil ? drawing.labels : nil, to: file, threads: threading.threads,
+            progress: ProgressBar.observer)
+        }
+      }
+    } else if outputs.float32 {
+      try writeArray(of: Float.self, drawing, generator, &files, &clock)
+    } else {
+      try writeArray(of: Double.self, drawing, generator, &files, &clock)
     }
-    if let truth {
-      try files.write(truth) { file in try LabelWriter.write(labels: blobs.labels, to: file) }
+    try clock.time("write") {
+      if let truth {
+        try files.write(truth) { file in
+          try LabelWriter.write(labels: drawing.labels, to: file)
+        }
+      }
+      try files.commit()
     }
-    try files.commit()
+  }
+
+  /// Draws and writes points, some at a time.
+  private func writeArray<Scalar: MatrixScalar>(
+    of type: Scalar.Type, _ drawing: GaussianBlobs.Drawing, _ generator: GaussianBlobs,
+    _ files: inout OutputFiles, _ clock: inout StageClock
+  ) throws {
+    let (count, columns) = (generator.pointCount, generator.dimensionCount)
+    var writer = try NPYRowWriter<Scalar>(try files.open(output), rows: count, columns: columns)
+    let block = max(1, (1 << 22) / columns)
+    for start in stride(from: 0, to: count, by: block) {
+      ProgressBar.observer(
+        ProgressUpdate(stage: "generating", fraction: Double(start) / Double(count)))
+      let points: Matrix<Scalar> = clock.time("generate") {
+        drawing.points(start..<min(count, start + block), threads: threading.threads)
+      }
+      try clock.time("write") { try writer.write(points) }
+    }
+    try writer.finish()
   }
 }

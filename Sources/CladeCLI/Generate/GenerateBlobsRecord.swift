@@ -26,7 +26,7 @@ struct GenerateBlobsRecord: Encodable {
   }
 
   init(
-    _ generator: GaussianBlobs, _ blobs: GaussianBlobs.Sample<Double>, output: String,
+    _ generator: GaussianBlobs, _ blobs: GaussianBlobs.Drawing, output: String,
     truth: String?, threads: Int, clock: StageClock
   ) {
     k = generator.clusterCount

@@ -82,9 +82,14 @@ enum KMeansMethod: OutOfCoreMethod {
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     let model = try file.decode(KMeansModel<Double>.self)
-    return .init(clusterCount: model.clusterCount) { rows, threads in
+    var placing = LoadedModel.Placing(clusterCount: model.clusterCount) { rows, threads in
       (try model.predict(rows, threads: threads), [])
     }
+    placing.writeNearest = { rows, options, files, threads in
+      try options.write(
+        { try model.nearestCenters(of: rows, count: $0, threads: threads) }, into: &files)
+    }
+    return placing
   }
 }
 

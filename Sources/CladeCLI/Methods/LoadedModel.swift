@@ -20,6 +20,9 @@ struct LoadedModel {
       /// The group of each row, on that many threads.
       let place: (SparseMatrix<Double>, Int) throws -> [Int32]
     }
+    /// Writes the nearest centers of each prepared row, where the method has centers.
+    var writeNearest:
+      ((Matrix<Double>, NearestOptions, inout OutputFiles, _ threads: Int) throws -> Void)?
   }
 
   let path: String
@@ -77,6 +80,21 @@ struct LoadedModel {
         reason: "the model was made from sparse rows, so every column has to hold numbers")
     }
     return table.numbers
+  }
+
+  /// Writes the nearest centers of each prepared row, where that was asked for.
+  ///
+  /// - Throws: `CladeError.invalidParameter` where the method has no centers.
+  func writeNearest(
+    of rows: Matrix<Double>?, _ options: NearestOptions, into files: inout OutputFiles, threads: Int
+  ) throws {
+    guard let count = options.nearest else { return }
+    guard let write = placing.writeNearest, let rows else {
+      throw CladeError.invalidParameter(
+        name: "--nearest", value: "\(count)",
+        reason: "a model of \(method.rawValue) has no centers to be near to; leave it out")
+    }
+    try write(rows, options, &files, threads)
   }
 
   /// The group of each prepared row, and how surely it belongs there (empty where the method

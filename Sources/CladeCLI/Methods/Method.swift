@@ -7,6 +7,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case minibatch
   case online
   case gmm
+  case twoLevel = "two-level"
   case spherical
 
   /// What stands behind the name.
@@ -17,6 +18,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .minibatch: MiniBatchMethod.self
     case .online: OnlineMethod.self
     case .gmm: GaussianMixtureMethod.self
+    case .twoLevel: TwoLevelMethod.self
     case .spherical: SphericalKMeansMethod.self
     }
   }

@@ -3,6 +3,9 @@
 /// An option that the chosen method doesn't have is an error rather than ignored.
 enum MethodOption: String, CaseIterable {
   case k = "-k"
+  case groups = "--groups"
+  case probes = "--probes"
+  case recall = "--recall"
   case covariance = "--covariance"
   case criterion = "--criterion"
   case batchSize = "--batch-size"
@@ -21,6 +24,9 @@ enum MethodOption: String, CaseIterable {
   func isGiven(in options: MethodOptions) -> Bool {
     switch self {
     case .k: options.k != nil
+    case .groups: options.groups != nil
+    case .probes: options.probes != nil
+    case .recall: options.recall != nil
     case .covariance: options.covariance != nil
     case .criterion: options.criterion != nil
     case .batchSize: options.batchSize != nil

@@ -14,6 +14,24 @@ struct MethodOptions: ParsableArguments {
   @Option(help: "gmm: the shape of a component. (default: full)")
   var covariance: CovarianceType?
 
+  @Option(
+    help: ArgumentHelp(
+      "two-level: the groups of the upper level. (default: twice the root of k)",
+      valueName: "groups"))
+  var groups: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "two-level: how many groups a row looks into for its center. (default: as --recall takes)",
+      valueName: "groups"))
+  var probes: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "two-level: how often the center found should be the nearest of all; --seeding, --seed and --max-iterations (default 4) apply as well. (default: 0.95)",
+      valueName: "share"))
+  var recall: Double?
+
   @Option(help: "gmm: what k is chosen by. (default: bic)")
   var criterion: InformationCriterion?
 
@@ -104,7 +122,7 @@ extension MethodOptions {
           : "\(option.rawValue) goes with \(names), not with \(method.rawValue).")
     }
     try method.implementation.check(self)
-    let mayStopAfterSeeding = method == .kmeans || method == .spherical
+    let mayStopAfterSeeding = method == .kmeans || method == .spherical || method == .twoLevel
     let iterations = mayStopAfterSeeding && maxIterations == 0 ? nil : maxIterations
     let counts = [
       ("-k", k), ("--restarts", restarts), ("--max-iterations", iterations),

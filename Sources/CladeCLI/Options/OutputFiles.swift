@@ -29,6 +29,13 @@ struct OutputFiles {
     files.append(file)
   }
 
+  /// Opens an output to be written beside its place; it appears with ``commit()``.
+  mutating func open(_ path: String) throws -> AtomicFile {
+    let file = try AtomicFile(path: path)
+    files.append(file)
+    return file
+  }
+
   /// Makes all outputs appear.
   func commit() throws {
     for file in files { try file.finish() }

@@ -10,6 +10,8 @@ struct PlacedRows {
   let columnCount: Int
   /// For each column of categories how many rows hold a text that wasn't known when fitting.
   var unknownCategories: [String: Int] = [:]
+  /// The prepared rows; `nil` where they are sparse.
+  var rows: Matrix<Double>?
 }
 
 extension PredictCommand {
@@ -25,7 +27,8 @@ extension PredictCommand {
       let rows = try model.plainRows(of: table)
       let placed = try predict(model, rows, threads, &clock)
       return PlacedRows(
-        labels: placed.labels, probabilities: placed.probabilities, columnCount: rows.columnCount)
+        labels: placed.labels, probabilities: placed.probabilities, columnCount: rows.columnCount,
+        rows: rows)
     }
     let prepared = try clock.time("prepare") {
       ProgressBar.observer(ProgressUpdate(stage: "preparing"))
@@ -35,7 +38,7 @@ extension PredictCommand {
     return PlacedRows(
       labels: placed.labels, probabilities: placed.probabilities,
       identifiers: prepared.identifiers, columnCount: prepared.matrix.columnCount,
-      unknownCategories: prepared.unknownCategories)
+      unknownCategories: prepared.unknownCategories, rows: prepared.matrix)
   }
 
   private func predict(

@@ -16,6 +16,7 @@ struct PredictCommand: ParsableCommand {
         clade predict model.json new.csv
         clade predict model.json new.csv -o labels.csv
         clade predict model.json new.csv --json
+        clade predict model.json new.npy --nearest 4 --nearest-output nearest.npy
 
       A model of `--method spherical` also takes sparse rows, as LIBSVM text or as SciPy saves them:
 
@@ -43,6 +44,7 @@ struct PredictCommand: ParsableCommand {
       "Columns that the model doesn't know and that are to be passed over.", valueName: "name"))
   var ignore: [String] = []
 
+  @OptionGroup(title: "Nearest centers") var nearest: NearestOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
   @OptionGroup(title: "Sparse files") var sparse: SparseOptions
   @OptionGroup(title: "Running") var threading: ThreadOptions
@@ -57,7 +59,7 @@ struct PredictCommand: ParsableCommand {
 
 extension PredictCommand {
   func run() throws {
-    if let output { try OutputFiles.check([output], inputs: [model, input]) }
+    try OutputFiles.check([output].compactMap(\.self) + nearest.all, inputs: [model, input])
     ProgressBar.start(quiet: console.quiet)
     let digest = console.json ? InputDigest(path: input) : nil
     let threads = threading.threads ?? ParallelChunks.defaultThreadCount
@@ -71,16 +73,22 @@ extension PredictCommand {
         try placeTable(fitted, threads, &clock)
       }
     try clock.time("write") {
-      guard let output else { return }
-      try LabelWriter.write(
-        labels: placed.labels, probabilities: placed.probabilities,
-        identifiers: placed.identifiers, to: output, progress: ProgressBar.observer)
+      var files = OutputFiles()
+      if let output {
+        try files.write(output) { file in
+          try LabelWriter.write(
+            labels: placed.labels, probabilities: placed.probabilities,
+            identifiers: placed.identifiers, to: file, progress: ProgressBar.observer)
+        }
+      }
+      try fitted.writeNearest(of: placed.rows, nearest, into: &files, threads: threads)
+      try files.commit()
     }
 
     ProgressBar.clear()
     let outcome = PredictOutcome(
       model: fitted, modelPath: model, input: input, inputSHA256: digest?.wait(),
-      output: output, labels: placed.labels, columnCount: placed.columnCount,
+      output: output, nearest: nearest, labels: placed.labels, columnCount: placed.columnCount,
       unknownCategories: placed.unknownCategories, threads: threads, clock: clock)
     console.warn(outcome.warnings)
     guard output != "-" else { return }

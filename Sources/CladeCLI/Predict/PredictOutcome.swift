@@ -8,6 +8,7 @@ struct PredictOutcome {
   let input: String
   let inputSHA256: String?
   let output: String?
+  let nearest: NearestOptions
   let rowCount: Int
   let columnCount: Int
   /// The new rows in each group (k).
@@ -18,7 +19,8 @@ struct PredictOutcome {
 
   init(
     model: LoadedModel, modelPath: String, input: String, inputSHA256: String?, output: String?,
-    labels: [Int32], columnCount: Int, unknownCategories: [String: Int], threads: Int,
+    nearest: NearestOptions, labels: [Int32], columnCount: Int, unknownCategories: [String: Int],
+    threads: Int,
     clock: StageClock
   ) {
     method = model.method
@@ -26,6 +28,7 @@ struct PredictOutcome {
     self.input = input
     self.inputSHA256 = inputSHA256
     self.output = output
+    self.nearest = nearest
     rowCount = labels.count
     self.columnCount = columnCount
     var sizes = [Int](repeating: 0, count: model.clusterCount)
@@ -60,6 +63,8 @@ struct PredictRecord: Encodable {
   /// The files that were written.
   struct Outputs: Encodable {
     let labels: String?
+    let nearest: String?
+    let nearestDistances: String?
   }
 
   init(_ outcome: PredictOutcome) {
@@ -72,7 +77,9 @@ struct PredictRecord: Encodable {
     d = outcome.columnCount
     sizes = outcome.sizes
     warnings = outcome.warnings
-    outputs = Outputs(labels: outcome.output)
+    outputs = Outputs(
+      labels: outcome.output, nearest: outcome.nearest.nearestOutput,
+      nearestDistances: outcome.nearest.nearestDistances)
     threads = outcome.threads
     seconds = outcome.seconds
   }

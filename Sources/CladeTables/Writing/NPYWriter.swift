@@ -34,7 +34,7 @@ public enum NPYWriter {
   }
 
   /// The magic bytes and the description, filled up with blanks so that the data is aligned to 64.
-  private static func writeHeader(type: String, shape: String, to file: AtomicFile) throws {
+  static func writeHeader(type: String, shape: String, to file: AtomicFile) throws {
     let order = Int(littleEndian: 1) == 1 ? "<" : ">"
     let text = "{'descr': '\(order)\(type)', 'fortran_order': False, 'shape': \(shape), }"
     let fill = 63 - (10 + text.utf8.count) % 64
