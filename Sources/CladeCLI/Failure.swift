@@ -8,6 +8,10 @@ enum Failure {
   /// exits.
   static func report(_ error: any Error) -> Never {
     switch error {
+    case CladeError.invalidParameter(let name, let value, let reason):
+      let error = CladeError.invalidParameter(
+        name: UsageMessage.option(of: name, help: help), value: value, reason: reason)
+      end(error.description, ExitStatus(error))
     case let error as CladeError:
       end(error.description, ExitStatus(error))
     case is StandardOutput.ReaderGone:
@@ -19,17 +23,33 @@ enum Failure {
       let code = CladeCommand.exitCode(for: error)
       if code == .success { CladeCommand.exit(withError: error) }
       if code == .validationFailure {
-        end(CladeCommand.message(for: error) + "\n" + helpHint, .usage)
+        let message = UsageMessage.rewritten(CladeCommand.message(for: error), help: help)
+        end(message + "\n" + helpHint, .usage)
       }
       end("\(error) (this is a bug in clade \(cladeVersion); please report it)", .software)
     }
   }
 
+  /// The verbs that were called, outermost first: `generate`, `blobs`.
+  private static var verbs: [ParsableCommand.Type] {
+    var verbs: [ParsableCommand.Type] = [CladeCommand.self]
+    for word in CommandLine.arguments.dropFirst() {
+      guard let current = verbs.last,
+        let next = current.configuration.subcommands.first(where: { $0._commandName == word })
+      else { continue }
+      verbs.append(next)
+    }
+    return verbs
+  }
+
+  /// What the verb that was called says of its options.
+  private static var help: String {
+    CladeCommand.helpMessage(for: verbs.last ?? CladeCommand.self, columns: 200)
+  }
+
   /// Where the command explains itself, for the verb that was called.
   private static var helpHint: String {
-    let verbs = CladeCommand.configuration.subcommands.map { $0._commandName }
-    let verb = CommandLine.arguments.dropFirst().first { verbs.contains($0) }
-    return "See 'clade \(verb.map { $0 + " " } ?? "")--help'."
+    "See '\((verbs.map { $0._commandName } + ["--help"]).joined(separator: " "))'."
   }
 
   private static func end(_ message: String, _ status: ExitStatus) -> Never {

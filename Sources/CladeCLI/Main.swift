@@ -7,7 +7,8 @@ enum Main {
   static func main() {
     Interruption.watch()
     do {
-      var command = try CladeCommand.parseAsRoot()
+      var command = try CladeCommand.parseAsRoot(
+        CommandArguments.joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       Failure.report(error)
