@@ -132,6 +132,19 @@ public struct Matrix<Scalar: MatrixScalar>: @unchecked Sendable {
     }
   }
 
+  /// Some of the rows, in this matrix's memory.
+  ///
+  /// - Complexity: O(1), also in memory; the first write to the result copies its rows.
+  package func sharingRows(_ range: Range<Int>) -> Matrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rowCount)
+    let entries = (range.lowerBound * columnCount)..<(range.upperBound * columnCount)
+    let owner = storage
+    return Matrix(
+      rows: range.count, columns: columnCount,
+      adopting: UnsafeMutableBufferPointer(rebasing: storage.buffer[entries]), writable: false
+    ) { withExtendedLifetime(owner) {} }
+  }
+
   /// Calls `body` with all entries, row after row.
   public func withUnsafeBufferPointer<Result>(
     _ body: (UnsafeBufferPointer<Scalar>) throws -> Result

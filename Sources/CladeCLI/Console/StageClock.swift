@@ -20,4 +20,15 @@ extension Duration {
   var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
+
+  /// Runs one stage with something that it takes over, such as a table that is changed in place.
+  mutating func time<Input, Result>(
+    _ stage: String, giving input: consuming Input,
+    _ body: (consuming Input) throws -> Result
+  ) rethrows -> Result {
+    let start = ContinuousClock.now
+    let result = try body(consume input)
+    stages[stage, default: 0] += (ContinuousClock.now - start).seconds
+    return result
+  }
 }

@@ -100,8 +100,25 @@ struct LoadedModel {
   /// The group of each prepared row, and how surely it belongs there (empty where the method
   /// doesn't say).
   func predict(
-    _ rows: Matrix<Double>, threads: Int
+    _ rows: Matrix<Double>, threads: Int, progress: ProgressObserver? = nil
   ) throws -> (labels: [Int32], probabilities: [Double]) {
-    try placing.place(rows, threads)
+    let count = ProgressCount(stage: "predicting", total: rows.rowCount, observer: progress)
+    let chunkSize = max(1 << 16, rows.rowCount / 64)
+    var labels: [Int32] = []
+    var probabilities: [Double] = []
+    labels.reserveCapacity(rows.rowCount)
+    for first in stride(from: 0, to: rows.rowCount, by: chunkSize) {
+      let range = first..<min(rows.rowCount, first + chunkSize)
+      let chunk: (labels: [Int32], probabilities: [Double])
+      do {
+        chunk = try placing.place(rows.sharingRows(range), threads)
+      } catch CladeError.nonFiniteValue(let row, let column, let value) {
+        throw CladeError.nonFiniteValue(row: first + row, column: column, value: value)
+      }
+      labels += chunk.labels
+      probabilities += chunk.probabilities
+      count.add(range.count)
+    }
+    return (labels, probabilities)
   }
 }

@@ -30,9 +30,9 @@ extension PredictCommand {
         labels: placed.labels, probabilities: placed.probabilities, columnCount: rows.columnCount,
         rows: rows)
     }
-    let prepared = try clock.time("prepare") {
-      ProgressBar.observer(ProgressUpdate(stage: "preparing"))
-      return try preparation.apply(to: table, ignored: ignore, threads: threads)
+    let prepared = try clock.time("prepare", giving: consume table) { table in
+      try preparation.apply(
+        to: consume table, ignored: ignore, threads: threads, progress: ProgressBar.observer)
     }
     let placed = try predict(model, prepared.matrix, threads, &clock)
     return PlacedRows(
@@ -45,8 +45,7 @@ extension PredictCommand {
     _ model: LoadedModel, _ rows: Matrix<Double>, _ threads: Int, _ clock: inout StageClock
   ) throws -> (labels: [Int32], probabilities: [Double]) {
     try clock.time("predict") {
-      ProgressBar.observer(ProgressUpdate(stage: "predicting"))
-      return try model.predict(rows, threads: threads)
+      try model.predict(rows, threads: threads, progress: ProgressBar.observer)
     }
   }
 

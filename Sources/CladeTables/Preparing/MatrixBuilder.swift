@@ -4,6 +4,8 @@ import CladeCore
 struct MatrixBuilder {
   let preparation: Preparation
   let threads: Int?
+  /// Counts the rows of the matrix as they are made.
+  var progress: ProgressCount?
 
   func build(_ table: consuming Table) throws -> PreparedTable {
     var table = table
@@ -18,9 +20,16 @@ struct MatrixBuilder {
     // In place only where columns stay in their order: a column of a new table may be anywhere.
     let isInOrder = zip(columns, columns.dropFirst()).allSatisfy { $0.position < $1.position }
     if columns.count == sources.count, isInOrder {
+      let isComplete = table.columns.allSatisfy { $0.missingCount == 0 }
       var numbers = table.numbers
       table.numbers = Matrix(rows: 0, columns: 0)
-      matrix = scaleInPlace(&numbers, columns)
+      let stays = isComplete && columns.count == numbers.columnCount
+      if stays, columns.allSatisfy({ $0.scaling.offset == 0 && $0.scaling.scale == 1 }) {
+        // Memory that is only read needn't be there twice, as where a file is mapped.
+        matrix = numbers
+      } else {
+        matrix = scaleInPlace(&numbers, columns)
+      }
     } else {
       matrix = spread(table, sources)
     }
@@ -135,6 +144,7 @@ struct MatrixBuilder {
             values[to &+ column] = scalings[column].prepared(values[from &+ positions[column]])
           }
         }
+        progress?.add(range.count)
       }
     }
     guard kept < width else { return numbers }
@@ -172,6 +182,7 @@ struct MatrixBuilder {
             }
             first += source.width
           }
+          progress?.add(range.count)
         }
       }
     }

@@ -68,13 +68,16 @@ public struct Preparation: Sendable, Equatable, Codable {
   ///   - table: The rows; see ``fit(_:options:threads:progress:)`` about handing it over.
   ///   - ignored: Columns that weren't there when fitting and are to be left out.
   ///   - threads: At most this many threads; `nil` for one per core.
+  ///   - progress: Is told of the stage "preparing".
   /// - Throws: `CladeError.unknownColumn` for a column that is used and isn't in the
   ///   table, `CladeError.badFile` for a column that wasn't there when
   ///   fitting, or that holds text where numbers were.
   public func apply(
-    to table: consuming Table, ignored: [String] = [], threads: Int? = nil
+    to table: consuming Table, ignored: [String] = [], threads: Int? = nil,
+    progress: ProgressObserver? = nil
   ) throws -> PreparedTable {
-    try MatrixBuilder(preparation: self, threads: threads).build(
+    let count = ProgressCount(stage: "preparing", total: table.rowCount, observer: progress)
+    return try MatrixBuilder(preparation: self, threads: threads, progress: count).build(
       ColumnMatcher(preparation: self, ignored: ignored).match(table))
   }
 }
