@@ -10,7 +10,7 @@ import CKernels
 /// group holds has to fit, and up to 2¹⁹ rows do. Where a group gets more, everything is folded into
 /// wider integers from then on, another 16 bytes.
 package struct ExactColumnSums: Sendable {
-  package let groupCount: Int
+  package private(set) var groupCount: Int
   package let columnCount: Int
   private let scales: [FixedPointScale]
   private let prescales: [Double]
@@ -155,6 +155,20 @@ package struct ExactColumnSums: Sendable {
         totals[group * columnCount + column] += other.total(group: group, column: column)
       }
     }
+  }
+
+  /// The sums over all groups.
+  package func merged() -> ExactColumnSums {
+    var result = self
+    result.groupCount = 1
+    result.recent = Array(repeating: 0, count: 2 * columnCount)
+    result.recentAddends = [0]
+    result.foldedAddends = [(0..<groupCount).reduce(0) { $0 + addendCount(group: $1) }]
+    result.totals = (0..<columnCount).map { column in
+      (0..<groupCount).reduce(Int128(0)) { $0 + total(group: $1, column: column) }
+    }
+    result.room = Self.foldInterval
+    return result
   }
 
   /// Forgets all rows.

@@ -134,43 +134,10 @@ struct ColumnStatistics {
     return total
   }
 
-  /// The quantiles of some columns' numbers; NaN for a column without any.
-  ///
-  /// - Complexity: O(n · c) time for c columns, and n numbers of memory a thread.
-  func quantiles(_ fractions: [Double], columns wanted: [Int]) -> [[Double]] {
-    let columns = numbers.columnCount
-    return ParallelChunks.map(count: wanted.count, chunkSize: 1, threads: threads) { index, _ in
-      let column = wanted[index]
-      return withUnsafeTemporaryBuffer(count: numbers.rowCount) { copy in
-        var count = 0
-        numbers.withUnsafeBufferPointer { values in
-          for row in 0..<numbers.rowCount {
-            let value = values[row &* columns &+ column]
-            if !value.isNaN {
-              copy[count] = value
-              count += 1
-            }
-          }
-        }
-        let present = UnsafeMutableBufferPointer(rebasing: copy[..<count])
-        return fractions.map { Quantiles.quantile($0, of: present) }
-      }
-    }
-  }
-
   /// Whether no number of a column comes twice.
   func areDistinct(column: Int) -> Bool {
     var values = numbers.column(column)
     values.sort()
     return zip(values, values.dropFirst()).allSatisfy { $0 != $1 }
   }
-}
-
-/// Memory for some numbers, for as long as `body` runs.
-private func withUnsafeTemporaryBuffer<Result>(
-  count: Int, _ body: (UnsafeMutableBufferPointer<Double>) -> Result
-) -> Result {
-  let buffer = UnsafeMutableBufferPointer<Double>.allocate(capacity: count)
-  defer { buffer.deallocate() }
-  return body(buffer)
 }

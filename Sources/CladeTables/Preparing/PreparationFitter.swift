@@ -175,9 +175,9 @@ struct PreparationFitter {
     let wanted = columns.filter { usable[$0] }
     let fractions = scaling == .robust ? [0.5, 0.25, 0.75] : [0.5]
     var quantiles = [[Double]](repeating: [0, 0, 0], count: columns.count)
-    for (column, values) in zip(wanted, statistics.quantiles(fractions, columns: wanted)) {
-      quantiles[column] = values
-    }
+    let found = ColumnQuantiles(numbers: statistics.numbers, threads: statistics.threads)
+      .quantiles(fractions, columns: wanted, counts: wanted.map { summaries[$0].count })
+    for (column, values) in zip(wanted, found) { quantiles[column] = values }
     var means = [Double](repeating: 0, count: columns.count)
     var deviations = [Double](repeating: 1, count: columns.count)
     if scaling == .standard || scaling == .robust, summaries.allSatisfy({ $0.bound.isFinite }) {

@@ -8,19 +8,30 @@ enum Quantiles {
     _ fraction: Double, of values: UnsafeMutableBufferPointer<Double>
   ) -> Double {
     guard values.count > 0 else { return .nan }
-    let place = fraction * Double(values.count - 1)
+    let found = interpolated(fraction, count: values.count) { place in
+      select(place, in: values)
+      return values[place]
+    }
+    return found ?? .nan
+  }
+
+  /// The value below which `fraction` of `count` values lie, from the one or two that are next to it;
+  /// `nil` where one of them is.
+  static func interpolated(
+    _ fraction: Double, count: Int, _ value: (_ place: Int) -> Double?
+  ) -> Double? {
+    let place = fraction * Double(count - 1)
     let lower = Int(place.rounded(.down))
-    select(lower, in: values)
-    let low = values[lower]
+    guard let low = value(lower) else { return nil }
     let share = place - Double(lower)
     // Zeros are equal with either sign, so which one is found depends on the order: make it +0.
     guard share > 0 else { return low + 0 }
-    let high = values[(lower + 1)...].min() ?? low
+    guard let high = value(lower + 1) else { return nil }
     return (low * (1 - share) + high * share) + 0
   }
 
   /// Puts the element that has `place` in sorted order there, smaller ones before, larger behind.
-  private static func select(_ place: Int, in values: UnsafeMutableBufferPointer<Double>) {
+  static func select(_ place: Int, in values: UnsafeMutableBufferPointer<Double>) {
     var left = 0
     var right = values.count - 1
     var budget = 64 + 2 * (Int.bitWidth - values.count.leadingZeroBitCount)

@@ -26,23 +26,51 @@ public enum NPYReader {
     try read(try ByteSource(path: path))
   }
 
-  static func read<Scalar: MatrixScalar>(_ source: ByteSource) throws -> Matrix<Scalar> {
+  static func read<Scalar: MatrixScalar>(
+    _ source: ByteSource, threads: Int? = nil
+  ) throws -> Matrix<Scalar> {
     let header = try NPYHeader(source, path: source.path)
     if let size = source.plainSize {
       guard size - header.dataOffset >= header.dataSize else {
         throw tooShort(source.path, header)
       }
       if let mapped: Matrix<Scalar> = map(source.file, header) { return mapped }
+      return try readInPlace(source.file, header, threads: threads)
     }
     return try read(source, header, path: source.path)
   }
 
-  /// Reads the numbers that follow a header.
-  static func read<Scalar: MatrixScalar>(
-    _ stream: some ByteStream, _ header: NPYHeader, path: String
+  /// Reads the numbers of a file that is not packed, several threads at once.
+  private static func readInPlace<Scalar: MatrixScalar>(
+    _ file: InputFile, _ header: NPYHeader, threads: Int?
   ) throws -> Matrix<Scalar> {
     let count = header.rows * header.columns
     let size = header.element.size
+    let store = try self.store(for: header, path: file.path) as PageStore<Scalar>
+    guard let start = store.extend(by: count) else {
+      throw CladeError.cannotRead(path: file.path, reason: "there is no memory left")
+    }
+    nonisolated(unsafe) let target = start
+    try ParallelChunks.forEach(count: count, chunkSize: 1 << 17, threads: threads) { _, range in
+      try withUnsafeTemporaryAllocation(byteCount: range.count * size, alignment: 16) { bytes in
+        let offset = header.dataOffset + range.lowerBound * size
+        guard try file.read(into: bytes, at: offset) == bytes.count else {
+          throw tooShort(file.path, header)
+        }
+        NPYConversion.convert(
+          UnsafeRawBufferPointer(bytes), header.element,
+          into: UnsafeMutableBufferPointer(
+            start: target + range.lowerBound, count: range.count))
+      }
+    }
+    return inRowOrder(store, header, threads: threads)
+  }
+
+  /// Room for the numbers that a header tells of.
+  private static func store<Scalar: MatrixScalar>(
+    for header: NPYHeader, path: String
+  ) throws -> PageStore<Scalar> {
+    let count = header.rows * header.columns
     guard count <= MachineMemory.size / MemoryLayout<Scalar>.size,
       let store = PageStore<Scalar>(limit: count * MemoryLayout<Scalar>.size)
     else {
@@ -51,6 +79,26 @@ public enum NPYReader {
         reason: "its header claims \(header.rows) × \(header.columns) numbers, "
           + "more than this machine's memory can hold")
     }
+    return store
+  }
+
+  private static func inRowOrder<Scalar: MatrixScalar>(
+    _ store: PageStore<Scalar>, _ header: NPYHeader, threads: Int?
+  ) -> Matrix<Scalar> {
+    guard header.isFortranOrder, header.rows > 1, header.columns > 1 else {
+      return store.takeMatrix(rows: header.rows, columns: header.columns)
+    }
+    let columnMajor = store.takeMatrix(rows: header.columns, columns: header.rows)
+    return transpose(columnMajor, threads: threads)
+  }
+
+  /// Reads the numbers that follow a header.
+  static func read<Scalar: MatrixScalar>(
+    _ stream: some ByteStream, _ header: NPYHeader, path: String
+  ) throws -> Matrix<Scalar> {
+    let count = header.rows * header.columns
+    let size = header.element.size
+    let store = try self.store(for: header, path: path) as PageStore<Scalar>
     let perBlock = 1 << 16
     let block = UnsafeMutableRawBufferPointer.allocate(
       byteCount: perBlock * size, alignment: 16)
@@ -67,22 +115,21 @@ public enum NPYReader {
         throw CladeError.cannotRead(path: path, reason: "there is no memory left")
       }
     }
-    guard header.isFortranOrder, header.rows > 1, header.columns > 1 else {
-      return store.takeMatrix(rows: header.rows, columns: header.columns)
-    }
-    let columnMajor = store.takeMatrix(rows: header.columns, columns: header.rows)
-    return transpose(columnMajor)
+    return inRowOrder(store, header, threads: nil)
   }
 
-  private static func transpose<Scalar: MatrixScalar>(_ matrix: Matrix<Scalar>) -> Matrix<Scalar> {
+  private static func transpose<Scalar: MatrixScalar>(
+    _ matrix: Matrix<Scalar>, threads: Int?
+  ) -> Matrix<Scalar> {
     let (rows, columns) = (matrix.columnCount, matrix.rowCount)
     return Matrix(rows: rows, columns: columns) { target in
       matrix.withUnsafeBufferPointer { source in
+        nonisolated(unsafe) let (source, target) = (source, target)
         // Tiles, so that both sides stay in the cache.
-        for first in stride(from: 0, to: rows, by: 64) {
+        ParallelChunks.forEach(count: rows, chunkSize: 64, threads: threads) { _, tile in
           for column in 0..<columns {
-            for row in first..<min(rows, first + 64) {
-              target[row * columns + column] = source[column * rows + row]
+            for row in tile {
+              target[row &* columns &+ column] = source[column &* rows &+ row]
             }
           }
         }
