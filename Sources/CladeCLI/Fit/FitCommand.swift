@@ -91,7 +91,9 @@ struct FitCommand: ParsableCommand {
 
     var clock = StageClock()
     let table = try clock.time("read") { try read() }
-    let prepared = try clock.time("prepare") { try prepare(table) }
+    let prepared = try clock.time("prepare", giving: consume table) { table in
+      try prepare(consume table)
+    }
     let model = try clock.time("fit") {
       try method.method.implementation.fit(prepared, method, threads: threads)
     }

@@ -121,6 +121,7 @@ enum ReportStyle {
     .columns tbody th{min-width:170px;max-width:340px;font-weight:600;overflow-wrap:anywhere}\
     .columns td{white-space:nowrap}.columns td.quiet{white-space:normal;min-width:230px}.columns .unused th{font-weight:400}\
     pre{background:var(--field);padding:12px 14px;border-radius:5px;white-space:pre-wrap;margin:0 0 16px}\
+    pre span{display:inline-block;max-width:100%;overflow-wrap:anywhere}\
     code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}\
     .list{margin:0;font-size:14px}.list dd{min-width:0;overflow-wrap:anywhere}.list div{display:grid;grid-template-columns:150px 1fr;\
     padding:3px 0}.list dt{color:var(--muted)}.list dd{margin:0}\
@@ -135,7 +136,11 @@ enum ReportStyle {
     .groups .apart{flex:0 0 100%;padding-top:2px}.groups thead th{font-size:11.5px;padding-right:6px;flex:1 1 0}\
     .groups thead th:last-child:not(.num){flex:0 0 100%}\
     .track{display:block;width:100%;margin:5px 0 3px}.sil{grid-template-columns:44px 1fr 42px}.list div{grid-template-columns:1fr;\
-    padding:5px 0}}\
+    padding:5px 0}\
+    .columns tr{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--rule);padding:5px 0}\
+    .columns th,.columns td{border:0!important;padding:2px 10px 2px 0;flex:1 1 0;min-width:0!important}\
+    .columns th:first-child{flex:2 1 0}.columns td.quiet,.columns thead th:last-child:not(.num)\
+    {flex:0 0 100%}}\
     @media print{section{break-inside:avoid-page}main{padding:0}}
     """
 }

@@ -26,7 +26,7 @@ extension ReportPage {
       (Markup.escaped($0.name), "<code>\(Markup.escaped($0.value))</code>")
     }
     let list = rows.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined()
-    let command = facts.command.map { "<pre><code>\(Markup.escaped($0))</code></pre>" } ?? ""
+    let command = facts.command.map { "<pre><code>\(words($0))</code></pre>" } ?? ""
     return section(
       "again", "How to get the same result again",
       "The same data and parameters give the same groups on every machine, for any number of threads "
@@ -35,6 +35,13 @@ extension ReportPage {
       \(command)<dl class="list">\(list)</dl>
       \(Self.timings(timings))
       """)
+  }
+
+  /// A command in words that stay whole where a line ends; browsers would break it behind a dash.
+  private static func words(_ command: String) -> String {
+    command.split(separator: " ", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "" : "<span>\(Markup.escaped(String($0)))</span>" }
+      .joined(separator: " ")
   }
 
   private static func timings(_ timings: [Report.Timing]) -> String {
