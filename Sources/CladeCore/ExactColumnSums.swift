@@ -10,7 +10,7 @@ import CKernels
 /// group holds has to fit, and up to 2¹⁹ rows do. Where a group gets more, everything is folded into
 /// wider integers from then on, another 16 bytes.
 package struct ExactColumnSums: Sendable {
-  package private(set) var groupCount: Int
+  package let groupCount: Int
   package let columnCount: Int
   private let scales: [FixedPointScale]
   private let prescales: [Double]
@@ -157,20 +157,6 @@ package struct ExactColumnSums: Sendable {
     }
   }
 
-  /// The sums over all groups.
-  package func merged() -> ExactColumnSums {
-    var result = self
-    result.groupCount = 1
-    result.recent = Array(repeating: 0, count: 2 * columnCount)
-    result.recentAddends = [0]
-    result.foldedAddends = [(0..<groupCount).reduce(0) { $0 + addendCount(group: $1) }]
-    result.totals = (0..<columnCount).map { column in
-      (0..<groupCount).reduce(Int128(0)) { $0 + total(group: $1, column: column) }
-    }
-    result.room = Self.foldInterval
-    return result
-  }
-
   /// Forgets all rows.
   package mutating func reset() {
     for index in recent.indices { recent[index] = 0 }
@@ -188,6 +174,12 @@ package struct ExactColumnSums: Sendable {
   /// The sum divided by a whole count, rounded once.
   package func mean(group: Int = 0, column: Int, count: Int) -> Double {
     scales[column].value(total(group: group, column: column), dividedBy: UInt64(count))
+  }
+
+  /// The sum over all groups divided by a whole count, rounded once.
+  package func meanOfAllGroups(column: Int, count: Int) -> Double {
+    let sum = (0..<groupCount).reduce(Int128(0)) { $0 + total(group: $1, column: column) }
+    return scales[column].value(sum, dividedBy: UInt64(count))
   }
 
   /// The number of rows in a group; a row that was added with a weight counts as two.

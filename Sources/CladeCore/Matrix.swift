@@ -138,7 +138,7 @@ public struct Matrix<Scalar: MatrixScalar>: @unchecked Sendable {
   package func sharingRows(_ range: Range<Int>) -> Matrix {
     precondition(range.lowerBound >= 0 && range.upperBound <= rowCount)
     let entries = (range.lowerBound * columnCount)..<(range.upperBound * columnCount)
-    let owner = storage
+    let owner = self
     return Matrix(
       rows: range.count, columns: columnCount,
       adopting: UnsafeMutableBufferPointer(rebasing: storage.buffer[entries]), writable: false

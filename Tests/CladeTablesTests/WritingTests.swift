@@ -1,6 +1,7 @@
 import CladeCore
 import CladeTables
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct WritingTests {
@@ -30,6 +31,22 @@ import Testing
     let words = try folder.file("words.txt", "b\na\nb\n")
     #expect(try LabelReader.read(words) == GroupLabels(labels: [1, 0, 1], names: ["a", "b"]))
     #expect(try folder.names() == ["labels.csv", "labels.jsonl", "labels.npy", "words.txt"])
+  }
+
+  @Test func labelsOfManyRows() throws {
+    let rows = 100_003
+    let labels = (0..<rows).map { Int32($0 % 7) - 1 }
+    let probabilities = (0..<rows).map { Double($0) / 128_000 }
+    let path = folder.path("many.csv")
+    let told = Mutex<[Double]>([])
+    try LabelWriter.write(labels: labels, probabilities: probabilities, to: path) { update in
+      told.withLock { $0.append(update.fraction ?? -1) }
+    }
+    let expected = zip(labels, probabilities).map { "\($0),\($1 == 0 ? "0" : "\($1)")\n" }
+    #expect(
+      try String(contentsOfFile: path, encoding: .utf8)
+        == "label,probability\n" + expected.joined())
+    #expect(told.withLock { $0.first == 0 && $0.last == 1 && $0 == $0.sorted() })
   }
 
   @Test func filesAppearWholeOrNotAtAll() throws {

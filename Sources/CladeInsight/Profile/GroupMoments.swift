@@ -31,9 +31,10 @@ struct GroupMoments: Sendable {
     let (low, high) = try pass.ranges()
 
     let sums = pass.sums(bounds: zip(low, high).map { max($0.magnitude, $1.magnitude) })
-    let total = sums.merged()
     overallMean = (0..<d).map { column in
-      n == 0 ? 0 : min(max(total.mean(column: column, count: n), low[column]), high[column])
+      n == 0
+        ? 0
+        : min(max(sums.meanOfAllGroups(column: column, count: n), low[column]), high[column])
     }
     var means = [Double](repeating: 0, count: (groupCount + 1) * d)
     for (group, size) in sizes.enumerated() where size > 0 {

@@ -70,9 +70,6 @@ public enum LabelWriter {
     }
   }
 
-  /// Progress is told after so many rows.
-  private static let progressStep = 1 << 16
-
   private static func writeCSV(
     _ labels: [Int32], _ probabilities: [Double], _ identifiers: Identifiers?,
     to file: AtomicFile, _ count: ProgressCount
@@ -80,13 +77,11 @@ public enum LabelWriter {
     let names = [identifiers.map { CSVSpelling.quoted($0.name) }, "label"].compactMap(\.self)
     try file.write(
       (names + (probabilities.isEmpty ? [] : ["probability"])).joined(separator: ",") + "\n")
-    for row in labels.indices {
-      if row > 0, row.isMultiple(of: progressStep) { count.add(progressStep) }
+    try writeLines(labels.count, to: file, count) { row in
       var line = identifiers.map { CSVSpelling.quoted($0[row] ?? "") + "," } ?? ""
       line += "\(labels[row])"
       if !probabilities.isEmpty { line += "," + NumberSpelling.shortest(probabilities[row]) }
-      line += "\n"
-      try file.write(line)
+      return line
     }
   }
 
@@ -99,8 +94,7 @@ public enum LabelWriter {
       let taken = ["label", "probability"].contains(identifiers.name)
       return JSONSpelling.quoted(taken ? "\(identifiers.name) (row)" : identifiers.name)
     }
-    for row in labels.indices {
-      if row > 0, row.isMultiple(of: progressStep) { count.add(progressStep) }
+    try writeLines(labels.count, to: file, count) { row in
       var line = "{"
       if let identifiers, let key {
         line += key + ":" + identifiers.json(row) + ","
@@ -109,8 +103,30 @@ public enum LabelWriter {
       if !probabilities.isEmpty {
         line += ",\"probability\":" + NumberSpelling.shortest(probabilities[row])
       }
-      line += "}\n"
-      try file.write(line)
+      return line + "}"
+    }
+  }
+
+  /// Writes a line for each row; a few chunks of lines at a time are made by several threads.
+  private static func writeLines(
+    _ rowCount: Int, to file: AtomicFile, _ count: ProgressCount,
+    _ line: @Sendable (_ row: Int) -> String
+  ) throws {
+    let chunkSize = 1 << 13
+    let step = chunkSize * 2 * ParallelChunks.defaultThreadCount
+    for first in stride(from: 0, to: rowCount, by: step) {
+      let size = min(step, rowCount - first)
+      let chunks = ParallelChunks.map(count: size, chunkSize: chunkSize) { _, rows in
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(rows.count * 24)
+        for row in rows {
+          bytes.append(contentsOf: line(first + row).utf8)
+          bytes.append(UInt8(ascii: "\n"))
+        }
+        return bytes
+      }
+      for chunk in chunks { try chunk.withUnsafeBytes { try file.write($0) } }
+      count.add(size)
     }
   }
 }
