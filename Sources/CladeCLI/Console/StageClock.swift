@@ -11,16 +11,6 @@ struct StageClock {
     return try body()
   }
 
-  /// The seconds since the clock was made.
-  var total: Double { (ContinuousClock.now - start).seconds }
-}
-
-extension Duration {
-  /// The length in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
-
   /// Runs one stage with something that it takes over, such as a table that is changed in place.
   mutating func time<Input, Result>(
     _ stage: String, giving input: consuming Input,
@@ -30,5 +20,15 @@ extension Duration {
     let result = try body(consume input)
     stages[stage, default: 0] += (ContinuousClock.now - start).seconds
     return result
+  }
+
+  /// The seconds since the clock was made.
+  var total: Double { (ContinuousClock.now - start).seconds }
+}
+
+extension Duration {
+  /// The length in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

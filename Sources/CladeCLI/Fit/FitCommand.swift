@@ -91,7 +91,7 @@ struct FitCommand: ParsableCommand {
 
     var clock = StageClock()
     let table = try clock.time("read") { try read() }
-    let prepared = try clock.time("prepare", giving: consume table) { table in
+    let prepared = try clock.time("prepare", giving: consume table) { (table: consuming Table) in
       try prepare(consume table)
     }
     let model = try clock.time("fit") {

@@ -30,7 +30,7 @@ extension PredictCommand {
         labels: placed.labels, probabilities: placed.probabilities, columnCount: rows.columnCount,
         rows: rows)
     }
-    let prepared = try clock.time("prepare", giving: consume table) { table in
+    let prepared = try clock.time("prepare", giving: consume table) { (table: consuming Table) in
       try preparation.apply(
         to: consume table, ignored: ignore, threads: threads, progress: ProgressBar.observer)
     }
