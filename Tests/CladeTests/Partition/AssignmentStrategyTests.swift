@@ -98,9 +98,8 @@ import Testing
     let expected = try AssignmentStrategy.$forced.withValue(.plain) { try method.fit(item.data) }
     #expect(expected.converged)
     for strategy in AssignmentStrategy.allCases {
-      try AssignmentStrategy.$forced.withValue(strategy) {
-        #expect(try method.fit(item.data) == expected, "\(strategy)")
-      }
+      let found = try AssignmentStrategy.$forced.withValue(strategy) { try method.fit(item.data) }
+      #expect(found == expected, "\(strategy)")
     }
   }
 
