@@ -69,7 +69,7 @@ enum KMeansMethod: OutOfCoreMethod {
   static func sampledRows(_ options: MethodOptions) -> Int { max(32_768, 256 * (options.k ?? 1)) }
 
   /// The method with the parameters that were given.
-  private static func algorithm(_ options: MethodOptions) -> KMeans {
+  static func algorithm(_ options: MethodOptions) -> KMeans {
     var algorithm = KMeans(k: options.k ?? 1)
     if let seeding = options.seeding { algorithm.seeding = seeding.seeding }
     if let restarts = options.restarts { algorithm.restarts = restarts }
