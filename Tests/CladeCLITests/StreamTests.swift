@@ -153,10 +153,11 @@ import Testing
   @Test func aMillionRowsInBoundedMemory() throws {
     #if os(Linux)
       let script = """
+        set -o pipefail
         awk 'BEGIN { for (i = 0; i < 1000000; i++) \
         printf "%d,%d,%d,%d,%d,%d,%d,%d\\n", i % 5 * 50 + i % 7, i % 3, i % 11, i % 13, i % 17, i % 19, \
         i % 23, i % 29 }' \
-        | ( ulimit -v 100000; exec "$0" fit --stream -k 5 --threads 2 --quiet ) | sort | uniq -c | wc -l
+        | ( ulimit -v 120000; exec "$0" fit --stream -k 5 --threads 2 --quiet ) | sort | uniq -c | wc -l
         """
       let process = Process()
       let output = Pipe()
@@ -166,7 +167,8 @@ import Testing
       try process.run()
       let told = output.fileHandleForReading.readDataToEndOfFile()
       process.waitUntilExit()
-      #expect(String(decoding: told, as: UTF8.self).contains("5"))
+      #expect(process.terminationStatus == 0)
+      #expect(String(decoding: told, as: UTF8.self) == "5\n")
     #endif
   }
 

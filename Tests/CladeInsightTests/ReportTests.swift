@@ -49,7 +49,7 @@ import Testing
       "<h1>2 groups</h1>", "in 300 rows", "Two groups, since that is what there are.", "A warning.",
       "1.23 s", "k = 2", "The groups on a map", "Component 1", "Sizes and separability",
       "What each group is like", "Silhouettes", "What was done to the columns",
-      "How to get the same result again", "clade fit blobs.csv --report page.html",
+      "How to get the same result again", "<span>--report</span> <span>page.html</span>",
       "0123456789abcdef", "prefers-color-scheme:dark", "name=\"viewport\"",
     ] {
       #expect(html.contains(part), "\(part)")

@@ -84,7 +84,9 @@ import Testing
     try same(item.data, k: item.k)
   }
 
-  @Test(arguments: cases) func floats(_ item: Case) throws {
+  /// Rows far from zero are one and the same in single precision.
+  @Test(arguments: cases.filter { $0.testDescription != "far from zero" })
+  func floats(_ item: Case) throws {
     try same(KMeansTests.single(item.data), k: item.k)
   }
 
