@@ -105,6 +105,9 @@ CLADE_VARIANT(CLADE_NAME(assign_narrow))(const CLADE_SCALAR *rows, size_t count,
       from = rest;
       readable = LANES * columns;
     }
+    // Rows that come soon, so that they are read while distances are computed.
+    for (size_t byte = 0; byte < LANES * columns * sizeof *rows; byte += 64)
+      __builtin_prefetch((const void *)((uintptr_t)from + 4096 + byte));
     CLADE_VARIANT(CLADE_NAME(transpose))(from, readable, columns, block);
     VECTOR least = (VECTOR){0} + (CLADE_SCALAR)__builtin_inf();
     INTEGERS label = (INTEGERS){0} + (CLADE_LANE_INTEGER)ids[0];
