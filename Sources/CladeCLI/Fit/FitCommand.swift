@@ -27,8 +27,7 @@ struct FitCommand: ParsableCommand {
         clade fit table.tsv.gz --columns age income --method gmm
 
       Very many groups, and the four nearest of each row:
-        clade fit big.npy --method two-level -k 1000000 -o labels.npy --nearest 4 --nearest-output \
-        nearest.npy
+        clade fit big.npy --method two-level -k 1000000 --nearest 4 --nearest-output n.npy
 
       From a pipe, as JSON:
         cut -d, -f2-9 big.csv | clade fit - --json
@@ -47,7 +46,6 @@ struct FitCommand: ParsableCommand {
   var givenInput: String?
 
   @OptionGroup(title: "Outputs") var outputs: FitOutputOptions
-  @OptionGroup(title: "Nearest centers") var nearest: NearestOptions
   @OptionGroup(title: "Method") var method: MethodOptions
   @OptionGroup(title: "Columns") var preparing: PreparingOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
@@ -77,7 +75,7 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let inputs = [input, method.initialCenters, vocabulary].compactMap(\.self)
     try checkCenterOutputs()
-    try OutputFiles.check(outputs.all + nearest.all, inputs: inputs)
+    try OutputFiles.check(outputs.all, inputs: inputs)
     if method.method == .twoLevel { return try runTwoLevel() }
     ProgressBar.start(quiet: console.quiet)
     if streaming.stream { return try runStream() }

@@ -27,9 +27,11 @@ struct FitOutputOptions: ParsableArguments {
       "kmeans, two-level: the centers, k × d in prepared units, which --init takes.",
       valueName: "centers.npy"))
   var centers: String?
+
+  @OptionGroup(title: "Nearest centers") var nearest: NearestOptions
 }
 
 extension FitOutputOptions {
   /// The paths of all outputs that were asked for.
-  var all: [String] { [output, model, report, centers].compactMap(\.self) }
+  var all: [String] { [output, model, report, centers].compactMap(\.self) + nearest.all }
 }

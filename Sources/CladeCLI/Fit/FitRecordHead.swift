@@ -46,11 +46,17 @@ struct FitRecordHead: Encodable {
     let labels: String?
     let model: String?
     let report: String?
+    let centers: String?
+    let nearest: String?
+    let nearestDistances: String?
 
     init(_ options: FitOutputOptions) {
       labels = options.output
       model = options.model
       report = options.report
+      centers = options.centers
+      nearest = options.nearest.nearestOutput
+      nearestDistances = options.nearest.nearestDistances
     }
   }
 }

@@ -110,7 +110,7 @@ extension FitCommand {
     var probes: Int?
     var files = OutputFiles()
     try clock.time("nearest") {
-      try nearest.write(
+      try outputs.nearest.write(
         { count in
           let found =
             try method.probes
@@ -125,9 +125,9 @@ extension FitCommand {
     let recall = try clock.time("nearest") {
       try probes.map { probes in
         NearestRecord(
-          count: nearest.nearest ?? 1, probes: probes,
+          count: outputs.nearest.nearest ?? 1, probes: probes,
           recall: try model.recall(
-            ofNearest: nearest.nearest ?? 1, probes: probes, in: rows, threads: threads))
+            ofNearest: outputs.nearest.nearest ?? 1, probes: probes, in: rows, threads: threads))
       }
     }
     try clock.time("write") {
@@ -153,9 +153,12 @@ extension FitCommand {
     var seconds = StageSeconds(clock, stages: "read", "prepare", "fit", "nearest", "write")
     seconds.parts = times.parts
     let record = TwoLevelFitRecord(
-      parameters: FitParameters(method, preparing), input: input, format: format,
-      memory: large.memoryLimit, model: model, n: rows.rowCount, d: rows.columnCount,
-      nearest: recall, outputs: .init(outputs, nearest), threads: threads, seconds: seconds)
+      model,
+      head: FitRecordHead(
+        method: .twoLevel, parameters: FitParameters(method, preparing), input: input,
+        rowCount: rows.rowCount, columnCount: rows.columnCount, model: model, warnings: [],
+        outputs: outputs, threads: threads, seconds: seconds),
+      format: format, memory: large.memoryLimit, nearest: recall)
     try console.show(record) { record.summary }
   }
 }
@@ -209,81 +212,56 @@ private struct NearestRecord: Encodable {
 
 /// The JSON object that `clade fit --method two-level --json` prints.
 private struct TwoLevelFitRecord: Encodable {
-  let version = cladeVersion
-  let method = Method.twoLevel
-  let parameters: FitParameters
-  let input: String
+  let head: FitRecordHead
   let format: String?
   let memory: Int?
-  let k: Int
-  let n: Int
-  let d: Int
   let groups: Int
   let probes: Int
   /// How often the center of a row is the nearest of all, in a sample of so many rows.
   let recall: Double
   let recallRows: Int
-  let sizes: [Int]
-  let objective: JSONNumber
-  let iterations: Int
-  let converged: Bool
   let nearest: NearestRecord?
-  let outputs: Outputs
-  let threads: Int
-  let instructionSet = InstructionSet.current
-  let seconds: StageSeconds
-
-  /// The files that were written.
-  struct Outputs: Encodable {
-    let labels: String?
-    let model: String?
-    let centers: String?
-    let nearest: String?
-    let nearestDistances: String?
-
-    init(_ outputs: FitOutputOptions, _ options: NearestOptions) {
-      labels = outputs.output
-      model = outputs.model
-      centers = outputs.centers
-      nearest = options.nearestOutput
-      nearestDistances = options.nearestDistances
-    }
-  }
 
   init<Scalar>(
-    parameters: FitParameters, input: String, format: String?, memory: Int?,
-    model: TwoLevelKMeansModel<Scalar>, n: Int, d: Int, nearest: NearestRecord?, outputs: Outputs,
-    threads: Int, seconds: StageSeconds
+    _ model: TwoLevelKMeansModel<Scalar>, head: FitRecordHead, format: String?, memory: Int?,
+    nearest: NearestRecord?
   ) {
-    self.parameters = parameters
-    self.input = input
+    self.head = head
     self.format = format
     self.memory = memory
-    k = model.clusterCount
-    self.n = n
-    self.d = d
     groups = model.groupCount
     probes = model.probes
     recall = model.recall
     recallRows = model.recallRowCount
-    sizes = model.sizes
-    objective = JSONNumber(model.objective)
-    iterations = model.iterations
-    converged = model.converged
     self.nearest = nearest
-    self.outputs = outputs
-    self.threads = threads
-    self.seconds = seconds
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case format, memory, groups, probes, recall, recallRows, nearest
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try head.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(format, forKey: .format)
+    try container.encodeIfPresent(memory, forKey: .memory)
+    try container.encode(groups, forKey: .groups)
+    try container.encode(probes, forKey: .probes)
+    try container.encode(recall, forKey: .recall)
+    try container.encode(recallRows, forKey: .recallRows)
+    try container.encodeIfPresent(nearest, forKey: .nearest)
   }
 
   /// A few lines for a person.
   var summary: String {
     let percent = NumberFormat.percent
-    let (largest, smallest) = (sizes.first ?? 0, sizes.last ?? 0)
+    let (largest, smallest) = (head.sizes.first ?? 0, head.sizes.last ?? 0)
+    let input = TextLayout.fit(head.input, 40)
     var lines = [
-      "\(NumberFormat.count(k)) groups of \(NumberFormat.count(n)) rows × \(d) columns of \(input)",
+      "\(NumberFormat.count(head.k)) groups of \(NumberFormat.count(head.n)) rows × \(head.d) columns of "
+        + input,
       "Sizes       \(NumberFormat.count(smallest)) to \(NumberFormat.count(largest))",
-      "Inertia     \(objective.value)",
+      "Inertia     \(head.objective.value)",
       "Search      \(probes) of \(NumberFormat.count(groups)) cells; the center found is the nearest "
         + "for \(percent(recall)) of the rows",
     ]
@@ -292,8 +270,8 @@ private struct TwoLevelFitRecord: Encodable {
         "Nearest     \(nearest.count) of each row, in \(nearest.probes) cells; "
           + "\(percent(nearest.recall)) of the truly nearest")
     }
-    lines.append("Iterations  \(iterations)")
-    lines.append("Time        \(NumberFormat.seconds(seconds.total))")
+    lines.append("Iterations  \(head.iterations)")
+    lines.append("Time        \(NumberFormat.seconds(head.seconds.total))")
     return lines.joined(separator: "\n") + "\n"
   }
 }

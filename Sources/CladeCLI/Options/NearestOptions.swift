@@ -72,6 +72,8 @@ struct NearestOptions: ParsableArguments {
 }
 
 extension FitCommand {
+  private var nearest: NearestOptions { outputs.nearest }
+
   /// Refuses outputs that the method doesn't have.
   func checkCenterOutputs() throws {
     guard method.method != .kmeans, method.method != .twoLevel else { return }

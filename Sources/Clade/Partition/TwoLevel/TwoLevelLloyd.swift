@@ -7,10 +7,14 @@ import CladeCore
 struct TwoLevelLloyd<Scalar: MatrixScalar> {
   private let source: any RowSource<Scalar>
   private let bounds: [Double]
-  private(set) var groups: CenterGroups<Scalar>
+  private(set) var groups: CenterGroups<Scalar> {
+    didSet { known = nil }
+  }
   private let threads: Int?
 
-  private(set) var centers: Matrix<Scalar>
+  private(set) var centers: Matrix<Scalar> {
+    didSet { known = nil }
+  }
   private(set) var labels: [Int32]
   /// The rows of each center (k).
   private(set) var sizes: [Int]
@@ -18,7 +22,11 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
   private(set) var converged = false
   private var distances: [Scalar]
   /// Centers without rows, in ascending order; they are nowhere.
-  private var vacant: [Int]
+  private var vacant: [Int] {
+    didSet { if vacant != oldValue { known = nil } }
+  }
+  /// The centers packed for searching, until they change.
+  private var known: GroupedCenters<Scalar>?
 
   private var k: Int { centers.rowCount }
 
@@ -46,11 +54,14 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
   }
 
   /// The centers as they are now, packed for searching.
-  func packed() -> GroupedCenters<Scalar> {
+  mutating func packed() -> GroupedCenters<Scalar> {
+    if let known { return known }
     let isVacant = Set(vacant)
-    return GroupedCenters(
+    let packed = GroupedCenters(
       centers, packing: vacant.isEmpty ? nil : (0..<k).filter { !isVacant.contains($0) },
       groups: groups, threads: threads)
+    known = packed
+    return packed
   }
 
   /// Leaves out groups that no center belongs to any more, so that every row finds a center in its nearest
