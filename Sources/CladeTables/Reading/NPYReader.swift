@@ -27,7 +27,7 @@ public enum NPYReader {
   }
 
   static func read<Scalar: MatrixScalar>(
-    _ source: ByteSource, threads: Int? = nil
+    _ source: ByteSource, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> Matrix<Scalar> {
     let header = try NPYHeader(source, path: source.path)
     if let size = source.plainSize {
@@ -35,14 +35,16 @@ public enum NPYReader {
         throw tooShort(source.path, header)
       }
       if let mapped: Matrix<Scalar> = map(source.file, header) { return mapped }
-      return try readInPlace(source.file, header, threads: threads)
+      return try readInPlace(
+        source.file, header, threads: threads,
+        ProgressCount(stage: "reading", total: header.rows * header.columns, observer: progress))
     }
     return try read(source, header, path: source.path)
   }
 
   /// Reads the numbers of a file that is not packed, several threads at once.
   private static func readInPlace<Scalar: MatrixScalar>(
-    _ file: InputFile, _ header: NPYHeader, threads: Int?
+    _ file: InputFile, _ header: NPYHeader, threads: Int?, _ progress: ProgressCount
   ) throws -> Matrix<Scalar> {
     let count = header.rows * header.columns
     let size = header.element.size
@@ -62,6 +64,7 @@ public enum NPYReader {
           into: UnsafeMutableBufferPointer(
             start: target + range.lowerBound, count: range.count))
       }
+      progress.add(range.count)
     }
     return inRowOrder(store, header, threads: threads)
   }

@@ -38,7 +38,8 @@ public enum TableReader {
         source: source, options: options, blockSize: blockSize, pipeline: pipeline
       ).read()
     case .npy:
-      return try table(try NPYReader.read(source, threads: threads), source, .npy)
+      return try table(
+        try NPYReader.read(source, threads: threads, progress: progress), source, .npy)
     case .npz:
       return try table(try NPZReader.read(source, array: options.array), source, .npz)
     }
