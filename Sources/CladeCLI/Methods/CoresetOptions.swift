@@ -80,6 +80,10 @@ extension MethodOptions {
     }
   }
 
+  /// The rounds of local search that a fit on a coreset has unless others are asked for: on so few rows
+  /// they cost next to nothing, and it is easy to get stuck there.
+  private static func coresetLocalSearch(k: Int) -> Int { min(4 * k, 1000) }
+
   /// Fits through a coreset of `size`, and labels all rows.
   func fitThroughCoreset<Scalar: MatrixScalar>(
     _ algorithm: KMeans, _ size: CoresetSize, _ rows: any RowSource<Scalar>, weights: [Scalar]?,
@@ -105,6 +109,10 @@ extension MethodOptions {
         source: rows, weights: weights, threads: threads, progress: ProgressBar.observer)
     }
     let seconds = (clock.now - begun).seconds
+    var algorithm = algorithm
+    if localSearch == nil, initialCenters == nil {
+      algorithm.localSearch = Self.coresetLocalSearch(k: algorithm.k)
+    }
     let model = try algorithm.fit(
       coreset, labeling: rows, weights: weights, initialCenters: initialCenters,
       threads: threads, progress: ProgressBar.observer)

@@ -81,7 +81,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "kmeans: rounds of local search that improve the first centers. (default: 0)",
+      "kmeans: rounds of local search that improve the first centers. (default: 0; with --coreset 4 a group)",
       valueName: "rounds"))
   var localSearch: Int?
 
