@@ -37,7 +37,7 @@ final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
   /// Whether leads may be of use where every distance is computed. The choice changes speed only.
   static func isUseful(centers: Int, columns: Int, rows: Int) -> Bool {
     // Rows that are compared with little are compared in no time.
-    centers >= 4 && centers * columns >= 256 && rows >= 16 * centers && rows >= 4096
+    centers >= 4 && centers * columns >= 512 && rows >= 16 * centers && rows >= 4096
       // 4 bytes a row.
       && 4 * rows <= 32 << 20 + rows * columns * MemoryLayout<Scalar>.stride / 20
   }
@@ -81,7 +81,7 @@ final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
       }
     case .filling: phase = .passing
     case .passing:
-      guard !always, 10 * passed < 3 * seen else { return }
+      guard !always, 3 * passed < seen else { return }
       phase = .sampling
       (pause, nextPause) = (nextPause, min(32, 2 * nextPause))
     }
