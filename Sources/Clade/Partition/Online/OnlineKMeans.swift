@@ -113,13 +113,13 @@ public struct OnlineKMeans: Sendable, Codable {
     return labels[0]
   }
 
-  /// Takes in rows, one after the other: the same as ``observe(_:)-(_)`` of each, in less time.
+  /// Takes in rows, one after the other: the same as ``observe(_:)`` of each, in less time.
   ///
   /// - Parameters:
   ///   - rows: m × d, finite.
   ///   - threads: At most this many threads; `nil` for one per core. The labels don't depend on it.
   /// - Returns: Their labels (m).
-  /// - Throws: As ``observe(_:)-(_)``; nothing is changed then. Rows are counted from the stream's first.
+  /// - Throws: As ``observe(_:)``; nothing is changed then. Rows are counted from the stream's first.
   public mutating func observe(
     _ rows: Matrix<Double>, threads: Int? = nil
   ) throws -> [Int32] {
