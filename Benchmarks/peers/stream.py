@@ -55,7 +55,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         path, labels = os.path.join(folder, "rows.csv"), os.path.join(folder, "labels.csv")
         rows = places[random.integers(0, K, ROWS)] + random.normal(size=(ROWS, COLUMNS))
-        np.savetxt(path, rows, fmt="%.4f", delimiter=",")
+        import pandas
+        pandas.DataFrame(rows).to_csv(path, header=False, index=False, float_format="%.4f")
 
         def run(arguments):
             start = time.perf_counter()

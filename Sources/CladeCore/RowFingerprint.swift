@@ -33,17 +33,45 @@ package struct RowFingerprint: Equatable, Sendable {
   ) {
     let first = finalized(seed &+ 0x9E37_79B9_7F4A_7C15)
     let second = finalized(first ^ 0xD1B5_4A32_D192_ED03)
-    var index = 0
-    for row in 0..<count {
-      var (draw, identity) = (first, second)
-      for _ in 0..<columns {
-        let bits = (value(index) + 0).bitPattern  // −0 + 0 is 0
-        draw = folded(draw ^ bits, 0xA076_1D64_78BD_642F)
-        identity = folded(identity ^ bits, 0xE703_7ED1_A0B4_28DB)
-        index &+= 1
+    let start = RowFingerprint(draw: first, identity: second)
+    var row = 0
+    // Four rows side by side: the next number of a row has to wait for the one before.
+    while row + 4 <= count {
+      var (a, b, c, d) = (start, start, start, start)
+      let (rowA, rowB) = (row &* columns, (row &+ 1) &* columns)
+      let (rowC, rowD) = ((row &+ 2) &* columns, (row &+ 3) &* columns)
+      for column in 0..<columns {
+        a.add(value(rowA &+ column))
+        b.add(value(rowB &+ column))
+        c.add(value(rowC &+ column))
+        d.add(value(rowD &+ column))
       }
-      fingerprints[row] = RowFingerprint(draw: finalized(draw), identity: finalized(identity))
+      fingerprints[row] = a.finished
+      fingerprints[row + 1] = b.finished
+      fingerprints[row + 2] = c.finished
+      fingerprints[row + 3] = d.finished
+      row += 4
     }
+    while row < count {
+      var state = start
+      for column in 0..<columns { state.add(value(row &* columns &+ column)) }
+      fingerprints[row] = state.finished
+      row += 1
+    }
+  }
+
+  /// Takes in the next number of a row.
+  @inline(__always)
+  private mutating func add(_ value: Double) {
+    let bits = (value + 0).bitPattern  // −0 + 0 is 0
+    self = RowFingerprint(
+      draw: Self.folded(draw ^ bits, 0xA076_1D64_78BD_642F),
+      identity: Self.folded(identity ^ bits, 0xE703_7ED1_A0B4_28DB))
+  }
+
+  @inline(__always)
+  private var finished: RowFingerprint {
+    RowFingerprint(draw: Self.finalized(draw), identity: Self.finalized(identity))
   }
 
   /// Both halves of the product, one on top of the other.
