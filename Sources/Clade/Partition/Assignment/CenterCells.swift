@@ -30,7 +30,7 @@ final class CenterCells<Scalar: MatrixScalar>: Sendable {
     // The more columns, the more cells it takes until few centers remain.
     let rowsPerCenter = [0, 8, 8, 16, 256][columns]
     let width = Scalar.self == Float.self ? CLADE_PANEL_WIDTH_F32 : CLADE_PANEL_WIDTH_F64
-    return centers >= 6 * Int(width) && rows >= rowsPerCenter * centers
+    return centers >= 8 * Int(width) && rows >= rowsPerCenter * centers
   }
 
   /// Whether so far rows were compared with few enough centers.
