@@ -33,7 +33,8 @@ try:
 except ImportError:
     KMeansCoreset = None
 
-PROGRAM = pathlib.Path(__file__).parent.parent.parent / ".build/release/clade"
+PROGRAM = os.environ.get(
+    "CLADE", pathlib.Path(__file__).parent.parent.parent / ".build/release/clade")
 KINDS = ["cells", "balanced", "classical", "groups", "uniform"]
 
 

@@ -26,7 +26,8 @@ from sklearn.cluster import kmeans_plusplus  # noqa: E402
 from sklearn.datasets import load_digits  # noqa: E402
 from sklearn.metrics import pairwise_distances_argmin_min  # noqa: E402
 
-PROGRAM = pathlib.Path(__file__).parent.parent.parent / ".build/release/clade"
+PROGRAM = os.environ.get(
+    "CLADE", pathlib.Path(__file__).parent.parent.parent / ".build/release/clade")
 SEEDINGS = [
     "splitting", "plusplus", "plain-plusplus", "parallel", "rejection", "capped-rejection", "afk-mc2",
     "maximin", "random",

@@ -146,7 +146,7 @@ def nearest(folder, n, k, options, with_hierarchy):
     exact = faiss.IndexFlatL2(16)
     exact.add(centers)
     truth = exact.search(sample, 4)[1]
-    groups = kmeans(part[: 128 * record["groups"]], record["groups"], 10)
+    groups = kmeans(part[: 128 * record["upper_groups"]], record["groups"], 10)
     for count, probes in ((1, record["probes"]), (4, record["nearest"]["probes"])):
         index = inverted_file(centers, groups, probes)
         _, took = timed(lambda: index.search(part, count))

@@ -15,6 +15,11 @@ extension FitCommand {
     if outputs.report != nil {
       throw ValidationError("--report describes every group; leave it out with two-level.")
     }
+    if preparing.labelColumn != nil {
+      throw ValidationError(
+        "--label-column scores the groups, which two-level doesn't; use --ignore, and clade evaluate."
+      )
+    }
     ProgressBar.start(quiet: console.quiet)
     var clock = StageClock()
     if let format = try large.format(of: input) ?? plainFormat {
@@ -215,7 +220,7 @@ private struct TwoLevelFitRecord: Encodable {
   let head: FitRecordHead
   let format: String?
   let memory: Int?
-  let groups: Int
+  let upperGroups: Int
   let probes: Int
   /// How often the center of a row is the nearest of all, in a sample of so many rows.
   let recall: Double
@@ -229,7 +234,7 @@ private struct TwoLevelFitRecord: Encodable {
     self.head = head
     self.format = format
     self.memory = memory
-    groups = model.groupCount
+    upperGroups = model.groupCount
     probes = model.probes
     recall = model.recall
     recallRows = model.recallRowCount
@@ -237,7 +242,7 @@ private struct TwoLevelFitRecord: Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case format, memory, groups, probes, recall, recallRows, nearest
+    case format, memory, upperGroups, probes, recall, recallRows, nearest
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -245,7 +250,7 @@ private struct TwoLevelFitRecord: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encodeIfPresent(format, forKey: .format)
     try container.encodeIfPresent(memory, forKey: .memory)
-    try container.encode(groups, forKey: .groups)
+    try container.encode(upperGroups, forKey: .upperGroups)
     try container.encode(probes, forKey: .probes)
     try container.encode(recall, forKey: .recall)
     try container.encode(recallRows, forKey: .recallRows)
@@ -262,12 +267,12 @@ private struct TwoLevelFitRecord: Encodable {
         + input,
       "Sizes       \(NumberFormat.count(smallest)) to \(NumberFormat.count(largest))",
       "Inertia     \(head.objective.value)",
-      "Search      \(probes) of \(NumberFormat.count(groups)) cells; the center found is the nearest "
-        + "for \(percent(recall)) of the rows",
+      "Search      \(probes) of \(NumberFormat.count(upperGroups)) upper groups; the center found is the "
+        + "nearest for \(percent(recall)) of the rows",
     ]
     if let nearest {
       lines.append(
-        "Nearest     \(nearest.count) of each row, in \(nearest.probes) cells; "
+        "Nearest     \(nearest.count) of each row, in \(nearest.probes) of them; "
           + "\(percent(nearest.recall)) of the truly nearest")
     }
     lines.append("Iterations  \(head.iterations)")

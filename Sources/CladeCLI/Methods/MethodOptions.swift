@@ -8,29 +8,13 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     name: .customShort("k"),
-    help: ArgumentHelp("The number of groups, for all methods but ppp.", valueName: "groups"))
+    help: ArgumentHelp(
+      "The number of groups, for all methods but ppp; gmm finds it where it isn't given.",
+      valueName: "groups"))
   var k: Int?
 
   @Option(help: "gmm: the shape of a component. (default: full)")
   var covariance: CovarianceType?
-
-  @Option(
-    help: ArgumentHelp(
-      "two-level: the groups of the upper level. (default: twice the root of k)",
-      valueName: "groups"))
-  var groups: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "two-level: how many groups a row looks into for its center. (default: as --recall takes)",
-      valueName: "groups"))
-  var probes: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "two-level: how often the center found should be the nearest of all; --seeding, --seed and --max-iterations (default 4) apply as well. (default: 0.95)",
-      valueName: "share"))
-  var recall: Double?
 
   @Option(help: "gmm: what k is chosen by. (default: bic)")
   var criterion: InformationCriterion?
@@ -41,7 +25,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, minibatch: how the first centers are found: splitting along principal axes; greedy k-means++ \
+      kmeans, minibatch, two-level: how the first centers are found: splitting along principal axes; greedy k-means++ \
       (plusplus), plain k-means++, k-means|| (parallel), rejection sampling, AFK-MC², farthest \
       first (maximin), or at random. spherical: plusplus or random. (default: splitting, spherical \
       plusplus)
@@ -60,9 +44,9 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, minibatch, gmm, spherical: stop after so many iterations, which are batches for \
-      minibatch; 0 stops kmeans and spherical after seeding. (default: 300, gmm 200, minibatch as \
-      many as hold all rows 100 times)
+      kmeans, minibatch, gmm, spherical, two-level: stop after so many iterations, which are \
+      batches for minibatch; 0 stops kmeans, spherical and two-level after seeding. (default: 300, \
+      gmm 200, two-level 4, minibatch as many as hold all rows 100 times)
       """)
   var maxIterations: Int?
 
@@ -75,7 +59,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help:
-      "kmeans, minibatch, online, spherical: the number that random choices start from. (default: 0)"
+      "kmeans, minibatch, online, spherical, two-level: the number that random choices start from. (default: 0)"
   )
   var seed: UInt64?
 
@@ -104,6 +88,24 @@ struct MethodOptions: ParsableArguments {
       then balanced)
       """)
   var coresetBy: CoresetKind?
+
+  @Option(
+    help: ArgumentHelp(
+      "two-level: the groups of the upper level. (default: twice the root of k, at most k / 4)",
+      valueName: "groups"))
+  var groups: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "two-level: how many groups a row looks into for its center. (default: as --recall takes)",
+      valueName: "groups"))
+  var probes: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "two-level: how often the center found should be the nearest of all. (default: 0.95)",
+      valueName: "share"))
+  var recall: Double?
 }
 
 extension MethodOptions {

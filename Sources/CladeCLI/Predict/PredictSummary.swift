@@ -5,6 +5,9 @@ struct PredictSummary {
   let outcome: PredictOutcome
   let terminal: Terminal
 
+  /// More groups are left out; the labels have them all.
+  private static let mostGroups = 100
+
   /// The whole text.
   var text: String {
     let rows = outcome.rowCount
@@ -18,10 +21,14 @@ struct PredictSummary {
     let head =
       TextLayout.right("group", 6) + TextLayout.right("rows", width) + TextLayout.right("share", 9)
     var lines = [headline, "", terminal.faint(head)]
-    for (group, size) in outcome.sizes.enumerated() {
+    for (group, size) in outcome.sizes.prefix(Self.mostGroups).enumerated() {
       lines.append(
         TextLayout.right("\(group)", 6) + TextLayout.right(NumberFormat.count(size), width)
           + TextLayout.right(NumberFormat.percent(Double(size) / Double(max(1, rows))), 9))
+    }
+    if outcome.sizes.count > Self.mostGroups {
+      let others = NumberFormat.count(outcome.sizes.count - Self.mostGroups)
+      lines.append("   … and \(others) more groups")
     }
     lines.append("")
     if let output = outcome.output { lines.append("Written   " + output) }

@@ -90,11 +90,18 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// Finds the clusters of rows that needn't be in memory, such as those of a file.
   ///
   /// The result is the same, bit for bit, as that with the same rows in memory. Rows are read once to
-  /// check them, once to choose some, where they are drawn, and twice for labels and inertia. The other
-  /// parameters and the errors are those of ``fit(_:weights:initialCenters:threads:progress:)``.
+  /// check them, once to choose some, where they are drawn, and twice for labels and inertia.
   ///
-  /// - Parameter source: n × d, finite, at least k distinct rows.
-  /// - Throws: Also what reading rows throws.
+  /// - Parameters:
+  ///   - source: n × d, finite, at least k distinct rows.
+  ///   - initialCenters: k × d centers to start from, instead of ``seeding``.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - progress: Is told of the batches.
+  /// - Returns: The centers, labels and inertia, as of rows in memory.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of another
+  ///   shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
+  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17 bytes a
+  ///   row.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

@@ -19,7 +19,7 @@ import CladeCore
 /// or the loss 1.5 times as large.
 ///
 /// The scheme (multiplicative weights over sets of centers that an incremental coreset suggests) is that
-/// of "Online k-means Clustering" (Cohen-Addad, Guedj, Kanade and Rom, 2021), sections 3 and 5. Its
+/// of "Online k-means Clustering" (Cohen-Addad, Guedj, Kanade and Rom, 2021). Its
 /// algorithm keeps (log T · k · d / ε)^O(k·d) sets to be within 1 + ε of the best; this one keeps a few
 /// that Lloyd's iteration found, has no such guarantee beyond that to the best of those it keeps, and
 /// takes O(k · log n · d) memory. The paper's own algorithm on a grid is ``GridOnlineKMeans``.

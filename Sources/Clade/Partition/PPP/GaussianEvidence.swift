@@ -2,7 +2,7 @@ import CladeCore
 
 /// How well one Gaussian explains a group of rows, whatever its parameters: the log marginal
 /// likelihood under a normal-inverse-Wishart prior ("Conjugate Bayesian analysis of the Gaussian
-/// distribution", Murphy, 2007, section 8).
+/// distribution", Murphy, 2007).
 ///
 /// The prior says what a group of this data looks like before it is seen: its covariance is about
 /// `covariance`, as surely as `degreesOfFreedom` rows would tell, and its mean lies within the data.

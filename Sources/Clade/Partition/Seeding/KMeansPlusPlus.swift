@@ -2,7 +2,7 @@ import CladeCore
 
 /// k-means++: each center is a row drawn with a probability proportional to its squared distance from
 /// the nearest center so far ("k-means++: The Advantages of Careful Seeding", Arthur and
-/// Vassilvitskii, 2007); the greedy one of section 5 draws several and keeps the one that lowers the
+/// Vassilvitskii, 2007); the greedy one of its conclusion draws several and keeps the one that lowers the
 /// inertia most.
 ///
 /// Rows come in canonical order, so the same seed gives the same centers for any order of the data's

@@ -8,7 +8,7 @@ public enum Seeding: String, Sendable, Codable, CaseIterable {
   /// nearest center so far ("k-means++: The Advantages of Careful Seeding", Arthur and Vassilvitskii,
   /// 2007). O(m · k · d).
   case kMeansPlusPlus
-  /// Greedy k-means++: each center is the best of 2 + ln k rows drawn so (section 5 of the same
+  /// Greedy k-means++: each center is the best of 2 + ln k rows drawn so (named in the conclusion of the same
   /// paper). O(m · k · d · log k).
   case greedyKMeansPlusPlus
   /// k-means||: five rounds draw about k rows each, and greedy k-means++ chooses among these
