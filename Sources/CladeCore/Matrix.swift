@@ -64,7 +64,8 @@ public struct Matrix<Scalar: MatrixScalar>: @unchecked Sendable {
   ///
   /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` unless there are `rows * columns`.
   public init(rows: Int, columns: Int, values: [Scalar]) throws {
-    guard rows >= 0, columns >= 0, values.count == rows * columns else {
+    let count = rows.multipliedReportingOverflow(by: columns)
+    guard rows >= 0, columns >= 0, !count.overflow, values.count == count.partialValue else {
       throw CladeError.shapeMismatch(
         expected: "\(rows) × \(columns) values", found: "\(values.count)")
     }

@@ -72,7 +72,13 @@ struct PredictTests {
       ("", "empty"), ("not a model", "model"), (String(model.prefix(model.count / 2)), "damaged"),
       (model.replacingOccurrences(of: "\"format_version\":1", with: "\"format_version\":99"), "99"),
       ("{\"format\":\"clade-model\"}", "damaged"),
+      (model.replacing(/"componentGroups":\[0/, with: "\"componentGroups\":[-1"), "damaged"),
+      (model.replacing(/"componentGroups":\[\d+,/, with: "\"componentGroups\":["), "damaged"),
+      (model.replacing(/"components":\d+/, with: "\"components\":4611686018427387904"), "damaged"),
+      (model.replacing(/"rows":\d+/, with: "\"rows\":4611686018427387904"), "damaged"),
     ]
+    #expect(Set(broken.map(\.0)).count == broken.count)
+    #expect(!broken.contains { $0.0 == model })
     for (text, word) in broken {
       try folder.write("broken.json", text)
       let result = try Command.run(

@@ -195,6 +195,10 @@ import Testing
     try fails("a,b\n1,2\n3,4\n5\n", ["standard input", "line 4", "1 value"], labels: 2)
     try fails("a,b\n1,2\n3,\n", ["line 3", "missing", "fill it"], labels: 1)
     try fails("a,b\n1,2\n3,x\n", ["line 3", "\"x\"", "--ignore"], labels: 1, ["--scale", "none"])
+    // A key that is ignored can't stand in for one that isn't there.
+    try fails(
+      "{\"a\":1,\"b\":2}\n{\"a\":3,\"b\":2}\n{\"b\":1,\"b\":3}\n", ["line 3", "\"a\"", "missing"],
+      labels: 2, ["--scale", "none", "--ignore", "b"])
     try fails("", ["no rows"], labels: 0)
     try fails("a,b\n1,2\n1,2\n", ["only 1 distinct row"], labels: 2)
   }

@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     (kmeans + ["--local-search", "-1"], "--local-search can't be -1: give 0 or more."),
     (kmeans + ["--restarts", "-2"], "--restarts can't be -2: give 1 or more."),
-    (kmeans + ["--max-iterations", "-2"], "--max-iterations can't be -2: give 1 or more."),
+    (kmeans + ["--max-iterations", "-2"], "--max-iterations can't be -2: give 0 or more."),
     (kmeans + ["--max-iterations", "many"], "--max-iterations can't be \"many\": give a number."),
     (kmeans + ["--tolerance", "-0.5"], "--tolerance can't be -0.5: give 0 or more."),
     (kmeans + ["--tolerance", "x"], "--tolerance can't be \"x\": give a number."),
@@ -31,6 +31,7 @@ import Testing
       "--scale can't be \"x\": give standard, robust, minmax or none."
     ),
     (["fit", "a.csv", "--encoding", "x"], "--encoding can't be \"x\": give utf8 or latin1."),
+    (["fit", "a.csv", "--threads", "1000000000000"], "give 1024 or less."),
     (["fit", "a.csv", "--threads", "-1"], "--threads can't be -1: give 1 or more."),
     (["fit", "a.csv", "--threads", "two"], "--threads can't be \"two\": give a number."),
     (["fit", "a.csv", "--raw", "f3:12"], "--raw can't be \"f3:12\": give f4 "),

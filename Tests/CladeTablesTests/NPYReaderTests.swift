@@ -90,7 +90,8 @@ import Testing
     ("'<f8'", "(4611686018427387904, 4)", "more than can be"),
     ("'<f8'", "(99999999999999999999, 4)", "can't be understood"),
     ("'<f8'", "(-1, 4)", "can't be understood"), ("'<f8'", "(2", "can't be understood"),
-    ("'<f8'", "(0, 3)", "0 rows"),
+    ("'<f8'", "(0, 3)", "0 rows"), ("'|?9223372036854775807'", "(2, 2)", "no type"),
+    ("'|?-5'", "(2, 2)", "no type"),
   ])
   func badHeaders(_ descr: String, _ shape: String, _ words: String) throws {
     let error = #expect(throws: CladeError.self) {

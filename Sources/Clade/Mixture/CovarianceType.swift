@@ -20,11 +20,19 @@ public enum CovarianceType: String, Sendable, Codable, CaseIterable {
   }
 
   /// The number of numbers that ``GaussianCovariances/values`` holds.
+  ///
+  /// `Int.max` where they are more than can be counted, as a damaged model may claim.
   func valueCount(components: Int, columns: Int) -> Int {
-    switch self {
-    case .full: components * columns * columns
-    case .tied: columns * columns
-    case .diagonal: components * columns
+    func product(_ factors: Int...) -> Int {
+      factors.reduce(1) { product, factor in
+        let next = product.multipliedReportingOverflow(by: factor)
+        return next.overflow ? .max : next.partialValue
+      }
+    }
+    return switch self {
+    case .full: product(components, columns, columns)
+    case .tied: product(columns, columns)
+    case .diagonal: product(components, columns)
     case .spherical: components
     }
   }

@@ -27,9 +27,21 @@ struct CodedCenters<Scalar: MatrixScalar>: Codable {
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    centers =
-      try container.decodeIfPresent(SparseMatrix<Scalar>.self, forKey: .sparseCenters)?.dense()
-      ?? container.decode(Matrix<Scalar>.self, forKey: .centers)
+    if let sparse = try container.decodeIfPresent(
+      SparseMatrix<Scalar>.self, forKey: .sparseCenters)
+    {
+      let count = sparse.rowCount.multipliedReportingOverflow(by: sparse.columnCount)
+      guard !count.overflow,
+        count.partialValue <= MachineMemory.size / 2 / MemoryLayout<Scalar>.stride
+      else {
+        throw DecodingError.dataCorruptedError(
+          forKey: .sparseCenters, in: container,
+          debugDescription: "Centers take less than half of this machine's memory")
+      }
+      centers = sparse.dense()
+    } else {
+      centers = try container.decode(Matrix<Scalar>.self, forKey: .centers)
+    }
     sizes = try container.decode([Int].self, forKey: .sizes)
     objective = try container.decode(Double.self, forKey: .objective)
     seedingCost = try container.decodeIfPresent(Double.self, forKey: .seedingCost)

@@ -123,24 +123,32 @@ public struct KMeans: Sendable, Codable, Equatable {
     _ problem: KMeansProblem<Scalar>, _ initialCenters: Matrix<Scalar>?,
     _ progress: ProgressObserver?
   ) throws -> Solution<Scalar> {
-    var starts: [Matrix<Scalar>]
+    // The first start's centers, and the sample that further ones are found from. Samples and centers
+    // take much memory, so none are kept that are done with.
+    var first: Matrix<Scalar>
+    var sample: SeedingSample<Scalar>?
     if let initialCenters {
       try problem.checkDistinctRows(k)
-      starts = [initialCenters]
+      first = initialCenters
     } else {
       progress?(ProgressUpdate(stage: "finding first centers"))
-      starts = try problem.firstCenters(self)
+      let drawn = try problem.seedingSample(self)
+      first = try drawn.firstCenters(self, restart: 0, threads: problem.threads)
+      if restarts > 1 { sample = drawn }
     }
     progress?(ProgressUpdate(stage: "assigning to first centers"))
     let tolerance = tolerance > 0 ? try tolerance * problem.meanVariance() : 0
     var best: Solution<Scalar>?
-    let count = starts.count
+    let count = sample == nil ? 1 : restarts
     for number in 0..<count {
-      // Many centers take much memory, so none are kept that are done with.
+      try Task.checkCancellation()
+      if number > 0, let sample {
+        first = try sample.firstCenters(self, restart: number, threads: problem.threads)
+      }
       var lloyd = Lloyd(
-        problem.data, bounds: problem.bounds, weights: problem.weights,
-        centers: completed(starts.removeFirst()),
+        problem.data, bounds: problem.bounds, weights: problem.weights, centers: completed(first),
         threads: problem.threads)
+      first = Matrix(rows: 0, columns: 0) { _ in }
       try lloyd.run(maxIterations: 0, tolerance: 0, progress: nil)
       let seedingCost = try SquaredDistances.inertia(
         problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,

@@ -23,14 +23,9 @@ struct KMeansProblem<Scalar: MatrixScalar> {
     }
   }
 
-  /// One set of first centers for each restart.
-  func firstCenters(_ method: KMeans) throws -> [Matrix<Scalar>] {
-    let sample = try SeedingSample(
-      data, weights: weights, k: method.k, seed: method.seed, threads: threads)
-    return try (0..<method.restarts).map { restart in
-      try Task.checkCancellation()
-      return try sample.firstCenters(method, restart: restart, threads: threads)
-    }
+  /// The rows that first centers are found from.
+  func seedingSample(_ method: KMeans) throws -> SeedingSample<Scalar> {
+    try SeedingSample(data, weights: weights, k: method.k, seed: method.seed, threads: threads)
   }
 
   /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows.

@@ -42,6 +42,7 @@ extension FitCommand {
 
   private func runStreamed<Scalar: MatrixScalar>(_ file: RowFile<Scalar>) throws {
     guard let algorithm = method.method.implementation as? any OutOfCoreMethod.Type else { return }
+    try checkGroups(file.rowCount)
     try checkMemory(of: file, sampledRows: algorithm.sampledRows(method))
     let passes = PassProgress(rowCount: file.rowCount, observer: ProgressBar.observer)
     let seeding = SeedingClock()
@@ -101,6 +102,13 @@ extension FitCommand {
       format: file.format.description, memory: large.memoryLimit,
       seedingCost: model.seedingCost.map(JSONNumber.init), coreset: coreset)
     try console.show(record) { record.summary }
+  }
+
+  /// Refuses more groups than there are rows, before it is worked out what they would take.
+  func checkGroups(_ rowCount: Int) throws {
+    if let k = method.k, k > rowCount {
+      throw CladeError.tooManyClusters(k: k, distinctRows: rowCount)
+    }
   }
 
   /// Refuses to begin what can't stay within the memory that was given.

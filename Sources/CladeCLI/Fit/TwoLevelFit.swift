@@ -82,6 +82,7 @@ extension FitCommand {
 
   /// The bytes that rows may be brought together in, of those that `--memory` gives.
   private func rowMemory<Scalar: MatrixScalar>(for file: RowFile<Scalar>) throws -> Int {
+    try checkGroups(file.rowCount)
     guard let limit = large.memoryLimit else { return 1 << 30 }
     let numbers = (method.k ?? 1) * file.columnCount
     let fixed = 64 << 20 + 40 * file.rowCount + (48 + 4 * MemoryLayout<Scalar>.stride) * numbers

@@ -132,7 +132,8 @@ extension MethodOptions {
     ]
     for (name, value) in counts {
       if let value, value < 1 {
-        throw ValidationError("\(name) can't be \(value): give 1 or more.")
+        let least = mayStopAfterSeeding && name == "--max-iterations" ? 0 : 1
+        throw ValidationError("\(name) can't be \(value): give \(least) or more.")
       }
     }
     if let tolerance, !(tolerance >= 0 && tolerance.isFinite) {

@@ -34,5 +34,8 @@ struct ThreadOptions: ParsableArguments {
     if let threads, threads < 1 {
       throw ValidationError("--threads can't be \(threads): give 1 or more.")
     }
+    if let threads, threads > 1024 {
+      throw ValidationError("--threads can't be \(threads): give 1024 or less.")
+    }
   }
 }

@@ -76,15 +76,15 @@ extension FitCommand {
 
   /// Refuses outputs that the method doesn't have.
   func checkCenterOutputs() throws {
+    if let path = outputs.centers, !path.lowercased().hasSuffix(".npy") {
+      throw ValidationError("Centers are written as NPY: give \(path) a name in .npy.")
+    }
     guard method.method != .kmeans, method.method != .twoLevel else { return }
     for (name, isGiven) in [
       ("--nearest", nearest.nearest != nil), ("--centers", outputs.centers != nil),
     ] where isGiven {
       throw ValidationError(
         "\(name) goes with kmeans and two-level, not with \(method.method.rawValue).")
-    }
-    if let path = outputs.centers, !path.lowercased().hasSuffix(".npy") {
-      throw ValidationError("Centers are written as NPY: give \(path) a name in .npy.")
     }
   }
 

@@ -35,6 +35,7 @@ enum UsageMessage {
     if let last = values.popLast() {
       return values.isEmpty ? last : values.joined(separator: ", ") + " or " + last
     }
+    if value.allSatisfy({ $0 == "0" }), !value.isEmpty { return "1 or more" }
     if value.allSatisfy({ $0.isASCII && $0.isNumber }), !value.isEmpty { return "a smaller number" }
     if Double(value) == nil { return "a number" }
     return value.hasPrefix("-") ? "a whole number, 0 or more" : "a whole number"

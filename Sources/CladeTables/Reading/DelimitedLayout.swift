@@ -42,15 +42,19 @@ enum ColumnNames {
   /// twice: "size", "size (2)".
   static func completed(_ names: [String], count: Int) -> [String] {
     var taken: Set<String> = []
+    // From which number on a name may still be free.
+    var copies: [String: Int] = [:]
     return (0..<count).map { index in
       let given = index < names.count ? names[index] : ""
       let base = given.isEmpty ? Table.defaultName(index) : given
       var name = base
-      var copy = 2
-      while !taken.insert(name).inserted {
+      guard !taken.insert(name).inserted else { return name }
+      var copy = copies[base, default: 2]
+      repeat {
         name = "\(base) (\(copy))"
         copy += 1
-      }
+      } while !taken.insert(name).inserted
+      copies[base] = copy
       return name
     }
   }

@@ -92,7 +92,7 @@ struct NPYHeader: Equatable, Sendable {
     case ("f", 2), ("f", 4), ("f", 8): kind = .float
     case ("i", 1), ("i", 2), ("i", 4), ("i", 8): kind = .signed
     case ("u", 1), ("u", 2), ("u", 4), ("u", 8): kind = .unsigned
-    case ("b", 1), ("?", _): kind = .bool
+    case ("b", 1), ("?", nil), ("?", 1): kind = .bool
     case ("O", _):
       throw bad(
         "it holds Python objects (a pickle), which are not read; save a plain array of numbers")

@@ -5,12 +5,14 @@ import CladeCore
 public enum VocabularyReader {
   /// The largest file that is read, in bytes unpacked.
   private static let largest = 1 << 30
+  /// The most words that are read.
+  private static let mostWords = 1 << 24
 
   /// Reads a vocabulary, which may be packed by gzip.
   ///
   /// - Returns: A word for each line.
   /// - Throws: `CladeError.cannotRead`; `CladeError.badFile` for a file that is empty or larger than
-  ///   1 GiB.
+  ///   1 GiB or 2²⁴ lines.
   /// - Complexity: O(bytes).
   public static func read(_ path: String) throws -> [String] {
     let source = try ByteSource(path: path)
@@ -24,6 +26,12 @@ public enum VocabularyReader {
           path: source.path, line: nil, column: nil,
           reason: "it has more than \(largest >> 20) MiB; is this a file of words?")
       }
+    }
+    let words = bytes.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+    guard words <= mostWords else {
+      throw CladeError.badFile(
+        path: source.path, line: mostWords + 1, column: nil,
+        reason: "it has \(words) lines, more than \(mostWords); is this a file of words?")
     }
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     guard !bytes.isEmpty else {

@@ -110,11 +110,12 @@ struct JSONLineForm {
     guard isObject || scanner.skip(UInt8(ascii: "[")) else { return nil }
     let close = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
     var texts = 0
+    var seen: Set<[UInt8]> = []
     repeat {
       if isObject {
         guard scanner.string() else { return nil }
         let key = scanner.text.withBytes { Array($0) }
-        guard !keys.contains(key) else { return nil }
+        guard seen.insert(key).inserted else { return nil }
         keys.append(key)
         guard scanner.skip(UInt8(ascii: ":")) else { return nil }
       }
@@ -197,14 +198,14 @@ struct JSONLineParser: StreamLineParser {
     guard scanner.skip(form.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")),
       scanner.peek() == 0, scanner.p == scanner.end
     else { throw malformed }
+    if form.isObject,
+      let absent = positions.indices.first(where: {
+        positions[$0] >= 0 && values[first + positions[$0]].isNaN
+      })
+    {
+      throw StreamLineProblem.missing(absent)
+    }
     guard found == form.columnCount else {
-      if form.isObject,
-        let absent = positions.indices.first(where: {
-          positions[$0] >= 0 && values[first + positions[$0]].isNaN
-        })
-      {
-        throw StreamLineProblem.missing(absent)
-      }
       throw StreamLineProblem.width(found, expected: form.columnCount)
     }
   }

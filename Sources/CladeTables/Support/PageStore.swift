@@ -131,15 +131,7 @@ final class PageStore<Element: MatrixScalar> {
   }
 }
 
-/// How much memory this machine has.
-enum MachineMemory {
-  /// The bytes of physical memory.
-  static var size: Int {
-    let pages = sysconf(Int32(_SC_PHYS_PAGES))
-    let page = sysconf(Int32(_SC_PAGESIZE))
-    return pages > 0 && page > 0 ? Int(pages) * Int(page) : 8 << 30
-  }
-
+extension MachineMemory {
   /// What a table says that does not fit.
   static func exceeded(path: String) -> CladeError {
     CladeError.cannotRead(

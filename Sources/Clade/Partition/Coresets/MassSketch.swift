@@ -16,7 +16,7 @@ struct MassSketch: Sendable {
     var slots = 1024
     while slots < 2 * input.rowCount, slots < 1 << 23 { slots *= 2 }
     let isWeighted = input.givenWeights != nil
-    let unit = isWeighted ? input.heaviest * 0x1p-24 : 1
+    let unit = isWeighted ? max(input.heaviest * 0x1p-24, .leastNormalMagnitude) : 1
     self.unit = unit * (1 + 0x1p-40)
     let (columns, count) = (input.columnCount, slots)
     let workers = try ParallelChunks.reduce(

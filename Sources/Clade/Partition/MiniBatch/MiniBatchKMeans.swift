@@ -174,7 +174,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
       Double(problem.data.rowCount), problem.weights.map { ExactSum.of($0.map { Double($0) }) } ?? 0
     )
     let size = Int(min(Double(batchSize), mass))
-    let limit = maxIterations ?? Int((100 * mass / Double(size)).rounded(.up))
+    let limit = maxIterations ?? Int(min(0x1p62, (100 * mass / Double(size)).rounded(.up)))
     var state = MiniBatchCenters(start, reassignmentRatio: reassignmentRatio, seed: seed)
     var inertia = SmoothedInertia(batchSize: size, rowCount: mass, patience: maxNoImprovement)
     let ahead = problem.batchesReadAhead(size: size)

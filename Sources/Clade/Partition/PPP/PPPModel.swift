@@ -80,6 +80,37 @@ public struct PPPModel: ClusteringModel {
     case iterations, converged, reasons, evidence, space, mixture, componentGroups
   }
 
+  /// Reads a model.
+  ///
+  /// - Throws: `DecodingError` where its parts don't fit each other.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    labels = []
+    probabilities = []
+    sizes = try container.decode([Int].self, forKey: .sizes)
+    centers = try container.decode(Matrix<Double>.self, forKey: .centers)
+    separability = try container.decode([Double].self, forKey: .separability)
+    isolation = try container.decode([Double].self, forKey: .isolation)
+    clusterability = try container.decode(Double.self, forKey: .clusterability)
+    mostSeparableFirst = try container.decode([Int].self, forKey: .mostSeparableFirst)
+    objective = try container.decode(Double.self, forKey: .objective)
+    iterations = try container.decode(Int.self, forKey: .iterations)
+    converged = try container.decode(Bool.self, forKey: .converged)
+    reasons = try container.decode([String].self, forKey: .reasons)
+    evidence = try container.decode([EvidencePoint].self, forKey: .evidence)
+    space = try container.decode(WorkingSpace.self, forKey: .space)
+    mixture = try container.decode(GaussianMixtureParameters.self, forKey: .mixture)
+    componentGroups = try container.decode([Int].self, forKey: .componentGroups)
+    let groups = sizes.indices
+    guard !sizes.isEmpty, componentGroups.count == mixture.componentCount,
+      componentGroups.allSatisfy(groups.contains), mostSeparableFirst.allSatisfy(groups.contains)
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .componentGroups, in: container,
+        debugDescription: "Each component belongs to one of the groups")
+    }
+  }
+
   /// The group of each new row, as the mixture gives it.
   ///
   /// - Parameters:

@@ -102,6 +102,14 @@ public struct SphericalKMeans: Sendable, Codable, Equatable {
     _ data: SparseMatrix<Scalar>, _ weights: SphericalWeights?, _ initialCenters: Matrix<Scalar>?,
     _ threads: Int?, _ progress: ProgressObserver?
   ) throws -> SphericalLloyd<Scalar> {
+    // Centers are dense, and a few numbers a column are needed besides.
+    let needed = Double(data.columnCount) * (40 + 8 * Double(k))
+    guard needed <= Double(MachineMemory.size) / 2 else {
+      throw CladeError.invalidParameter(
+        name: "k", value: "\(k)",
+        reason: "that many centers of \(data.columnCount) columns take more than half of this "
+          + "machine's memory; ask for fewer, or leave out columns")
+    }
     let rows = try UnitRows(data, threads: threads)
     let directions = DistinctDirections(rows, weights: weights, seed: seed, threads: threads)
     guard k <= directions.rows.count else {

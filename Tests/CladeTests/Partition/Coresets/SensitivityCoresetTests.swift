@@ -170,6 +170,17 @@ import Testing
 
   // MARK: Bad input
 
+  /// So small that a part of them is nothing.
+  @Test func tinyWeights() throws {
+    let data = CoresetData.uneven(rows: 100)
+    for weight in [5e-324, 1e-320, 1e-300] {
+      let coreset = try SensitivityCoreset(size: 10, k: 2).coreset(
+        of: data, weights: Array(repeating: weight, count: 100))
+      #expect(coreset.size == 10)
+      #expect(coreset.weights.allSatisfy { $0.isFinite && $0 >= 0 })
+    }
+  }
+
   @Test func badInput() throws {
     let data = CoresetData.uneven(rows: 100)
     func error(_ body: () throws -> Void) -> String {
