@@ -49,6 +49,7 @@ public enum SparseFileFormat: String, CaseIterable, Sendable {
   ///   - path: The file; "-" for standard input.
   ///   - columnCount: The number of columns that the rows have to have; text may name fewer. `nil`
   ///     takes what the file has.
+  ///   - type: The type of the numbers.
   /// - Throws: What ``LibSVMReader`` and ``SparseNPZ`` throw; `CladeError.badFile` for another
   ///   number of columns and for values that aren't finite.
   public func read<Scalar: MatrixScalar>(
