@@ -1,7 +1,5 @@
 #include "include/assign.h"
 
-#include "variants_names.h"
-
 #pragma STDC FP_CONTRACT OFF
 
 // The most columns that can be few; see assign_narrow_template.h.
@@ -11,27 +9,7 @@ enum { CLADE_NARROW = 32 };
 #define CLADE_SECOND 0
 #define CLADE_RESULT CLADE_SCALAR
 
-#define CLADE_SCALAR double
-#define CLADE_LANE_INTEGER int64_t
-#define CLADE_LANES 8
-#define CLADE_NAME(name) CLADE_JOIN(name, f64)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
-
-#define CLADE_SCALAR float
-#define CLADE_LANE_INTEGER int32_t
-#define CLADE_LANES 16
-#define CLADE_NAME(name) CLADE_JOIN(name, f32)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
+#include "both_types.h"
 
 void clade_assign_f64(const double *rows, size_t count, size_t columns, const double *panels,
                       size_t panel_count, const int32_t *ids, int32_t *labels, double *distances) {

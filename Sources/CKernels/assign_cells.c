@@ -1,7 +1,5 @@
 #include "include/assign_cells.h"
 
-#include "variants_names.h"
-
 #pragma STDC FP_CONTRACT OFF
 
 // The rows whose cells are looked up before any is compared; a multiple of 8.
@@ -34,27 +32,7 @@ static struct clade_spread spread_of(size_t columns, unsigned bits) {
 
 #define CLADE_TEMPLATE "assign_cells_template.h"
 
-#define CLADE_SCALAR double
-#define CLADE_LANE_INTEGER int64_t
-#define CLADE_LANES 8
-#define CLADE_NAME(name) CLADE_JOIN(name, f64)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
-
-#define CLADE_SCALAR float
-#define CLADE_LANE_INTEGER int32_t
-#define CLADE_LANES 16
-#define CLADE_NAME(name) CLADE_JOIN(name, f32)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
+#include "both_types.h"
 
 size_t clade_assign_cells_f64(const double *rows, size_t count, const struct clade_cells *cells,
                               int32_t *labels, double *distances) {

@@ -1,7 +1,5 @@
 #include "include/assign_lead.h"
 
-#include "variants_names.h"
-
 #include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
@@ -10,31 +8,7 @@
 #define CLADE_SECOND 1
 #define CLADE_RESULT float
 
-#define CLADE_SCALAR double
-#define CLADE_LANE_INTEGER int64_t
-#define CLADE_LANES 8
-#define CLADE_UNIT 0x1p-53
-#define CLADE_NAME(name) CLADE_JOIN(name, f64)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_UNIT
-#undef CLADE_NAME
-
-#define CLADE_SCALAR float
-#define CLADE_LANE_INTEGER int32_t
-#define CLADE_LANES 16
-#define CLADE_UNIT 0x1p-24
-#define CLADE_NAME(name) CLADE_JOIN(name, f32)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_UNIT
-#undef CLADE_NAME
+#include "both_types.h"
 
 #undef CLADE_TEMPLATE
 #define CLADE_TEMPLATE "lower_leads_template.h"

@@ -1,32 +1,10 @@
 #include "include/distances.h"
 
-#include "variants_names.h"
-
 #pragma STDC FP_CONTRACT OFF
 
 #define CLADE_TEMPLATE "distances_template.h"
 
-#define CLADE_SCALAR double
-#define CLADE_LANE_INTEGER int64_t
-#define CLADE_LANES 8
-#define CLADE_NAME(name) CLADE_JOIN(name, f64)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
-
-#define CLADE_SCALAR float
-#define CLADE_LANE_INTEGER int32_t
-#define CLADE_LANES 16
-#define CLADE_NAME(name) CLADE_JOIN(name, f32)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
+#include "both_types.h"
 
 void clade_squared_distances_f64(const double *rows, size_t count, size_t columns,
                                  const double *panels, size_t panel_count, double *distances,

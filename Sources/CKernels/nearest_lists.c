@@ -1,7 +1,5 @@
 #include "include/nearest_lists.h"
 
-#include "variants_names.h"
-
 #include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
@@ -41,27 +39,7 @@ static void clade_select(uint64_t *keys, size_t count, size_t length) {
 
 #define CLADE_TEMPLATE "nearest_lists_template.h"
 
-#define CLADE_SCALAR double
-#define CLADE_LANE_INTEGER int64_t
-#define CLADE_LANES 8
-#define CLADE_NAME(name) CLADE_JOIN(name, f64)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
-
-#define CLADE_SCALAR float
-#define CLADE_LANE_INTEGER int32_t
-#define CLADE_LANES 16
-#define CLADE_NAME(name) CLADE_JOIN(name, f32)
-#include "vectors.h"
-#include "variants.h"
-#undef CLADE_SCALAR
-#undef CLADE_LANE_INTEGER
-#undef CLADE_LANES
-#undef CLADE_NAME
+#include "both_types.h"
 
 void clade_nearest_lists_f64(const double *rows, const int32_t *members, size_t count,
                              size_t columns, const double *panels, size_t panel_count,
