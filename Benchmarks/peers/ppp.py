@@ -32,7 +32,7 @@ from sklearn.mixture import GaussianMixture  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLADE = os.environ.get("CLADE", str(ROOT / ".build/release/clade"))
-SETS = pathlib.Path(os.environ.get("CLADE_BENCHMARKS", "."))
+SETS = pathlib.Path(os.environ.get("CLADE_BENCHMARKS", str(ROOT.parent / "shared/benchmarks")))
 REPEATS = 3
 FEW = ["sipu/s1", "sipu/a1", "sipu/unbalance", "sipu/flame", "sipu/aggregation", "fcps/hepta",
        "fcps/wingnut", "uci/wine"]

@@ -173,7 +173,7 @@ import Testing
   /// So small that a part of them is nothing.
   @Test func tinyWeights() throws {
     let data = CoresetData.uneven(rows: 100)
-    for weight in [5e-324, 1e-320, 1e-300] {
+    for weight in [Double.leastNonzeroMagnitude, 2000 * .leastNonzeroMagnitude, 1e-300] {
       let coreset = try SensitivityCoreset(size: 10, k: 2).coreset(
         of: data, weights: Array(repeating: weight, count: 100))
       #expect(coreset.size == 10)

@@ -6,7 +6,7 @@ import Testing
 /// The figures that PPP has to reach, on generated mixtures and on real data with known groups.
 ///
 /// A part of them is always checked; `CLADE_ACCEPTANCE=1` checks all. The real data is read from the
-/// folder that `CLADE_BENCHMARKS` names, and left out when none is named.
+/// folder that `CLADE_BENCHMARKS` names, or from `../shared/benchmarks`, and left out when it is missing.
 @Suite struct PPPAcceptanceTests {
   static let isFull = ProcessInfo.processInfo.environment["CLADE_ACCEPTANCE"] == "1"
 
@@ -89,7 +89,13 @@ import Testing
 
 /// Real data with known groups, standardised.
 enum BenchmarkSets {
-  static let folder = ProcessInfo.processInfo.environment["CLADE_BENCHMARKS"] ?? ""
+  static let folder: String = {
+    if let named = ProcessInfo.processInfo.environment["CLADE_BENCHMARKS"] { return named }
+    // The package lies five folders above this file.
+    var package = URL(fileURLWithPath: #filePath)
+    for _ in 0..<5 { package.deleteLastPathComponent() }
+    return package.appendingPathComponent("../shared/benchmarks").path
+  }()
   static let areThere = FileManager.default.fileExists(atPath: folder + "/suite")
 
   static func names() throws -> [String] {
