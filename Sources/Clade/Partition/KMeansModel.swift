@@ -51,18 +51,7 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   ///   `CladeError.nonFiniteValue`.
   /// - Complexity: O(m · k · d) time.
   public func predict(_ data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
-    guard data.columnCount == centers.columnCount else {
-      throw CladeError.shapeMismatch(
-        expected: "rows of \(centers.columnCount) columns", found: "\(data.columnCount)")
-    }
-    guard data.rowCount > 0 else { return [] }
-    let bounds = try FiniteBounds.check(data, threads: threads)
-    let known = ExactColumnSums.bounds(of: centers)
-    let scaling = MagnitudeScaling(
-      largest: max(bounds.max() ?? 0, known.max() ?? 0), Scalar.self)
-    return NearestCenters.assign(
-      scaling.scaled(data), scaling.scaled(centers), threads: threads
-    ).labels
+    try NearestCenters.labels(of: data, centers, threads: threads)
   }
 }
 

@@ -127,6 +127,26 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     return (labels, distances)
   }
 
+  /// The nearest of the centers that a model holds for each row of `data` (m), whatever their magnitudes.
+  ///
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns; `CladeError.nonFiniteValue`.
+  static func labels(
+    of data: Matrix<Scalar>, _ centers: Matrix<Scalar>, threads: Int?
+  ) throws -> [Int32] {
+    guard data.columnCount == centers.columnCount else {
+      throw CladeError.shapeMismatch(
+        expected: "rows of \(centers.columnCount) columns", found: "\(data.columnCount)")
+    }
+    guard data.rowCount > 0 else { return [] }
+    let bounds = try FiniteBounds.check(data, threads: threads)
+    let known = ExactColumnSums.bounds(of: centers)
+    let scaling = MagnitudeScaling(
+      largest: max(bounds.max() ?? 0, known.max() ?? 0), Scalar.self)
+    return assign(
+      scaling.scaled(data), scaling.scaled(centers), threads: threads
+    ).labels
+  }
+
   /// Rows that are worked on at a time: about 128 KiB of them.
   static func chunkSize(columns: Int) -> Int {
     min(4096, max(64, 131_072 / (max(1, columns) * MemoryLayout<Scalar>.stride)))

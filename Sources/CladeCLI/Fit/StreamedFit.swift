@@ -58,10 +58,7 @@ extension FitCommand {
     }
     var coreset: CoresetRecord?
     let model = try clock.time("fit") {
-      let progress: ProgressObserver = { update in
-        seeding.note(update)
-        passes.begin(update)
-      }
+      let progress = seeding.observer { passes.begin($0) }
       guard let size = method.coreset else {
         return try algorithm.fit(
           rows: rows, initialCenters: start, method, threads: threads, progress: progress)

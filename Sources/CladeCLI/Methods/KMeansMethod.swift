@@ -43,14 +43,10 @@ enum KMeansMethod: OutOfCoreMethod {
       return fitted
     }
     let clock = SeedingClock()
-    let show = ProgressBar.observer
     let model = try algorithm(options).fit(
       input.table.matrix, weights: input.weights,
       initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
-      progress: { update in
-        clock.note(update)
-        show(update)
-      })
+      progress: clock.observer(ProgressBar.observer))
     var fitted = FittedModel(
       method: .kmeans, common: model, reasons: [reason])
     fitted.seedingCost = model.seedingCost

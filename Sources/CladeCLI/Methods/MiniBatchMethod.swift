@@ -23,14 +23,10 @@ enum MiniBatchMethod: OutOfCoreMethod {
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     let clock = SeedingClock()
-    let show = ProgressBar.observer
     let model = try algorithm(options).fit(
       input.table.matrix, weights: input.weights,
       initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
-      progress: { update in
-        clock.note(update)
-        show(update)
-      })
+      progress: clock.observer(ProgressBar.observer))
     var fitted = FittedModel(
       method: .minibatch, common: model, reasons: ["That many were asked for with -k."])
     if options.initialCenters == nil { fitted.seedingSeconds = clock.seconds }

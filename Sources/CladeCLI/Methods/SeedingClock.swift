@@ -11,13 +11,21 @@ final class SeedingClock: Sendable {
   private let times = Mutex(Times())
 
   /// A stage has begun, or goes on.
-  func note(_ update: ProgressUpdate) {
+  private func note(_ update: ProgressUpdate) {
     times.withLock { times in
       if update.stage == "finding first centers" {
         if times.start == nil { times.start = .now }
       } else if times.start != nil, times.end == nil {
         times.end = .now
       }
+    }
+  }
+
+  /// An observer that takes note and tells `next`.
+  func observer(_ next: @escaping ProgressObserver) -> ProgressObserver {
+    { update in
+      self.note(update)
+      next(update)
     }
   }
 

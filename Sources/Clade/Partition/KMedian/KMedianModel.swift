@@ -41,48 +41,27 @@ public struct KMedianModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   ///   `CladeError.nonFiniteValue`.
   /// - Complexity: O(m · k · d) time.
   public func predict(_ data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
-    guard data.columnCount == centers.columnCount else {
-      throw CladeError.shapeMismatch(
-        expected: "rows of \(centers.columnCount) columns", found: "\(data.columnCount)")
-    }
-    guard data.rowCount > 0 else { return [] }
-    let bounds = try FiniteBounds.check(data, threads: threads)
-    let known = ExactColumnSums.bounds(of: centers)
-    let scaling = MagnitudeScaling(
-      largest: max(bounds.max() ?? 0, known.max() ?? 0), Scalar.self)
-    return NearestCenters.assign(
-      scaling.scaled(data), scaling.scaled(centers), threads: threads
-    ).labels
+    try NearestCenters.labels(of: data, centers, threads: threads)
   }
 }
 
 extension KMedianModel {
-  private enum CodingKeys: String, CodingKey {
-    case centers, sizes, objective, iterations, converged
-  }
-
   /// Reads a model; ``labels`` are empty.
   public init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    centers = try container.decode(Matrix<Scalar>.self, forKey: .centers)
-    sizes = try container.decode([Int].self, forKey: .sizes)
-    objective = try container.decode(Double.self, forKey: .objective)
-    iterations = try container.decode(Int.self, forKey: .iterations)
-    converged = try container.decode(Bool.self, forKey: .converged)
+    let coded = try CodedCenters<Scalar>(from: decoder)
+    centers = coded.centers
     labels = []
-    guard centers.rowCount > 0, sizes.count == centers.rowCount else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .sizes, in: container, debugDescription: "A model has a size for each center")
-    }
+    sizes = coded.sizes
+    objective = coded.objective
+    iterations = coded.iterations
+    converged = coded.converged
   }
 
   /// Writes everything but ``labels``.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(centers, forKey: .centers)
-    try container.encode(sizes, forKey: .sizes)
-    try container.encode(objective, forKey: .objective)
-    try container.encode(iterations, forKey: .iterations)
-    try container.encode(converged, forKey: .converged)
+    try CodedCenters(
+      centers: centers, sizes: sizes, objective: objective,
+      iterations: iterations, converged: converged
+    ).encode(to: encoder)
   }
 }

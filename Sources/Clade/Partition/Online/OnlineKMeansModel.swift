@@ -37,10 +37,7 @@ public struct OnlineKMeansModel: ClusteringModel, Equatable {
 
   /// The nearest center of each row; see ``KMeansModel/predict(_:threads:)``.
   public func predict(_ data: Matrix<Double>, threads: Int? = nil) throws -> [Int32] {
-    try KMeansModel(
-      centers: centers, labels: [], objective: objective, seedingCost: nil, iterations: iterations,
-      converged: converged
-    ).predict(data, threads: threads)
+    try NearestCenters.labels(of: data, centers, threads: threads)
   }
 
   private enum CodingKeys: String, CodingKey {
