@@ -25,15 +25,20 @@ CLADE_VARIANT(CLADE_NAME(assign_block))(const size_t height, const VECTOR *block
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < height; i++)
     sums[i] = (VECTOR){0};
-#pragma clang loop unroll(disable)
-  for (size_t j = 0; j < columns; j++) {
-    const VECTOR x = block[j];
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < height; i++) {
-      const VECTOR difference = x - center[j * LANES + i];
-      sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);
-    }
+#define ADD_COLUMN(j)                                                                              \
+  _Pragma("clang loop unroll(full)") for (size_t i = 0; i < height; i++) {                         \
+    const VECTOR difference = block[j] - center[(j) * LANES + i];                                  \
+    sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);                          \
   }
+  if (columns == 2) {
+    ADD_COLUMN(0)
+    ADD_COLUMN(1)
+  } else {
+#pragma clang loop unroll(disable)
+    for (size_t j = 0; j < columns; j++)
+      ADD_COLUMN(j)
+  }
+#undef ADD_COLUMN
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < height; i++) {
     const INTEGERS nearer = (INTEGERS)(sums[i] < *least);
@@ -46,6 +51,12 @@ CLADE_VARIANT(CLADE_NAME(assign_block))(const size_t height, const VECTOR *block
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(transpose))(const CLADE_SCALAR *rows, size_t readable, size_t columns,
                                      VECTOR *block) {
+  if (columns == 2) {
+    const VECTOR lower = *(const VECTOR *)rows, upper = *(const VECTOR *)(rows + LANES);
+    block[0] = CLADE_EVENS(lower, upper);
+    block[1] = CLADE_ODDS(lower, upper);
+    return;
+  }
   size_t j = 0;
   for (; columns - j > 3 && (LANES - 1) * columns + j + LANES <= readable; j += LANES) {
     VECTOR parts[LANES];
@@ -82,11 +93,13 @@ CLADE_VARIANT(CLADE_NAME(transpose))(const CLADE_SCALAR *rows, size_t readable, 
       block[j][lane] = rows[lane * columns + j];
 }
 
+// With two columns, a constant where this is inlined, there is so little to compute that rows are
+// waited for if nothing else is done.
 CLADE_TARGET static inline __attribute__((always_inline)) void
-CLADE_VARIANT(CLADE_NAME(assign_narrow))(const CLADE_SCALAR *rows, size_t count, size_t columns,
-                                         const CLADE_SCALAR *panels, size_t panel_count,
-                                         const int32_t *ids, int32_t *labels,
-                                         CLADE_SCALAR *distances) {
+CLADE_VARIANT(CLADE_NAME(assign_columns))(const CLADE_SCALAR *rows, size_t count,
+                                          const size_t columns, const CLADE_SCALAR *panels,
+                                          size_t panel_count, const int32_t *ids, int32_t *labels,
+                                          CLADE_SCALAR *distances) {
   // The last panel may not be full; there are no infinite centers.
   size_t centers = panel_count * LANES;
   while (centers > 1 && panels[(panel_count - 1) * columns * LANES + (centers - 1) % LANES] ==
@@ -134,6 +147,17 @@ CLADE_VARIANT(CLADE_NAME(assign_narrow))(const CLADE_SCALAR *rows, size_t count,
       }
     }
   }
+}
+
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(assign_narrow))(
+    const CLADE_SCALAR *rows, size_t count, size_t columns, const CLADE_SCALAR *panels,
+    size_t panel_count, const int32_t *ids, int32_t *labels, CLADE_SCALAR *distances) {
+  if (columns == 2)
+    CLADE_VARIANT(CLADE_NAME(assign_columns))
+    (rows, count, 2, panels, panel_count, ids, labels, distances);
+  else
+    CLADE_VARIANT(CLADE_NAME(assign_columns))
+    (rows, count, columns, panels, panel_count, ids, labels, distances);
 }
 
 #undef CLADE_BLOCK_HEIGHT

@@ -36,4 +36,14 @@ typedef CLADE_LANE_INTEGER CLADE_NAME(clade_lanes) __attribute__((vector_size(64
   __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
 #define CLADE_UPPER_16_8(a, b)                                                                     \
   __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
+
+// The numbers in the even and in the odd places of two vectors, one after the other.
+#define CLADE_EVENS(a, b) CLADE_SHUFFLE(CLADE_EVENS_, CLADE_LANES, 1)(a, b)
+#define CLADE_ODDS(a, b) CLADE_SHUFFLE(CLADE_ODDS_, CLADE_LANES, 1)(a, b)
+#define CLADE_EVENS_8_1(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
+#define CLADE_ODDS_8_1(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+#define CLADE_EVENS_16_1(a, b)                                                                     \
+  __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
+#define CLADE_ODDS_16_1(a, b)                                                                      \
+  __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
 #endif
