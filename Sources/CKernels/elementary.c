@@ -1,21 +1,8 @@
 #include "include/elementary.h"
 
-#include <stdint.h>
-#include <string.h>
+#include "elementary_bits.h"
 
 #pragma STDC FP_CONTRACT OFF
-
-static inline uint64_t clade_bits(double x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits;
-}
-
-static inline double clade_from_bits(uint64_t bits) {
-  double x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
 
 #define CLADE_TEMPLATE "elementary_template.h"
 #include "variants.h"

@@ -21,8 +21,9 @@ enum ExitStatus: Int32 {
       case .invalidParameter, .unknownColumn: .usage
       case .cannotRead: .noInput
       case .cannotWrite: .cannotWrite
-      case .shapeMismatch, .raggedRows, .emptyData, .nonFiniteValue, .rowOfZeros, .badLabels,
-        .tooManyClusters, .badFile, .noUsableColumn, .badModel:
+      case .shapeMismatch, .raggedRows, .emptyData, .nonFiniteValue, .rowOfZeros,
+        .rowWithoutVariation, .valueOutOfRange, .badLabels, .tooManyClusters, .notEnoughMemory,
+        .badFile, .noUsableColumn, .badModel:
         .badData
       }
   }

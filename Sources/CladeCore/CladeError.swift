@@ -21,10 +21,16 @@ public enum CladeError: Error, Equatable, Sendable {
   case nonFiniteValue(row: Int, column: Int, value: String)
   /// A row is all zeros where only its direction matters.
   case rowOfZeros(row: Int)
+  /// A row holds the same number in all columns where only how its numbers vary matters.
+  case rowWithoutVariation(row: Int)
+  /// A value is outside of what its column can hold.
+  case valueOutOfRange(row: Int, column: Int, value: String, expected: String)
   /// The labels of a clustering can't be used for what was asked.
   case badLabels(reason: String)
   /// More clusters were asked for than there are distinct rows.
   case tooManyClusters(k: Int, distinctRows: Int)
+  /// Something that was asked for needs more memory than this machine has.
+  case notEnoughMemory(purpose: String, bytes: Int, available: Int, remedy: String)
 
   // MARK: Files
 
@@ -60,11 +66,19 @@ extension CladeError: CustomStringConvertible {
         + "so remove or impute it"
     case .rowOfZeros(let row):
       "row \(row) holds only zeros, so it has no direction; leave such rows out"
+    case .rowWithoutVariation(let row):
+      "row \(row) holds the same number in all columns, so it correlates with nothing; "
+        + "leave such rows out"
+    case .valueOutOfRange(let row, let column, let value, let expected):
+      "row \(row), column \(column) holds \(value) where \(expected) was expected"
     case .badLabels(let reason):
       "can't use the labels: \(reason)"
     case .tooManyClusters(let k, let distinctRows):
       "\(k) clusters were asked for, but the data has only \(distinctRows) distinct "
         + "\(distinctRows == 1 ? "row" : "rows"); ask for at most that many"
+    case .notEnoughMemory(let purpose, let bytes, let available, let remedy):
+      "\(purpose) needs \(Self.gibibytes(bytes)) of memory, and this machine has "
+        + "\(Self.gibibytes(available)); \(remedy)"
     case .cannotRead(let path, let reason):
       "can't read \(path): \(reason)"
     case .cannotWrite(let path, let reason):
@@ -79,5 +93,11 @@ extension CladeError: CustomStringConvertible {
     case .badModel(let path, let reason):
       "can't use the model \(path): \(reason)"
     }
+  }
+
+  /// An amount of memory for a person.
+  private static func gibibytes(_ bytes: Int) -> String {
+    let tenths = (Double(bytes) / 0x1p30 * 10).rounded(.up)
+    return "\(tenths / 10) GiB"
   }
 }

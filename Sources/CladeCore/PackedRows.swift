@@ -10,10 +10,10 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
   package let columnCount: Int
   /// The number of distances that each call writes for a row: `rowCount` rounded up to whole panels.
   package var paddedCount: Int { panelCount * Self.panelWidth }
-  private let panelCount: Int
-  private let panels: Matrix<Scalar>
+  let panelCount: Int
+  let panels: Matrix<Scalar>
 
-  private static var panelWidth: Int {
+  static var panelWidth: Int {
     Scalar.self == Float.self ? CLADE_PANEL_WIDTH_F32 : CLADE_PANEL_WIDTH_F64
   }
 

@@ -59,4 +59,46 @@ import Testing
         logarithms.map(\.bitPattern) == values.map { Elementary.log($0.magnitude).bitPattern })
     }
   }
+
+  @Test func anglesWithinAFewUnitsOfTheCLibrary() {
+    var random = CounterRandom(seed: 4)
+    for _ in 0..<100_000 {
+      let x = 2 * random.uniform() - 1
+      #expect(abs(Elementary.asin(x) - Foundation.asin(x)) <= 2 * Foundation.asin(x).ulp)
+      let degrees = 45 * x
+      let (sine, cosine) = Elementary.sineAndCosine(degrees: degrees)
+      let radians = degrees * .pi / 180
+      #expect(abs(sine - Foundation.sin(radians)) <= 3 * sine.ulp)
+      #expect(abs(cosine - Foundation.cos(radians)) <= 2 * cosine.ulp)
+      #expect(abs(sine * sine + cosine * cosine - 1) <= 4e-16)
+      // The other quarters are the same numbers.
+      let quarter = Elementary.sineAndCosine(degrees: degrees + 360)
+      #expect(abs(quarter.sine - sine) <= 2e-15)
+      let base = random.uniform() * 10
+      let power = Foundation.pow(base, 5 * x)
+      let bound = 4 * abs(5 * x * Foundation.log(base)) + 2
+      #expect(abs(Elementary.pow(base, 5 * x) - power) <= bound * power.ulp)
+    }
+    for (degrees, sine, cosine) in [
+      (0.0, 0.0, 1.0), (90, 1, 0), (180, 0, -1), (-90, -1, 0), (270, -1, 0), (360, 0, 1),
+      (30, 0.5, nil),
+      (-450, -1, 0), (60, nil, 0.5),
+    ] as [(Double, Double?, Double?)] {
+      if let sine {
+        #expect(abs(Elementary.sin(degrees: degrees) - sine) <= 1.2e-16 * sine.magnitude)
+      }
+      if let cosine {
+        #expect(abs(Elementary.cos(degrees: degrees) - cosine) <= 1.2e-16 * cosine.magnitude)
+      }
+    }
+    #expect(Elementary.asin(1) == .pi / 2)
+    #expect(Elementary.asin(-1) == -.pi / 2)
+    #expect(Elementary.asin(0) == 0)
+    #expect(Elementary.asin(1.1).isNaN)
+    #expect(Elementary.asin(.nan).isNaN)
+    #expect(Elementary.sin(degrees: .infinity).isNaN)
+    #expect(Elementary.pow(0, 2) == 0)
+    #expect(Elementary.pow(0, 0) == 1)
+    #expect(Elementary.pow(-1, 0.5).isNaN)
+  }
 }

@@ -1,29 +1,27 @@
-import CladeCore
-
 /// A power of two that brings numbers near 1, so that squares neither overflow nor vanish.
 ///
 /// Multiplying by it changes no digit. Numbers of ordinary magnitude are left alone.
-struct MagnitudeScaling {
+package struct MagnitudeScaling: Sendable {
   /// Scaled numbers are the given ones times 2^−exponent.
-  let exponent: Int
+  package let exponent: Int
 
   /// The scaling for numbers of at most `largest` in magnitude.
-  init<Scalar: MatrixScalar>(largest: Double, _: Scalar.Type) {
+  package init<Scalar: MatrixScalar>(largest: Double, _: Scalar.Type) {
     let ordinary = Scalar.self == Float.self ? -20...40 : -400...400
     let magnitude = largest == 0 ? 0 : Int(largest.exponent)
     exponent = ordinary.contains(magnitude) ? 0 : magnitude
   }
 
   /// Whether numbers stay as they are.
-  var isIdentity: Bool { exponent == 0 }
+  package var isIdentity: Bool { exponent == 0 }
 
   /// The matrix times 2^−exponent.
-  func scaled<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) -> Matrix<Scalar> {
+  package func scaled<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) -> Matrix<Scalar> {
     Self.multiplying(data, powerOfTwo: -exponent)
   }
 
   /// The matrix times 2^exponent.
-  func unscaled<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) -> Matrix<Scalar> {
+  package func unscaled<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) -> Matrix<Scalar> {
     Self.multiplying(data, powerOfTwo: exponent)
   }
 
