@@ -1,0 +1,303 @@
+// One variant of the nearest rows in a kd-tree, for one type of number; see kd_tree.h.
+
+#include "kd_boxes_template.h"
+
+#define SEARCH CLADE_VARIANT(CLADE_NAME(kd_nearest_search))
+
+// Whether the row at place `a` comes before the one at `b` by its values.
+CLADE_TARGET static __attribute__((noinline)) int
+CLADE_VARIANT(CLADE_NAME(kd_before))(const struct clade_kd_tree *tree, int32_t a, int32_t b) {
+  if (b == CLADE_KD_NOWHERE)
+    return 1;
+  const CLADE_SCALAR *panels = tree->panels;
+  const CLADE_SCALAR *x = panels + (size_t)a / LANES * tree->columns * LANES + (size_t)a % LANES;
+  const CLADE_SCALAR *y = panels + (size_t)b / LANES * tree->columns * LANES + (size_t)b % LANES;
+  for (size_t j = 0; j < tree->columns; j++)
+    if (x[j * LANES] != y[j * LANES])
+      return x[j * LANES] < y[j * LANES];
+  return 0;
+}
+
+// The lanes of `b` moved up by one, after the last one of `a`.
+#if CLADE_LANES == 8
+#define SHIFT(a, b) __builtin_shufflevector(a, b, 7, 8, 9, 10, 11, 12, 13, 14)
+#else
+#define SHIFT(a, b)                                                                                \
+  __builtin_shufflevector(a, b, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30)
+#endif
+
+// Lane by lane, the first where the mask is set, else the second.
+#define SELECT(type, mask, yes, no)                                                                \
+  (type)(((mask) & (INTEGERS)(yes)) | (~(mask) & (INTEGERS)(no)))
+
+// What is looked up together. Lists of at most CLADE_KD_SHORT vectors are kept in whole vectors, one
+// query's after the other's, until the search ends; longer ones are where they are to go.
+struct SEARCH {
+  const struct clade_kd_tree *tree;
+  const CLADE_SCALAR *queries, *box;
+  size_t count, length;
+  // From one list to the next.
+  size_t stride;
+  CLADE_SCALAR *distances;
+  CLADE_LANE_INTEGER *names;
+  int32_t *places;
+  // The distance of the last in each list, and the largest of these.
+  CLADE_SCALAR limits[CLADE_KD_LEAF], limit;
+};
+
+// Puts a row where it belongs among those that are as far away, in a list of `length`.
+#define INSERT(name, integer)                                                                      \
+  CLADE_TARGET static __attribute__((noinline)) void CLADE_VARIANT(CLADE_NAME(name))(              \
+      const struct clade_kd_tree *tree, CLADE_SCALAR distance, int32_t id, size_t length,          \
+      CLADE_SCALAR *distances, integer *places) {                                                  \
+    size_t place = length;                                                                         \
+    while (place > 0 &&                                                                            \
+           (distance < distances[place - 1] ||                                                     \
+            (distance == distances[place - 1] &&                                                   \
+             CLADE_VARIANT(CLADE_NAME(kd_before))(tree, id, (int32_t)places[place - 1])))) {       \
+      if (place < length) {                                                                        \
+        distances[place] = distances[place - 1];                                                   \
+        places[place] = places[place - 1];                                                         \
+      }                                                                                            \
+      place--;                                                                                     \
+    }                                                                                              \
+    if (place < length) {                                                                          \
+      distances[place] = distance;                                                                 \
+      places[place] = (integer)id;                                                                 \
+    }                                                                                              \
+  }
+
+INSERT(kd_insert_one, int32_t)
+INSERT(kd_insert_name, CLADE_LANE_INTEGER)
+
+// Puts the rows of a panel that are near enough into a list of `vectors` vectors, a constant where this
+// is inlined: what is farther moves up by one lane, all lanes at once.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(kd_insert_short))(const size_t vectors, struct SEARCH *search, size_t i,
+                                           const CLADE_SCALAR *sums, uint32_t near,
+                                           int32_t first) {
+  CLADE_SCALAR *distances = search->distances + i * search->stride;
+  CLADE_LANE_INTEGER *names = search->names + i * search->stride;
+  VECTOR list[CLADE_KD_SHORT];
+  INTEGERS ids[CLADE_KD_SHORT];
+#pragma clang loop unroll(full)
+  for (size_t v = 0; v < vectors; v++) {
+    list[v] = *(const VECTOR *)(distances + v * LANES);
+    ids[v] = *(const INTEGERS *)(names + v * LANES);
+  }
+  do {
+    const int lane = __builtin_ctz(near);
+    near &= near - 1;
+    const VECTOR distance = (VECTOR){0} + sums[lane];
+    const INTEGERS id = (INTEGERS){0} + (CLADE_LANE_INTEGER)(first + lane);
+    INTEGERS tie = (INTEGERS){0};
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vectors; v++)
+      tie |= (INTEGERS)(list[v] == distance);
+    if (__builtin_expect(BITS(tie) != 0, 0)) {
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++) {
+        *(VECTOR *)(distances + v * LANES) = list[v];
+        *(INTEGERS *)(names + v * LANES) = ids[v];
+      }
+      CLADE_VARIANT(CLADE_NAME(kd_insert_name))
+      (search->tree, sums[lane], first + lane, vectors * LANES, distances, names);
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vectors; v++) {
+        list[v] = *(const VECTOR *)(distances + v * LANES);
+        ids[v] = *(const INTEGERS *)(names + v * LANES);
+      }
+      continue;
+    }
+#pragma clang loop unroll(full)
+    for (size_t v = vectors; v-- > 0;) {
+      const VECTOR before = v > 0 ? SHIFT(list[v - 1], list[v])
+                                  : SHIFT((VECTOR){0} - (CLADE_SCALAR)__builtin_inf(), list[v]);
+      const INTEGERS ids_before = v > 0 ? SHIFT(ids[v - 1], ids[v]) : SHIFT(ids[v], ids[v]);
+      const INTEGERS stays = (INTEGERS)(list[v] < distance), here = (INTEGERS)(before < distance);
+      list[v] = SELECT(VECTOR, stays, list[v], SELECT(VECTOR, here, distance, before));
+      ids[v] = SELECT(INTEGERS, stays, ids[v], SELECT(INTEGERS, here, id, ids_before));
+    }
+  } while (near);
+#pragma clang loop unroll(full)
+  for (size_t v = 0; v < vectors; v++) {
+    *(VECTOR *)(distances + v * LANES) = list[v];
+    *(INTEGERS *)(names + v * LANES) = ids[v];
+  }
+  search->limits[i] = distances[search->length - 1];
+}
+
+CLADE_TARGET static __attribute__((noinline)) void
+CLADE_VARIANT(CLADE_NAME(kd_insert))(struct SEARCH *search, size_t i, const CLADE_SCALAR *sums,
+                                     uint32_t near, int32_t first) {
+  if (search->names) {
+    switch (search->stride / LANES) {
+    case 1:
+      CLADE_VARIANT(CLADE_NAME(kd_insert_short))(1, search, i, sums, near, first);
+      return;
+    case 2:
+      CLADE_VARIANT(CLADE_NAME(kd_insert_short))(2, search, i, sums, near, first);
+      return;
+    case 3:
+      CLADE_VARIANT(CLADE_NAME(kd_insert_short))(3, search, i, sums, near, first);
+      return;
+    default:
+      CLADE_VARIANT(CLADE_NAME(kd_insert_short))(4, search, i, sums, near, first);
+      return;
+    }
+  }
+  CLADE_SCALAR *distances = search->distances + i * search->stride;
+  for (; near; near &= near - 1) {
+    const int lane = __builtin_ctz(near);
+    CLADE_VARIANT(CLADE_NAME(kd_insert_one))
+    (search->tree, sums[lane], first + lane, search->length, distances,
+     search->places + i * search->stride);
+  }
+  search->limits[i] = distances[search->length - 1];
+}
+
+// Compares `height` queries from the i-th with a panel.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(kd_compare))(const size_t height, const size_t columns,
+                                      struct SEARCH *search, size_t i, const CLADE_SCALAR *panel,
+                                      int32_t first) {
+  const CLADE_SCALAR *queries = search->queries + i * columns;
+  VECTOR sums[4];
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++)
+    sums[r] = (VECTOR){0};
+  for (size_t j = 0; j < columns; j++) {
+    const VECTOR column = *(const VECTOR *)(panel + j * LANES);
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < height; r++) {
+      const VECTOR difference = column - queries[r * columns + j];
+      sums[r] = __builtin_elementwise_fma(difference, difference, sums[r]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++) {
+    const uint32_t near = BITS(sums[r] <= search->limits[i + r]);
+    if (near) {
+      CLADE_SCALAR found[LANES] __attribute__((aligned(64)));
+      *(VECTOR *)found = sums[r];
+      CLADE_VARIANT(CLADE_NAME(kd_insert))(search, i + r, found, near, first);
+    }
+  }
+}
+
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(kd_scan))(const size_t columns, struct SEARCH *search, int32_t from,
+                                   int32_t end) {
+  for (int32_t p = from; p < end; p++) {
+    const CLADE_SCALAR *panel =
+        (const CLADE_SCALAR *)search->tree->panels + (size_t)p * columns * LANES;
+    size_t i = 0;
+    for (; i + 4 <= search->count; i += 4)
+      CLADE_VARIANT(CLADE_NAME(kd_compare))(4, columns, search, i, panel, p * LANES);
+    for (; i < search->count; i++)
+      CLADE_VARIANT(CLADE_NAME(kd_compare))(1, columns, search, i, panel, p * LANES);
+  }
+  CLADE_SCALAR limit = 0;
+  for (size_t i = 0; i < search->count; i++)
+    limit = search->limits[i] > limit ? search->limits[i] : limit;
+  search->limit = limit;
+}
+
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(kd_descend))(const size_t columns, struct SEARCH *search, int32_t node) {
+  const struct clade_kd_tree *tree = search->tree;
+  const CLADE_SCALAR *boxes = tree->boxes;
+  // The nodes that wait, the nearest last; one a level, and a level halves the rows unless they tie.
+  struct {
+    int32_t node;
+    CLADE_SCALAR gap;
+  } waiting[CLADE_KD_DEPTH];
+  size_t depth = 0;
+  for (;;) {
+    const int32_t second = tree->second[node];
+    if (second) {
+      const CLADE_SCALAR a = CLADE_VARIANT(CLADE_NAME(kd_gap))(
+          columns, boxes + (size_t)(node + 1) * 2 * columns, search->box);
+      const CLADE_SCALAR b = CLADE_VARIANT(CLADE_NAME(kd_gap))(
+          columns, boxes + (size_t)second * 2 * columns, search->box);
+      const int swap = b < a;
+      const CLADE_SCALAR near = swap ? b : a, far = swap ? a : b;
+      if (far <= search->limit) {
+        waiting[depth].node = swap ? node + 1 : second;
+        waiting[depth].gap = far;
+        depth++;
+      }
+      if (near <= search->limit) {
+        node = swap ? second : node + 1;
+        continue;
+      }
+    } else {
+      CLADE_VARIANT(CLADE_NAME(kd_scan))
+      (columns, search, tree->first_panel[node], tree->end_panel[node]);
+    }
+    do {
+      if (depth == 0)
+        return;
+      depth--;
+    } while (waiting[depth].gap > search->limit);
+    node = waiting[depth].node;
+  }
+}
+
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_nearest))(const struct clade_kd_tree *tree,
+                                                               const CLADE_SCALAR *queries,
+                                                               const CLADE_SCALAR *box,
+                                                               size_t count, size_t length,
+                                                               CLADE_SCALAR *distances,
+                                                               int32_t *places) {
+  const size_t vectors = (length + LANES - 1) / LANES;
+  const int brief = vectors <= CLADE_KD_SHORT;
+  struct SEARCH search = {.tree = tree, .queries = queries, .box = box, .count = count, .length = length};
+  VECTOR list[CLADE_KD_LEAF * CLADE_KD_SHORT] __attribute__((aligned(64)));
+  INTEGERS names[CLADE_KD_LEAF * CLADE_KD_SHORT];
+  if (brief) {
+    search.stride = vectors * LANES;
+    search.distances = (CLADE_SCALAR *)list;
+    search.names = (CLADE_LANE_INTEGER *)names;
+    for (size_t i = 0; i < count * vectors; i++) {
+      list[i] = (VECTOR){0} + (CLADE_SCALAR)__builtin_inf();
+      names[i] = (INTEGERS){0} + CLADE_KD_NOWHERE;
+    }
+  } else {
+    search.stride = length;
+    search.distances = distances;
+    search.places = places;
+    for (size_t i = 0; i < count * length; i++) {
+      distances[i] = (CLADE_SCALAR)__builtin_inf();
+      places[i] = CLADE_KD_NOWHERE;
+    }
+  }
+  for (size_t i = 0; i < count; i++)
+    search.limits[i] = (CLADE_SCALAR)__builtin_inf();
+  search.limit = (CLADE_SCALAR)__builtin_inf();
+  switch (tree->columns) {
+#define CASE(n)                                                                                    \
+  case n:                                                                                          \
+    CLADE_VARIANT(CLADE_NAME(kd_descend))(n, &search, 0);                                          \
+    break;
+    CASE(1)
+    CASE(2)
+    CASE(3)
+    CASE(4)
+#undef CASE
+  default:
+    CLADE_VARIANT(CLADE_NAME(kd_descend))(tree->columns, &search, 0);
+  }
+  if (brief)
+    for (size_t i = 0; i < count; i++)
+      for (size_t k = 0; k < length; k++) {
+        distances[i * length + k] = search.distances[i * search.stride + k];
+        places[i * length + k] = (int32_t)search.names[i * search.stride + k];
+      }
+}
+
+#undef SEARCH
+#undef INSERT
+#undef SELECT
+#undef SHIFT
+#include "kd_boxes_end.h"
