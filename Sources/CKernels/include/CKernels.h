@@ -17,6 +17,7 @@
 #include "distances.h"
 #include "elementary.h"
 #include "isa.h"
+#include "kd_edges.h"
 #include "kd_tree.h"
 #include "metric_distances.h"
 #include "mixture_expectation.h"

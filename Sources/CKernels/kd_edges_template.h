@@ -1,0 +1,363 @@
+// One variant of the shortest edges between components, for one type of number; see kd_edges.h.
+
+#include "kd_boxes_template.h"
+
+#define NAME(name) CLADE_VARIANT(CLADE_NAME(name))
+#define FOREST const struct clade_kd_forest *
+// What other threads may change meanwhile: a length only ever falls, so that one which was read before is
+// still a bound.
+
+CLADE_TARGET static inline __attribute__((always_inline)) CLADE_SCALAR
+NAME(kd_read)(const CLADE_SCALAR *address) {
+  const CLADE_LANE_INTEGER bits =
+      __atomic_load_n((const CLADE_NAME(clade_kd_cell) *)address, __ATOMIC_RELAXED);
+  return __builtin_bit_cast(CLADE_SCALAR, bits);
+}
+
+CLADE_TARGET static inline __attribute__((always_inline)) void
+NAME(kd_write)(CLADE_SCALAR *address, CLADE_SCALAR value) {
+  __atomic_store_n((CLADE_NAME(clade_kd_cell) *)address,
+                   __builtin_bit_cast(CLADE_LANE_INTEGER, value), __ATOMIC_RELAXED);
+}
+
+// Offers an edge to a component.
+CLADE_TARGET static __attribute__((noinline)) void
+NAME(kd_offer)(FOREST forest, size_t component, CLADE_SCALAR length, int32_t a, int32_t b) {
+  CLADE_SCALAR *lengths = (CLADE_SCALAR *)forest->lengths;
+  if (length > NAME(kd_read)(lengths + component))
+    return;
+  const int32_t low = a < b ? a : b, high = a < b ? b : a;
+  uint32_t *lock = forest->locks + component % CLADE_KD_LOCKS;
+  while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+    ;
+  int32_t *ends = forest->ends + 2 * component;
+  const CLADE_SCALAR held = lengths[component];
+  if (length < held ||
+      (length == held && (low < ends[0] || (low == ends[0] && high < ends[1])))) {
+    ends[0] = low;
+    ends[1] = high;
+    NAME(kd_write)(lengths + component, length);
+  }
+  __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+}
+
+// The longest edge that matters to any of a node's rows.
+CLADE_TARGET static inline CLADE_SCALAR NAME(kd_bound)(FOREST forest, int32_t node) {
+  const int32_t component = forest->node_components[node];
+  return component >= 0 ? NAME(kd_read)((const CLADE_SCALAR *)forest->lengths + component)
+                        : NAME(kd_read)((const CLADE_SCALAR *)forest->node_bounds + node);
+}
+
+// Not above the length of any edge between rows of two nodes.
+CLADE_TARGET static inline __attribute__((always_inline)) CLADE_SCALAR
+NAME(kd_least_length)(const size_t columns, FOREST forest, int32_t a, int32_t b) {
+  const CLADE_SCALAR *boxes = (const CLADE_SCALAR *)forest->tree->boxes;
+  const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->node_cores;
+  CLADE_SCALAR least = cores[a] > cores[b] ? cores[a] : cores[b];
+  if (a != b) {
+    const CLADE_SCALAR gap = NAME(kd_gap)(columns, boxes + (size_t)a * 2 * columns,
+                                          boxes + (size_t)b * 2 * columns);
+    least = gap > least ? gap : least;
+  }
+  return least;
+}
+
+// The rows of a leaf, as they are compared with another.
+struct NAME(kd_side) {
+  int32_t first, panels;
+  // The rows that may have an edge which matters, and how far that may reach.
+  size_t count;
+  int32_t active[CLADE_KD_MOST];
+  CLADE_SCALAR limits[CLADE_KD_MOST] __attribute__((aligned(64)));
+};
+
+// Fills in a side; returns the longest edge that matters to it.
+CLADE_TARGET static CLADE_SCALAR NAME(kd_look)(FOREST forest, int32_t node,
+                                               struct NAME(kd_side) * side) {
+  const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
+  const CLADE_SCALAR *lengths = (const CLADE_SCALAR *)forest->lengths;
+  side->first = forest->tree->first_panel[node] * LANES;
+  side->panels = forest->tree->end_panel[node] - forest->tree->first_panel[node];
+  CLADE_SCALAR bound = 0;
+  for (int32_t i = 0; i < side->panels * LANES; i++) {
+    const CLADE_LANE_INTEGER component = components[side->first + i];
+    const CLADE_SCALAR limit = component < 0 ? -1 : NAME(kd_read)(lengths + component);
+    side->limits[i] = limit;
+    bound = limit > bound ? limit : bound;
+  }
+  if (forest->node_components[node] < 0)
+    NAME(kd_write)((CLADE_SCALAR *)forest->node_bounds + node, bound);
+  return bound;
+}
+
+CLADE_TARGET static void NAME(kd_activate)(FOREST forest, struct NAME(kd_side) * side,
+                                           CLADE_SCALAR least) {
+  const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores + side->first;
+  size_t count = 0;
+  for (int32_t i = 0; i < side->panels * LANES; i++) {
+    side->active[count] = i;
+    count += side->limits[i] >= least && side->limits[i] >= cores[i];
+  }
+  side->count = count;
+}
+
+// Compares `height` rows with a panel of the other side.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+NAME(kd_meet)(const size_t height, const size_t columns, FOREST forest, int32_t first,
+              const int32_t *active, const CLADE_SCALAR *own, int32_t place,
+              const CLADE_SCALAR *others) {
+  const CLADE_SCALAR *panel =
+      (const CLADE_SCALAR *)forest->tree->panels + (size_t)place * columns;
+  const CLADE_SCALAR *rows[8];
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++)
+    rows[r] = (const CLADE_SCALAR *)forest->rows + (size_t)(first + active[r]) * columns;
+  VECTOR sums[8];
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++)
+    sums[r] = (VECTOR){0};
+  for (size_t j = 0; j < columns; j++) {
+    const VECTOR column = *(const VECTOR *)(panel + j * LANES);
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < height; r++) {
+      const VECTOR difference = column - rows[r][j];
+      sums[r] = __builtin_elementwise_fma(difference, difference, sums[r]);
+    }
+  }
+  const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores;
+  const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
+  const VECTOR lane_cores = *(const VECTOR *)(cores + place);
+  const VECTOR lane_limits = *(const VECTOR *)others;
+  const INTEGERS lane_components = *(const CLADE_NAME(clade_kd_lanes) *)(components + place);
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++) {
+    const int32_t i = active[r];
+    const CLADE_LANE_INTEGER component = components[first + i];
+    const VECTOR core = (VECTOR){0} + cores[first + i], limit = (VECTOR){0} + own[i];
+    const VECTOR lengths = __builtin_elementwise_max(__builtin_elementwise_max(sums[r], core), lane_cores);
+    const VECTOR reach = __builtin_elementwise_max(limit, lane_limits);
+    const INTEGERS matter =
+        (INTEGERS)(lengths <= reach) & (INTEGERS)(lane_components != component);
+    uint32_t bits = BITS(matter);
+    if (__builtin_expect(bits != 0, 0)) {
+      CLADE_SCALAR found[LANES] __attribute__((aligned(64)));
+      *(VECTOR *)found = lengths;
+      for (; bits; bits &= bits - 1) {
+        const int lane = __builtin_ctz(bits);
+        NAME(kd_offer)(forest, (size_t)component, found[lane], first + i, place + lane);
+        NAME(kd_offer)
+        (forest, (size_t)components[place + lane], found[lane], first + i, place + lane);
+      }
+    }
+  }
+}
+
+// Compares the active rows of one side with all of the other.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+NAME(kd_cross)(const size_t columns, FOREST forest, const struct NAME(kd_side) * a,
+               const struct NAME(kd_side) * b) {
+  for (int32_t p = 0; p < b->panels; p++) {
+    size_t i = 0;
+    for (; i + 4 <= a->count; i += 4)
+      NAME(kd_meet)
+      (4, columns, forest, a->first, a->active + i, a->limits, b->first + p * LANES, b->limits + p * LANES);
+    for (; i < a->count; i++)
+      NAME(kd_meet)
+      (1, columns, forest, a->first, a->active + i, a->limits, b->first + p * LANES, b->limits + p * LANES);
+  }
+}
+
+CLADE_TARGET static inline __attribute__((always_inline)) void
+NAME(kd_leaves)(const size_t columns, FOREST forest, int32_t first, int32_t second,
+                CLADE_SCALAR least) {
+  struct NAME(kd_side) a, b;
+  const CLADE_SCALAR bound = NAME(kd_look)(forest, first, &a);
+  if (first == second) {
+    NAME(kd_activate)(forest, &a, least);
+    NAME(kd_cross)(columns, forest, &a, &a);
+    return;
+  }
+  const CLADE_SCALAR other = NAME(kd_look)(forest, second, &b);
+  if (least > bound && least > other)
+    return;
+  NAME(kd_activate)(forest, &a, least);
+  NAME(kd_activate)(forest, &b, least);
+  // An edge that matters has an active end. If there are few on both sides, each is compared with all
+  // of the other side, else all of one side with all of the other.
+  const size_t whole = (size_t)(a.panels * b.panels) * LANES;
+  if (a.count * (size_t)b.panels + b.count * (size_t)a.panels < whole) {
+    NAME(kd_cross)(columns, forest, &a, &b);
+    NAME(kd_cross)(columns, forest, &b, &a);
+  } else {
+    a.count = 0;
+    const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components + a.first;
+    for (int32_t i = 0; i < a.panels * LANES; i++) {
+      a.active[a.count] = i;
+      a.count += components[i] >= 0;
+    }
+    NAME(kd_cross)(columns, forest, &a, &b);
+  }
+}
+
+// Lets the bound of a node whose children's bounds may have fallen fall as well.
+CLADE_TARGET static inline void NAME(kd_refresh)(FOREST forest, int32_t node) {
+  const int32_t second = forest->tree->second[node];
+  if (forest->node_components[node] >= 0 || second == 0)
+    return;
+  const CLADE_SCALAR a = NAME(kd_bound)(forest, node + 1), b = NAME(kd_bound)(forest, second);
+  NAME(kd_write)((CLADE_SCALAR *)forest->node_bounds + node, a > b ? a : b);
+}
+
+// Whether edges between rows of two nodes may matter, which are at least `least` long.
+CLADE_TARGET static inline int NAME(kd_matters)(FOREST forest, int32_t a, int32_t b,
+                                                CLADE_SCALAR least) {
+  const int32_t component = forest->node_components[a];
+  if (component >= 0 && component == forest->node_components[b])
+    return 0;
+  return least <= NAME(kd_bound)(forest, a) || least <= NAME(kd_bound)(forest, b);
+}
+
+CLADE_TARGET static inline __attribute__((always_inline)) int
+NAME(kd_parts)(const size_t columns, FOREST forest, int32_t a, int32_t b,
+               struct clade_kd_pair *parts, CLADE_SCALAR *least) {
+  const struct clade_kd_tree *tree = forest->tree;
+  if (a == b) {
+    parts[0] = (struct clade_kd_pair){a + 1, a + 1};
+    parts[1] = (struct clade_kd_pair){tree->second[a], tree->second[a]};
+    parts[2] = (struct clade_kd_pair){a + 1, tree->second[a]};
+    for (int i = 0; i < 3; i++)
+      least[i] = NAME(kd_least_length)(columns, forest, parts[i].first, parts[i].second);
+    return 3;
+  }
+  // The one with more panels is divided.
+  const int32_t size_a = tree->end_panel[a] - tree->first_panel[a];
+  const int32_t size_b = tree->end_panel[b] - tree->first_panel[b];
+  if (tree->second[a] == 0 || (tree->second[b] && size_b > size_a)) {
+    parts[0] = (struct clade_kd_pair){a, b + 1};
+    parts[1] = (struct clade_kd_pair){a, tree->second[b]};
+  } else {
+    parts[0] = (struct clade_kd_pair){a + 1, b};
+    parts[1] = (struct clade_kd_pair){tree->second[a], b};
+  }
+  for (int i = 0; i < 2; i++)
+    least[i] = NAME(kd_least_length)(columns, forest, parts[i].first, parts[i].second);
+  if (least[1] < least[0]) {
+    const struct clade_kd_pair pair = parts[0];
+    const CLADE_SCALAR length = least[0];
+    parts[0] = parts[1];
+    parts[1] = pair;
+    least[0] = least[1];
+    least[1] = length;
+  }
+  return 2;
+}
+
+#define SEARCH(known)                                                                            \
+  CLADE_TARGET static void NAME(kd_search_##known)(FOREST forest, int32_t a, int32_t b,          \
+                                                     CLADE_SCALAR least) {                         \
+    const size_t width = known ? known : forest->tree->columns;                                \
+    if (!NAME(kd_matters)(forest, a, b, least))                                                    \
+      return;                                                                                      \
+    if (forest->tree->second[a] == 0 && forest->tree->second[b] == 0) {                            \
+      NAME(kd_leaves)(width, forest, a, b, least);                                                 \
+      return;                                                                                      \
+    }                                                                                              \
+    struct clade_kd_pair parts[4];                                                                 \
+    CLADE_SCALAR lengths[4];                                                                       \
+    const int count = NAME(kd_parts)(width, forest, a, b, parts, lengths);                         \
+    for (int i = 0; i < count; i++)                                                                \
+      NAME(kd_search_##known)(forest, parts[i].first, parts[i].second, lengths[i]);              \
+    NAME(kd_refresh)(forest, a);                                                                   \
+    if (b != a)                                                                                    \
+      NAME(kd_refresh)(forest, b);                                                                 \
+  }
+
+SEARCH(2)
+SEARCH(3)
+SEARCH(0)
+
+CLADE_TARGET static void NAME(kd_edges)(FOREST forest, struct clade_kd_pair pair) {
+  const size_t columns = forest->tree->columns;
+  const CLADE_SCALAR least =
+      NAME(kd_least_length)(columns, forest, pair.first, pair.second);
+  if (columns == 2)
+    NAME(kd_search_2)(forest, pair.first, pair.second, least);
+  else if (columns == 3)
+    NAME(kd_search_3)(forest, pair.first, pair.second, least);
+  else
+    NAME(kd_search_0)(forest, pair.first, pair.second, least);
+}
+
+CLADE_TARGET static int NAME(kd_divide)(FOREST forest, struct clade_kd_pair pair,
+                                        struct clade_kd_pair *parts) {
+  const int32_t *second = forest->tree->second;
+  const size_t columns = forest->tree->columns;
+  const CLADE_SCALAR least = NAME(kd_least_length)(columns, forest, pair.first, pair.second);
+  if (!NAME(kd_matters)(forest, pair.first, pair.second, least))
+    return 0;
+  if (second[pair.first] == 0 && second[pair.second] == 0)
+    return -1;
+  CLADE_SCALAR lengths[4];
+  return NAME(kd_parts)(columns, forest, pair.first, pair.second, parts, lengths);
+}
+
+CLADE_TARGET static void NAME(kd_offer_lists)(FOREST forest, const CLADE_SCALAR *distances,
+                                              const int32_t *places, size_t length, size_t first,
+                                              size_t end, CLADE_SCALAR *reaches) {
+  const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
+  const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores;
+  for (size_t p = first; p < end; p++) {
+    const CLADE_LANE_INTEGER component = components[p];
+    if (component < 0)
+      continue;
+    const CLADE_SCALAR *own = distances + p * length;
+    const int32_t *others = places + p * length;
+    for (size_t k = 0; k < length && others[k] != CLADE_KD_NOWHERE; k++) {
+      const size_t other = (size_t)others[k];
+      if (components[other] == component)
+        continue;
+      CLADE_SCALAR edge = cores[p] > cores[other] ? cores[p] : cores[other];
+      edge = own[k] > edge ? own[k] : edge;
+      NAME(kd_offer)(forest, (size_t)component, edge, (int32_t)p, (int32_t)other);
+      NAME(kd_offer)(forest, (size_t)components[other], edge, (int32_t)p, (int32_t)other);
+    }
+    const CLADE_SCALAR last = own[length - 1], reach = last > cores[p] ? last : cores[p];
+    if (reach < NAME(kd_read)(reaches + component)) {
+      uint32_t *lock = forest->locks + (size_t)component % CLADE_KD_LOCKS;
+      while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
+        ;
+      if (reach < reaches[component])
+        NAME(kd_write)(reaches + component, reach);
+      __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+    }
+  }
+}
+
+CLADE_TARGET static void NAME(kd_offer_next)(FOREST forest, size_t first, size_t end) {
+  const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
+  const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores;
+  const CLADE_SCALAR *rows = (const CLADE_SCALAR *)forest->rows;
+  const size_t columns = forest->tree->columns;
+  size_t before = first;
+  for (size_t p = first + 1; p <= end; p++) {
+    if (components[p] < 0)
+      continue;
+    if (components[before] >= 0 && components[p] != components[before]) {
+      CLADE_SCALAR sum = 0;
+      for (size_t j = 0; j < columns; j++) {
+        const CLADE_SCALAR difference = rows[p * columns + j] - rows[before * columns + j];
+        sum = __builtin_elementwise_fma(difference, difference, sum);
+      }
+      sum = cores[p] > sum ? cores[p] : sum;
+      sum = cores[before] > sum ? cores[before] : sum;
+      NAME(kd_offer)(forest, (size_t)components[p], sum, (int32_t)before, (int32_t)p);
+      NAME(kd_offer)(forest, (size_t)components[before], sum, (int32_t)before, (int32_t)p);
+    }
+    before = p;
+  }
+}
+
+#undef SEARCH
+#undef NAME
+#undef FOREST
+#include "kd_boxes_end.h"

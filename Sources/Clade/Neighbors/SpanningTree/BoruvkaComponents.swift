@@ -1,0 +1,241 @@
+import CKernels
+import CladeCore
+
+/// The components of a spanning forest over the places of a ``KDTree``, and the rounds of Borůvka's
+/// algorithm that join them.
+final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
+  // Unchecked: threads share the memory only through kernels that are made for it.
+
+  /// The edges found up to now, in squared lengths.
+  private(set) var edges: [SpanningForest.Edge<Scalar>] = []
+
+  private let tree: KDTree<Scalar>
+  private let placeCount: Int
+  private var forest: SpanningForest
+  /// A place of each component.
+  private var roots: [Int32]
+
+  /// See `kd_edges.h`.
+  private let rows: UnsafeMutablePointer<Scalar>
+  private let cores: [Scalar]
+  private var nodeCores: [Scalar]
+  private let components: UnsafeMutableRawPointer
+  private let nodeComponents: UnsafeMutablePointer<Int32>
+  private let nodeBounds: UnsafeMutablePointer<Scalar>
+  private let lengths: UnsafeMutablePointer<Scalar>
+  private let reaches: UnsafeMutablePointer<Scalar>
+  private let ends: UnsafeMutablePointer<Int32>
+  private let locks: UnsafeMutablePointer<UInt32>
+
+  /// Every row a component of its own.
+  init(_ tree: KDTree<Scalar>, cores: [Scalar]) {
+    self.tree = tree
+    self.cores = cores
+    placeCount = tree.placeCount
+    forest = SpanningForest(placeCount: placeCount)
+    roots = (0..<Int32(placeCount)).filter { cores[Int($0)].isFinite }
+    rows = .allocate(capacity: max(1, placeCount * tree.columnCount))
+    components = .allocate(
+      byteCount: max(1, placeCount) * MemoryLayout<Scalar>.stride, alignment: 64)
+    let nodes = max(1, tree.second.count)
+    nodeComponents = .allocate(capacity: nodes)
+    nodeBounds = .allocate(capacity: nodes)
+    lengths = .allocate(capacity: max(1, placeCount))
+    reaches = .allocate(capacity: max(1, placeCount))
+    ends = .allocate(capacity: max(1, 2 * placeCount))
+    locks = .allocate(capacity: Int(CLADE_KD_LOCKS))
+    locks.initialize(repeating: 0, count: Int(CLADE_KD_LOCKS))
+    nodeCores = []
+    tree.copyRows(0, count: placeCount, to: rows)
+    nodeCores = tree.foldNodes(
+      leaf: { range in range.reduce(Scalar.infinity) { min($0, cores[$1]) } },
+      inner: { min($0, $1) })
+  }
+
+  deinit {
+    rows.deallocate()
+    components.deallocate()
+    nodeComponents.deallocate()
+    nodeBounds.deallocate()
+    lengths.deallocate()
+    reaches.deallocate()
+    ends.deallocate()
+    locks.deallocate()
+  }
+
+  /// Joins components until one is left.
+  func grow(
+    lists: (squares: [Scalar], places: [Int32]), length: Int, threads: Int?,
+    progress: ProgressObserver?
+  ) throws {
+    let total = Double(max(2, roots.count))
+    edges.reserveCapacity(max(0, roots.count - 1))
+    func tell() {
+      progress?(
+        ProgressUpdate(
+          stage: "growing the spanning tree",
+          fraction: 1 - Elementary.log(Double(max(1, roots.count))) / Elementary.log(total)))
+    }
+    // While lists settle a good part of the components, they are enough.
+    var settling = true
+    while settling, roots.count > 1 {
+      try Task.checkCancellation()
+      tell()
+      beginRound()
+      offer(lists, length: length, threads: threads)
+      let before = roots.count
+      join { lengths[$0] <= reaches[$0] }
+      settling = roots.count * 4 < before * 3
+    }
+    while roots.count > 1 {
+      try Task.checkCancellation()
+      tell()
+      beginRound()
+      offer(lists, length: length, threads: threads)
+      offerNext(threads: threads)
+      try search(threads: threads)
+      join { _ in true }
+    }
+    tell()
+  }
+
+  /// Labels places and nodes, and forgets the edges of the last round.
+  private func beginRound() {
+    let labels = forest.labels()
+    if Scalar.self == Float.self {
+      let components = components.assumingMemoryBound(to: Int32.self)
+      for place in 0..<placeCount {
+        components[place] = cores[place].isFinite ? labels[place] : -1
+      }
+    } else {
+      let components = components.assumingMemoryBound(to: Int64.self)
+      for place in 0..<placeCount {
+        components[place] = cores[place].isFinite ? Int64(labels[place]) : -1
+      }
+    }
+    roots = roots.filter { labels[Int($0)] == $0 }
+    for root in roots {
+      lengths[Int(root)] = .infinity
+      reaches[Int(root)] = .infinity
+      ends[2 * Int(root)] = .max
+      ends[2 * Int(root) + 1] = .max
+    }
+    let shared = tree.foldNodes(
+      leaf: { range in
+        let first = labels[range.lowerBound]
+        return range.allSatisfy { labels[$0] == first } ? first : -1
+      },
+      inner: { $0 == $1 ? $0 : -1 })
+    nodeComponents.update(from: shared, count: shared.count)
+  }
+
+  /// Adds the edges of those components for which `isSettled` holds.
+  private func join(where isSettled: (Int) -> Bool) {
+    for root in roots where isSettled(Int(root)) {
+      let (a, b) = (ends[2 * Int(root)], ends[2 * Int(root) + 1])
+      if forest.join(a, b) {
+        edges.append(.init(first: a, second: b, square: lengths[Int(root)]))
+      }
+    }
+    roots = roots.filter { forest.root(of: $0) == $0 }
+  }
+
+  private func offer(
+    _ lists: (squares: [Scalar], places: [Int32]), length: Int, threads: Int?
+  ) {
+    withKernelForest { kernelForest in
+      lists.squares.withUnsafeBufferPointer { squares in
+        lists.places.withUnsafeBufferPointer { places in
+          guard let first = squares.baseAddress, let firstPlace = places.baseAddress else { return }
+          nonisolated(unsafe) let (kernelForest, from, others) = (kernelForest, first, firstPlace)
+          ParallelChunks.forEach(count: placeCount, chunkSize: 8192, threads: threads) {
+            _, range in
+            SpanningKernels.offerLists(
+              kernelForest, distances: from, places: others, length: length, range: range,
+              reaches: reaches)
+          }
+        }
+      }
+    }
+  }
+
+  private func offerNext(threads: Int?) {
+    withKernelForest { kernelForest in
+      nonisolated(unsafe) let kernelForest = kernelForest
+      let last = Int(lastPlace)
+      ParallelChunks.forEach(count: last, chunkSize: 8192, threads: threads) { _, range in
+        // A chunk ends with the next one's first row, which may not be its first place.
+        var (first, end) = (range.lowerBound, range.upperBound)
+        while !cores[first].isFinite { first -= 1 }
+        while !cores[end].isFinite { end += 1 }
+        SpanningKernels.offerNext(kernelForest, range: first..<end, scalar: Scalar.self)
+      }
+    }
+  }
+
+  /// The last place with a row.
+  private var lastPlace: Int32 {
+    var last = placeCount - 1
+    while last > 0, !cores[last].isFinite { last -= 1 }
+    return Int32(last)
+  }
+
+  /// Looks for the shortest edge out of each component.
+  private func search(threads: Int?) throws {
+    let bounds = tree.foldNodes(
+      leaf: { range in range.reduce(0) { max($0, lengths[component(of: $1)]) } },
+      inner: { max($0, $1) })
+    nodeBounds.update(from: bounds, count: bounds.count)
+    try withKernelForest { kernelForest in
+      nonisolated(unsafe) let kernelForest = kernelForest
+      let pairs = SpanningKernels.pairs(kernelForest, tree: tree)
+      try ParallelChunks.forEach(count: pairs.count, chunkSize: 1, threads: threads) { index, _ in
+        try Task.checkCancellation()
+        SpanningKernels.search(kernelForest, pairs[index], scalar: Scalar.self)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func component(of place: Int) -> Int {
+    Scalar.self == Float.self
+      ? Int(components.assumingMemoryBound(to: Int32.self)[place])
+      : Int(components.assumingMemoryBound(to: Int64.self)[place])
+  }
+
+  private func withKernelForest<Result>(
+    _ body: (UnsafePointer<clade_kd_forest>) throws -> Result
+  ) rethrows -> Result {
+    try tree.withKernelTree { kernelTree in
+      try cores.withUnsafeBufferPointer { cores in
+        try nodeCores.withUnsafeBufferPointer { nodeCores in
+          var kernelForest = clade_kd_forest(
+            tree: kernelTree, rows: rows, cores: UnsafeRawPointer(cores.baseAddress),
+            node_cores: UnsafeRawPointer(nodeCores.baseAddress), components: components,
+            node_components: nodeComponents, node_bounds: nodeBounds, lengths: lengths, ends: ends,
+            locks: locks)
+          return try withUnsafePointer(to: &kernelForest, body)
+        }
+      }
+    }
+  }
+}
+
+extension KDTree {
+  /// A value for each node: of a leaf from its places, of another node from its children's.
+  fileprivate func foldNodes<Value>(
+    leaf: (Range<Int>) -> Value, inner: (Value, Value) -> Value
+  ) -> [Value] {
+    guard !second.isEmpty else { return [] }
+    return Array(unsafeUninitializedCapacity: second.count) { buffer, initialized in
+      // Children come after their parents.
+      for node in second.indices.reversed() {
+        let value =
+          second[node] == 0
+          ? leaf(places(ofLeaf: node)) : inner(buffer[node + 1], buffer[Int(second[node])])
+        buffer.initializeElement(at: node, to: value)
+      }
+      initialized = second.count
+    }
+  }
+}
