@@ -1,3 +1,4 @@
+import Clade
 import CladeInsight
 import Foundation
 import Testing
@@ -22,6 +23,11 @@ import Testing
       try plot.svg().write(
         to: folder.appending(path: "penguins.svg"), atomically: true, encoding: .utf8)
     }
+    let points = SampleReports.blobs(groups: 7, rows: 900, columns: 2, spread: 0.22, noise: 60).data
+    let model = try HDBSCAN(minClusterSize: 15).fit(points)
+    let density = DensityTree(model.condensedTree, selected: model.selectedClusters)
+    try IciclePlot(density).svg().write(
+      to: folder.appending(path: "density-tree.svg"), atomically: true, encoding: .utf8)
     try write("two", SampleReports.blobs(groups: 2, rows: 500, columns: 4, noise: 12))
     try write("forty", SampleReports.blobs(groups: 40, rows: 3900, columns: 9, spread: 0.2))
     try write("forty-dense", SampleReports.blobs(groups: 40, rows: 60_000, columns: 9, spread: 0.2))

@@ -16,7 +16,7 @@ struct EvaluateCommand: ParsableCommand {
       completeness, V-measure, Fowlkes-Mallows index, purity, and the contingency table. Rows whose \
       truth is missing or -1 don't count.
 
-      With the data: silhouette, Calinski-Harabasz, Davies-Bouldin and Dunn index. The table is \
+      With the data: silhouette, Calinski-Harabasz, Davies-Bouldin, Dunn index and DBCV. The table is \
       prepared as `clade fit` does it; rows that are noise don't count.
 
         clade evaluate labels.csv --truth species.csv

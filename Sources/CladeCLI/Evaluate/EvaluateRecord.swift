@@ -69,6 +69,7 @@ struct EvaluateRecord: Encodable {
     let calinskiHarabasz: JSONNumber
     let daviesBouldin: JSONNumber
     let dunn: JSONNumber?
+    let dbcv: JSONNumber?
     /// The rows that the silhouette was computed from.
     let sample: Int
     let groups: [Group]
@@ -87,6 +88,7 @@ struct EvaluateRecord: Encodable {
       calinskiHarabasz = JSONNumber(indices.calinskiHarabasz)
       daviesBouldin = JSONNumber(indices.daviesBouldin)
       dunn = indices.dunn.map(JSONNumber.init)
+      dbcv = indices.densityValidity.map { JSONNumber($0.value) }
       sample = indices.silhouette.rows.count
       groups = zip(outcome.groups, indices.silhouette.clusterMeans).map { group, mean in
         Group(label: group.name, size: group.size, silhouette: JSONNumber(mean))

@@ -107,6 +107,9 @@ struct EvaluateSummary {
       line("Davies–Bouldin", indices.daviesBouldin, "lower is better"),
     ]
     if let dunn = indices.dunn { lines.append(line("Dunn", dunn, "higher is better")) }
+    if let validity = indices.densityValidity {
+      lines.append(line("DBCV", validity.value, "-1…1, density inside and between"))
+    }
     return lines
   }
 

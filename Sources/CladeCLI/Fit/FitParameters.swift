@@ -23,6 +23,13 @@ struct FitParameters: Encodable {
   var vocabulary: String?
   var coreset: String?
   var coresetBy: String?
+  var minClusterSize: Int?
+  var minSamples: Int?
+  var metric: String?
+  var clusterSelection: String?
+  var clusterSelectionEpsilon: Double?
+  var maxClusterSize: Int?
+  var allowSingleCluster: Bool?
   let scale: Scaling
   var columns: [String]?
   var ignore: [String]?
@@ -46,6 +53,13 @@ struct FitParameters: Encodable {
     weights = method.weights
     coreset = method.coreset?.text
     coresetBy = method.coresetBy?.rawValue
+    minClusterSize = method.minClusterSize
+    minSamples = method.minSamples
+    metric = method.metric
+    clusterSelection = method.clusterSelection?.rawValue
+    clusterSelectionEpsilon = method.clusterSelectionEpsilon
+    maxClusterSize = method.maxClusterSize
+    allowSingleCluster = method.allowSingleCluster ? true : nil
     scale = preparing.scale(for: method.method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
     ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
@@ -66,6 +80,12 @@ struct FitParameters: Encodable {
       ("columns", columns?.joined(separator: ", ")), ("ignore", ignore?.joined(separator: ", ")),
       ("groups", groups.map { "\($0)" }), ("probes", probes.map { "\($0)" }),
       ("recall", recall.map { "\($0)" }),
+      ("min-cluster-size", minClusterSize.map { "\($0)" }),
+      ("min-samples", minSamples.map { "\($0)" }), ("metric", metric),
+      ("cluster-selection", clusterSelection),
+      ("cluster-selection-epsilon", clusterSelectionEpsilon.map { "\($0)" }),
+      ("max-cluster-size", maxClusterSize.map { "\($0)" }),
+      ("allow-single-cluster", allowSingleCluster.map { "\($0)" }),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }
   }

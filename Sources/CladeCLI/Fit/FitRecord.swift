@@ -13,6 +13,8 @@ struct FitRecord: Encodable {
   let mostSeparableFirst: [Int]?
   let groups: [Group]
   let columns: [ColumnReport]
+  let noise: Int?
+  let persistences: [JSONNumber]?
   let seedingCost: JSONNumber?
   let coreset: CoresetRecord?
   let labelColumn: String?
@@ -32,6 +34,9 @@ struct FitRecord: Encodable {
     mostSeparableFirst = outcome.model.mostSeparableFirst
     groups = outcome.profiles.clusters.map { Group($0, separability: model.separability) }
     columns = outcome.columns
+    let regions = outcome.model.density != nil
+    noise = regions ? outcome.profiles.noise?.size ?? 0 : nil
+    persistences = regions ? outcome.model.persistences.map(JSONNumber.init) : nil
     coreset = outcome.model.coreset
     seedingCost = outcome.model.seedingCost.map(JSONNumber.init)
     labelColumn = outcome.labelColumn
@@ -41,7 +46,7 @@ struct FitRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
     case inputSHA256 = "inputSha256"
     case separability, clusterability, reasons, mostSeparableFirst, groups, columns
-    case seedingCost, coreset, labelColumn, scores
+    case noise, persistences, seedingCost, coreset, labelColumn, scores
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -54,6 +59,8 @@ struct FitRecord: Encodable {
     try container.encodeIfPresent(mostSeparableFirst, forKey: .mostSeparableFirst)
     try container.encode(groups, forKey: .groups)
     try container.encode(columns, forKey: .columns)
+    try container.encodeIfPresent(noise, forKey: .noise)
+    try container.encodeIfPresent(persistences, forKey: .persistences)
     try container.encodeIfPresent(seedingCost, forKey: .seedingCost)
     try container.encodeIfPresent(coreset, forKey: .coreset)
     try container.encodeIfPresent(labelColumn, forKey: .labelColumn)

@@ -61,12 +61,19 @@ struct FitSummary {
       lines.append(line + (traits.first.map { "  " + $0 } ?? ""))
       lines += traits.dropFirst().map { String(repeating: " ", count: indent) + $0 }
     }
+    if let noise = outcome.profiles.noise {
+      lines.append(
+        TextLayout.right("noise", 6)
+          + TextLayout.right(NumberFormat.count(noise.size), sizeWidth + 2)
+          + TextLayout.right(NumberFormat.percent(noise.share), 9))
+    }
     return lines
   }
 
   /// The width of the largest size.
   private var sizeWidth: Int {
-    let largest = outcome.profiles.clusters.map(\.size).max() ?? 0
+    let largest = max(
+      outcome.profiles.clusters.map(\.size).max() ?? 0, outcome.profiles.noise?.size ?? 0)
     return max(4, NumberFormat.count(largest).count)
   }
 
@@ -86,6 +93,12 @@ struct FitSummary {
   private var oneGroup: [String] {
     guard let only = outcome.profiles.clusters.first, outcome.model.common.clusterCount == 1 else {
       return []
+    }
+    if let noise = outcome.profiles.noise {
+      return [
+        "\(NumberFormat.count(only.size)) rows are one group, label 0; "
+          + "\(NumberFormat.count(noise.size)) are noise, label −1."
+      ]
     }
     return ["All \(NumberFormat.count(only.size)) rows are one group, label 0."]
   }

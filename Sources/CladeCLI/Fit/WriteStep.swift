@@ -44,7 +44,9 @@ extension FitCommand {
       features: input.table.preparation.features, clusterCount: model.clusterCount)
     report.reasons = outcome.model.reasons
     report.criterion = outcome.model.criterion
-    report.probabilities = model.probabilities
+    report.density = outcome.model.density
+    // Strengths in a tree of density are no probabilities: most rows' are low.
+    if report.density == nil { report.probabilities = model.probabilities }
     report.separability = model.separability
     report.order = outcome.model.displayOrder
     report.clusterability = outcome.model.clusterability

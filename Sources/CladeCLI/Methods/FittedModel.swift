@@ -21,6 +21,10 @@ struct FittedModel {
   var coreset: CoresetRecord?
   /// The criterion for each number of groups that was tried, where there is one.
   var criterion: CriterionCurve?
+  /// The tree of dense regions that the groups were chosen from, where there is one.
+  var density: DensityTree?
+  /// How long each group lasts in that tree (k); empty where there is none.
+  var persistences: [Double] = []
   /// The centers (k × d), where a method that takes sparse rows made the model.
   var centers: Matrix<Double>?
 

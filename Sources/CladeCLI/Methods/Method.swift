@@ -9,6 +9,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case gmm
   case twoLevel = "two-level"
   case spherical
+  case hdbscan
 
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
@@ -20,6 +21,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .gmm: GaussianMixtureMethod.self
     case .twoLevel: TwoLevelMethod.self
     case .spherical: SphericalKMeansMethod.self
+    case .hdbscan: HDBSCANMethod.self
     }
   }
 }

@@ -19,6 +19,13 @@ enum MethodOption: String, CaseIterable {
   case weights = "--weights"
   case coreset = "--coreset"
   case coresetBy = "--coreset-by"
+  case minClusterSize = "--min-cluster-size"
+  case minSamples = "--min-samples"
+  case metric = "--metric"
+  case clusterSelection = "--cluster-selection"
+  case clusterSelectionEpsilon = "--cluster-selection-epsilon"
+  case maxClusterSize = "--max-cluster-size"
+  case allowSingleCluster = "--allow-single-cluster"
 
   /// Whether it was given.
   func isGiven(in options: MethodOptions) -> Bool {
@@ -40,6 +47,13 @@ enum MethodOption: String, CaseIterable {
     case .weights: options.weights != nil
     case .coreset: options.coreset != nil
     case .coresetBy: options.coresetBy != nil
+    case .minClusterSize: options.minClusterSize != nil
+    case .minSamples: options.minSamples != nil
+    case .metric: options.metric != nil
+    case .clusterSelection: options.clusterSelection != nil
+    case .clusterSelectionEpsilon: options.clusterSelectionEpsilon != nil
+    case .maxClusterSize: options.maxClusterSize != nil
+    case .allowSingleCluster: options.allowSingleCluster
     }
   }
 

@@ -106,6 +106,47 @@ struct MethodOptions: ParsableArguments {
       "two-level: how often the center found should be the nearest of all. (default: 0.95)",
       valueName: "share"))
   var recall: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "hdbscan: the fewest rows that are a group. (default: 5)", valueName: "rows"))
+  var minClusterSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      hdbscan: density at a row is measured by the distance to its so-many-th nearest other row. \
+      (default: as --min-cluster-size)
+      """, valueName: "rows"))
+  var minSamples: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "hdbscan: how far apart two rows are: euclidean, manhattan, chebyshev, minkowski:3, cosine, haversine and more. (default: euclidean)",
+      valueName: "metric"))
+  var metric: String?
+
+  @Option(
+    help: """
+      hdbscan: choose the groups that last longest (excess of mass, eom), or the smallest ones, the \
+      leaves of the tree. (default: eom)
+      """)
+  var clusterSelection: ClusterSelectionMethod?
+
+  @Option(
+    help: ArgumentHelp(
+      "hdbscan: groups less than this distance apart, in prepared units, stay together. (default: 0)",
+      valueName: "distance"))
+  var clusterSelectionEpsilon: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "hdbscan: the most rows of a group. (default: any number)", valueName: "rows")
+  )
+  var maxClusterSize: Int?
+
+  @Flag(help: "hdbscan: all the data may be one group.")
+  var allowSingleCluster = false
 }
 
 extension MethodOptions {

@@ -17,7 +17,11 @@ struct PredictSummary {
       terminal.bold("\(NumberFormat.count(rows)) \(rows == 1 ? "row" : "rows")") + " of \(input)"
       + " in \(outcome.sizes.count) \(outcome.sizes.count == 1 ? "group" : "groups")"
       + "  (\(outcome.method.rawValue))"
-    let width = max(4, NumberFormat.count(outcome.sizes.max() ?? 0).count) + 2
+    let width =
+      max(
+        4,
+        NumberFormat.count(max(outcome.sizes.max() ?? 0, rows - outcome.sizes.reduce(0, +))).count)
+      + 2
     let head =
       TextLayout.right("group", 6) + TextLayout.right("rows", width) + TextLayout.right("share", 9)
     var lines = [headline, "", terminal.faint(head)]
@@ -29,6 +33,12 @@ struct PredictSummary {
     if outcome.sizes.count > Self.mostGroups {
       let others = NumberFormat.count(outcome.sizes.count - Self.mostGroups)
       lines.append("   … and \(others) more groups")
+    }
+    let noise = rows - outcome.sizes.reduce(0, +)
+    if noise > 0 {
+      lines.append(
+        TextLayout.right("noise", 6) + TextLayout.right(NumberFormat.count(noise), width)
+          + TextLayout.right(NumberFormat.percent(Double(noise) / Double(rows)), 9))
     }
     lines.append("")
     if let output = outcome.output { lines.append("Written   " + output) }

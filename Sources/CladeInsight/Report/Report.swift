@@ -31,6 +31,8 @@ public struct Report: Sendable {
   public var reasons: [String] = []
   /// A criterion for each k that was considered, where the method has one.
   public var criterion: CriterionCurve?
+  /// The tree of dense regions that the clusters were chosen from, where there is one.
+  public var density: DensityTree?
   /// How surely each row belongs to its cluster, 0...1 (n); empty if not known.
   public var probabilities: [Double] = []
   /// How surely the members of each cluster belong to it, 0...1 (k); empty if not known.

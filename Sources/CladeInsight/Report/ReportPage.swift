@@ -6,6 +6,7 @@ struct ReportPage: Sendable {
   let profiles: ClusterProfiles
   let map: ScatterPlot
   let silhouettes: SilhouettePlot?
+  let icicles: IciclePlot?
   /// The rows of the table of profiles, those that tell the groups apart best first.
   let traits: [Trait]
   /// The clusters in the order in which they are listed.
@@ -40,6 +41,7 @@ struct ReportPage: Sendable {
     silhouettes = try SilhouettePlot(
       data: report.data, labels: report.labels, clusterCount: report.clusterCount,
       limit: Self.silhouetteLimit, threads: threads)
+    icicles = report.density.map { IciclePlot($0) }
     traits = Trait.all(of: profiles)
     self.report = report
     progress?(ProgressUpdate(stage: stage, fraction: 1))
@@ -53,6 +55,7 @@ struct ReportPage: Sendable {
       """
       \(header)
       \(mapSection)
+      \(densitySection)
       \(groupSection)
       \(profileSection)
       \(silhouetteSection)

@@ -61,6 +61,10 @@ enum ReportStyle {
     .curve circle{fill:var(--muted)}.curve .line{fill:none;stroke:var(--muted);stroke-width:1.5}\
     .curve .axis{stroke:var(--rule)}.curve .chosen{fill:var(--ground);stroke:var(--ink);\
     stroke-width:2}\
+    .icicles{display:block;width:100%;height:auto}.icicles text{font-size:12px;fill:var(--muted)}\
+    .icicles .axis{stroke:var(--rule);fill:none}.icicles path{stroke:var(--ground);stroke-width:.5}\
+    .icicles .plain{fill:var(--muted);fill-opacity:.28}.icicles .n{font-weight:650;fill:var(--ink);\
+    stroke:var(--ground);stroke-width:3.5px;stroke-linejoin:round;paint-order:stroke;font-size:14px}\
     figure{margin:0}.map{display:block;width:100%;height:auto}.map .n{font-size:17px}\
     .axis{font-size:13.5px;color:var(--muted)}.axis b{color:var(--ink)}\
     .up{margin:0 0 6px}.across{margin:6px 0 0;text-align:right}\

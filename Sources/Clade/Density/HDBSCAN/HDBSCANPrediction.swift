@@ -1,0 +1,94 @@
+import CladeCore
+
+/// Where new rows belong in the clusters that were found.
+public struct HDBSCANPlaces: Sendable, Equatable {
+  /// The cluster of each row (m), −1 for noise.
+  public let labels: [Int32]
+  /// How strongly each row belongs to its cluster, 0...1 (m); 0 for noise.
+  public let probabilities: [Double]
+  /// How far each row is outlying, 0...1 (m).
+  public let outlierScores: [Double]
+}
+
+extension HDBSCANModel {
+  /// The cluster of each new row, −1 for noise.
+  ///
+  /// The parameters, errors and complexity are those of ``places(of:threads:)``.
+  public func predict(_ data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
+    try places(of: data, threads: threads).labels
+  }
+
+  /// The place of each new row in the tree as it is, which new rows don't change.
+  ///
+  /// A row joins the tree at the training row that it reaches at the least distance of mutual
+  /// reachability, of the 2 · `minSamples` nearest ones, and at the density of that distance. A row that
+  /// lies on a training row is where that one is: training rows get their own labels.
+  ///
+  /// Source: the approximate prediction of "hdbscan: Hierarchical Density Based Clustering" (McInnes,
+  /// Healy and Astels, 2017).
+  ///
+  /// - Parameters:
+  ///   - data: m × d.
+  ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns, `CladeError.nonFiniteValue`
+  ///   and what else the metric can't take; `CladeError.invalidParameter` where only distances were
+  ///   given, so that there are no rows to be near to.
+  /// - Complexity: that of finding 2 · `minSamples` neighbours of each row, and O(m · depth).
+  public func places(of data: Matrix<Scalar>, threads: Int? = nil) throws -> HDBSCANPlaces {
+    guard parameters.metric != .precomputed else {
+      throw CladeError.invalidParameter(
+        name: "metric", value: "precomputed",
+        reason: "new rows have no distances from those of the training; fit the rows themselves")
+    }
+    guard data.columnCount == self.data.columnCount else {
+      throw CladeError.shapeMismatch(
+        expected: "\(self.data.columnCount) columns, as the model was fitted to",
+        found: "\(data.columnCount)")
+    }
+    let n = condensedTree.rowCount
+    let samples = parameters.samples(rowCount: n)
+    let length = min(2 * samples, n)
+    let nearest = try neighbors.nearest(length, to: data, threads: threads)
+    let least = condensedTree.leastHeights
+    let places = ParallelChunks.map(count: data.rowCount, chunkSize: 4096, threads: threads) {
+      _, range in
+      range.map { query in
+        let list = query * length..<(query + 1) * length
+        return place(
+          rows: nearest.rows[list], distances: nearest.distances[list], samples: samples, least)
+      }
+    }.flatMap(\.self)
+    return HDBSCANPlaces(
+      labels: places.map(\.label), probabilities: places.map(\.strength),
+      outlierScores: places.map(\.score))
+  }
+
+  /// The place of a row, given the training rows nearest to it.
+  private func place(
+    rows: ArraySlice<Int32>, distances: ArraySlice<Double>, samples: Int, _ least: [Double]
+  ) -> (label: Int32, strength: Double, score: Double) {
+    let tree = condensedTree
+    // The row of the tree that it joins, and the height at which it does.
+    var joined = Int(rows[rows.startIndex])
+    var height = tree.rowHeights[joined]
+    var cluster = Int(tree.rowClusters[joined])
+    var limited = height
+    if distances[distances.startIndex] > 0 {
+      let core = distances[distances.startIndex + samples - 1]
+      height = .infinity
+      for (row, distance) in zip(rows, distances) {
+        let reach = max(core, distance, coreDistances[Int(row)])
+        if reach < height { (height, joined) = (reach, Int(row)) }
+      }
+      cluster = Int(tree.rowClusters[joined])
+      limited = max(height, tree.rowHeights[joined])
+    }
+    let peak = CondensedTree.density(atHeight: least[cluster])
+    while cluster > 0, tree.birthHeights[cluster] <= height { cluster = Int(tree.parents[cluster]) }
+    let density = CondensedTree.density(atHeight: height)
+    let score = !(density < peak) ? 0 : peak < .infinity ? (peak - density) / peak : 1
+    if let limit = chosen.rootLimit, !(limited <= limit) { return (-1, 0, score) }
+    let (label, strength) = chosen.membership(cluster: cluster, height: height)
+    return (label, strength, score)
+  }
+}

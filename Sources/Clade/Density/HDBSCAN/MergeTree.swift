@@ -1,0 +1,81 @@
+import CladeCore
+
+/// The hierarchy of a spanning tree: in which order, and at which heights, rows grow together.
+///
+/// Edges of one length are merges of one height, and a minimum spanning tree of data with ties is one
+/// of many. What all of them agree on is which rows are together below and at each height, so a group
+/// is read off with all merges of its height made at once: a merge whose parent has the same height is
+/// ``isInner(_:)``, a part of its parent, and no group of its own.
+///
+/// The `n` rows are the nodes `0..<n`; merge `i` is the node `n + i`. Merges stand in ascending height,
+/// so that a node's parts come before it. Flat arrays, 24 bytes a merge.
+struct MergeTree {
+  /// The number of rows, n.
+  let rowCount: Int
+  /// The height of each merge (n − 1), ascending.
+  let heights: [Double]
+  /// The two nodes that each merge joins (2 · (n − 1)).
+  let parts: [Int32]
+  /// The number of rows below each merge (n − 1).
+  let sizes: [Int32]
+  /// The merge of which each merge is a part; its own number for the last.
+  let parents: [Int32]
+
+  /// Joins rows along the edges of a spanning tree.
+  ///
+  /// - Complexity: O(n · α(n)) time, O(n) memory.
+  init(_ tree: MinimumSpanningTree, rowCount n: Int) {
+    rowCount = n
+    let merges = tree.edges.count
+    heights = tree.edges.map(\.length)
+    var parts = [Int32](repeating: 0, count: 2 * merges)
+    var sizes = [Int32](repeating: 0, count: merges)
+    var parents = (0..<merges).map { Int32($0) }
+    // Of the rows that are together so far, one stands for all and knows their node.
+    var leaders = (0..<n).map { Int32($0) }
+    var nodes = leaders
+    tree.edges.withUnsafeBufferPointer { edges in
+      leaders.withUnsafeMutableBufferPointer { leaders in
+        for (merge, edge) in edges.enumerated() {
+          let first = Self.leader(of: edge.first, leaders)
+          let second = Self.leader(of: edge.second, leaders)
+          let pair = (nodes[Int(first)], nodes[Int(second)])
+          let sizeOf = { (node: Int32) in Int(node) < n ? 1 : sizes[Int(node) - n] }
+          let (firstSize, secondSize) = (sizeOf(pair.0), sizeOf(pair.1))
+          if Int(pair.0) >= n { parents[Int(pair.0) - n] = Int32(merge) }
+          if Int(pair.1) >= n { parents[Int(pair.1) - n] = Int32(merge) }
+          parts[2 * merge] = pair.0
+          parts[2 * merge + 1] = pair.1
+          sizes[merge] = firstSize + secondSize
+          let (low, high) = firstSize < secondSize ? (first, second) : (second, first)
+          leaders[Int(low)] = high
+          nodes[Int(high)] = Int32(n + merge)
+        }
+      }
+    }
+    self.parts = parts
+    self.sizes = sizes
+    self.parents = parents
+  }
+
+  /// Whether a merge only helps its parent, which has the same height, to join more than two.
+  @inline(__always)
+  func isInner(_ merge: Int) -> Bool {
+    let parent = Int(parents[merge])
+    return parent != merge && heights[parent] == heights[merge]
+  }
+
+  /// The row that stands for all that are together with `row`; paths are halved on the way.
+  @inline(__always)
+  private static func leader(
+    of row: Int32, _ leaders: UnsafeMutableBufferPointer<Int32>
+  ) -> Int32 {
+    var row = Int(row)
+    while true {
+      let next = Int(leaders[row])
+      if next == row { return Int32(row) }
+      leaders[row] = leaders[next]
+      row = next
+    }
+  }
+}
