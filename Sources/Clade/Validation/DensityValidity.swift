@@ -6,7 +6,9 @@ import CladeCore
 /// between it and the next cluster. Densities are measured with all rows of a cluster, so that no
 /// parameter has to be chosen.
 ///
-/// Of the spanning trees that tie, the one is taken whose edges are between the nearest rows.
+/// Mutual reachability ties wherever a core distance decides it, and which rows are inner ones differs
+/// from one spanning tree to another. Of those that tie, the tree is taken in which rows hang on the
+/// densest, then on the nearest: it follows from the values, whatever the order of the rows.
 ///
 /// Source: "Density-Based Clustering Validation" (Moulavi, Jaskowiak, Campello, Zimek and Sander, 2014).
 public struct DensityValidity: Sendable, Equatable {
@@ -141,15 +143,15 @@ private struct DensityGroup: Sendable {
 
   private typealias Edge = (a: Int, b: Int, length: Double)
 
-  /// Prim's algorithm over mutual reachability, ties to the nearest row, then in the order of the values.
+  /// Prim's algorithm over mutual reachability; ties to the densest row, the nearest, and the first.
   private static func spanningTree<Scalar: MatrixScalar>(
     _ rows: PreparedRows<Scalar>, _ panels: DistancePanels<Scalar>, _ cores: [Double]
   ) throws -> [Edge] {
     let n = rows.rowCount
     let stride = panels.panelCount * DistancePanels<Scalar>.panelWidth
     var raw = [Scalar](repeating: 0, count: stride)
-    var nearest = [(length: Double, distance: Double)](
-      repeating: (.infinity, .infinity), count: n)
+    var nearest = [(length: Double, core: Double, distance: Double)](
+      repeating: (.infinity, .infinity, .infinity), count: n)
     var from = [Int](repeating: 0, count: n)
     var isInside = [Bool](repeating: false, count: n)
     var last = 0
@@ -161,7 +163,10 @@ private struct DensityGroup: Sendable {
       var best = -1
       for row in 0..<n where !isInside[row] {
         let distance = rows.distance(raw: raw[row])
-        let candidate = (length: max(distance, cores[row], cores[last]), distance: distance)
+        let candidate = (
+          length: max(distance, cores[row], cores[last]), core: min(cores[row], cores[last]),
+          distance: distance
+        )
         if candidate < nearest[row] { (nearest[row], from[row]) = (candidate, last) }
         if best < 0 || nearest[row] < nearest[best] { best = row }
       }
