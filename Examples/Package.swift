@@ -14,6 +14,13 @@ let package = Package(
         .product(name: "CladeInsight", package: "Clade"),
       ]),
     .executableTarget(
+      name: "DenseRegions",
+      dependencies: [
+        .product(name: "Clade", package: "Clade"),
+        .product(name: "CladeTables", package: "Clade"),
+        .product(name: "CladeInsight", package: "Clade"),
+      ]),
+    .executableTarget(
       name: "SavedModel",
       dependencies: [
         .product(name: "Clade", package: "Clade"),

@@ -70,8 +70,8 @@ import Testing
       "--cluster-selection-epsilon can't be -1.0: give a distance"
     ),
     (["--max-cluster-size", "3"], "--max-cluster-size can't be 3: give 5 or more."),
-    (["--metric", "near"], "--metric can't be \"near\": there is no such metric"),
-    (["--metric", "precomputed"], "--metric can't be precomputed"),
+    (["--metric", "near"], "--metric can't be \"near\": give euclidean, sqeuclidean"),
+    (["--metric", "precomputed"], "--metric can't be \"precomputed\": give euclidean"),
     (["--weights", "x1"], "--weights goes with"),
     (["-k", "3"], "hdbscan finds the number of groups by itself"),
   ])

@@ -55,7 +55,7 @@ struct FitParameters: Encodable {
     coresetBy = method.coresetBy?.rawValue
     minClusterSize = method.minClusterSize
     minSamples = method.minSamples
-    metric = method.metric
+    metric = method.metric.map { "\($0.metric)" }
     clusterSelection = method.clusterSelection?.rawValue
     clusterSelectionEpsilon = method.clusterSelectionEpsilon
     maxClusterSize = method.maxClusterSize

@@ -28,11 +28,6 @@ enum HDBSCANMethod: ClusteringMethod {
       throw ValidationError(
         "--cluster-selection-epsilon can't be \(epsilon): give a distance, 0 for none.")
     }
-    if try options.metric.map(Metric.init(named:)) == .precomputed {
-      throw ValidationError(
-        "--metric can't be precomputed: a table holds rows, not their distances; the library takes these."
-      )
-    }
   }
 
   static func fit(
@@ -55,12 +50,12 @@ enum HDBSCANMethod: ClusteringMethod {
   }
 
   /// The method with the parameters that were given.
-  private static func algorithm(_ options: MethodOptions) throws -> HDBSCAN {
+  private static func algorithm(_ options: MethodOptions) -> HDBSCAN {
     var algorithm = HDBSCAN(
       minSamples: options.minSamples, maxClusterSize: options.maxClusterSize,
       allowSingleCluster: options.allowSingleCluster)
     if let size = options.minClusterSize { algorithm.minClusterSize = size }
-    if let metric = options.metric { algorithm.metric = try Metric(named: metric) }
+    if let metric = options.metric { algorithm.metric = metric.metric }
     if let selection = options.clusterSelection { algorithm.clusterSelection = selection }
     if let epsilon = options.clusterSelectionEpsilon { algorithm.clusterSelectionEpsilon = epsilon }
     return algorithm

@@ -122,9 +122,8 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "hdbscan: how far apart two rows are: euclidean, manhattan, chebyshev, minkowski:3, cosine, haversine and more. (default: euclidean)",
-      valueName: "metric"))
-  var metric: String?
+      "hdbscan: how far apart two rows are. (default: euclidean)", valueName: "metric"))
+  var metric: MetricName?
 
   @Option(
     help: """

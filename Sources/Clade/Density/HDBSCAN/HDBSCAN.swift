@@ -75,7 +75,7 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
   /// Finds the clusters of `data`.
   ///
   /// - Parameters:
-  ///   - data: The rows (n × d); for ``Metric/precomputed`` their distances.
+  ///   - data: The rows (n × d); for `Metric.precomputed` their distances.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Returns: The clusters, the tree they are chosen from, and what places new rows.
