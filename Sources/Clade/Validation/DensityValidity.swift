@@ -46,7 +46,7 @@ public struct DensityValidity: Sendable, Equatable {
         reason: "cluster \(sorted.labels[alone]) has one row, whose density can't be measured; "
           + "label it as noise, −1")
     }
-    let rows = try metric.prepared(for: data, threads: threads).gathering(sorted.rows)
+    let rows = try metric.prepared(for: data.doubles, threads: threads).gathering(sorted.rows)
     let stage = ProgressCount(
       stage: "density validity", total: 2 * sorted.rows.count, observer: progress)
     var groups: [DensityGroup] = []
