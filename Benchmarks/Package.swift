@@ -39,6 +39,11 @@ let package = Package(
       name: "MiniBatchTiming",
       dependencies: [.product(name: "Clade", package: "Clade")],
       path: "Timing/MiniBatchTiming"),
+    // What peers/spanning_tree.py runs.
+    .executableTarget(
+      name: "SpanningTreeTiming",
+      dependencies: [.product(name: "Clade", package: "Clade")],
+      path: "Timing/SpanningTreeTiming"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -4,7 +4,7 @@
 #pragma STDC FP_CONTRACT OFF
 
 // The most places in a leaf.
-enum { CLADE_KD_MOST = 64 };
+enum { CLADE_KD_MOST = 128 };
 
 // Lanes that needn't be aligned, and numbers as other threads see them.
 typedef int64_t clade_kd_lanes_f64 __attribute__((vector_size(64), aligned(8)));
@@ -24,6 +24,11 @@ typedef int32_t clade_kd_cell_f32 __attribute__((may_alias));
                                    const int32_t *places, size_t length, size_t first, size_t end, \
                                    scalar *reaches) {                                              \
     CLADE_DISPATCH(kd_offer_lists_##type, forest, distances, places, length, first, end, reaches)  \
+  }                                                                                                \
+  void clade_kd_offer_some_##type(const struct clade_kd_forest *forest, const scalar *distances,   \
+                                  const int32_t *places, size_t length, int32_t *some,             \
+                                  size_t count) {                                                  \
+    CLADE_DISPATCH(kd_offer_some_##type, forest, distances, places, length, some, count)           \
   }                                                                                                \
   void clade_kd_offer_next_##type(const struct clade_kd_forest *forest, size_t first,              \
                                   size_t end) {                                                    \

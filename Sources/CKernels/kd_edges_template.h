@@ -21,8 +21,7 @@ NAME(kd_write)(CLADE_SCALAR *address, CLADE_SCALAR value) {
 }
 
 // Offers an edge to a component.
-CLADE_TARGET static __attribute__((noinline)) void
-NAME(kd_offer)(FOREST forest, size_t component, CLADE_SCALAR length, int32_t a, int32_t b) {
+CLADE_TARGET static void NAME(kd_offer)(FOREST forest, size_t component, CLADE_SCALAR length, int32_t a, int32_t b) {
   CLADE_SCALAR *lengths = (CLADE_SCALAR *)forest->lengths;
   if (length > NAME(kd_read)(lengths + component))
     return;
@@ -101,52 +100,74 @@ CLADE_TARGET static void NAME(kd_activate)(FOREST forest, struct NAME(kd_side) *
   side->count = count;
 }
 
-// Compares `height` rows with a panel of the other side.
+// Compares `height` rows with a panel of the other side. A sum only ever grows, so that the rest of the
+// columns is left out once all sums are too large.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 NAME(kd_meet)(const size_t height, const size_t columns, FOREST forest, int32_t first,
               const int32_t *active, const CLADE_SCALAR *own, int32_t place,
               const CLADE_SCALAR *others) {
   const CLADE_SCALAR *panel =
       (const CLADE_SCALAR *)forest->tree->panels + (size_t)place * columns;
-  const CLADE_SCALAR *rows[8];
-#pragma clang loop unroll(full)
-  for (size_t r = 0; r < height; r++)
-    rows[r] = (const CLADE_SCALAR *)forest->rows + (size_t)(first + active[r]) * columns;
-  VECTOR sums[8];
-#pragma clang loop unroll(full)
-  for (size_t r = 0; r < height; r++)
-    sums[r] = (VECTOR){0};
-  for (size_t j = 0; j < columns; j++) {
-    const VECTOR column = *(const VECTOR *)(panel + j * LANES);
-#pragma clang loop unroll(full)
-    for (size_t r = 0; r < height; r++) {
-      const VECTOR difference = column - rows[r][j];
-      sums[r] = __builtin_elementwise_fma(difference, difference, sums[r]);
-    }
-  }
   const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores;
   const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
-  const VECTOR lane_cores = *(const VECTOR *)(cores + place);
-  const VECTOR lane_limits = *(const VECTOR *)others;
   const INTEGERS lane_components = *(const CLADE_NAME(clade_kd_lanes) *)(components + place);
+  const VECTOR lane_limits = *(const VECTOR *)others;
+  // How long an edge may be, less than any is where both ends are in one component.
+  VECTOR reach[CLADE_KD_TILE];
+  INTEGERS any = (INTEGERS){0};
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < height; r++) {
-    const int32_t i = active[r];
-    const CLADE_LANE_INTEGER component = components[first + i];
-    const VECTOR core = (VECTOR){0} + cores[first + i], limit = (VECTOR){0} + own[i];
-    const VECTOR lengths = __builtin_elementwise_max(__builtin_elementwise_max(sums[r], core), lane_cores);
-    const VECTOR reach = __builtin_elementwise_max(limit, lane_limits);
-    const INTEGERS matter =
-        (INTEGERS)(lengths <= reach) & (INTEGERS)(lane_components != component);
-    uint32_t bits = BITS(matter);
+    const INTEGERS differ = (INTEGERS)(lane_components != components[first + active[r]]);
+    const VECTOR limit = (VECTOR){0} + own[active[r]];
+    const VECTOR longest = __builtin_elementwise_max(limit, lane_limits);
+    reach[r] = (VECTOR)((differ & (INTEGERS)longest) | (~differ & (INTEGERS)((VECTOR){0} - 1)));
+    any |= differ;
+  }
+  if (!BITS(any))
+    return;
+  const CLADE_SCALAR *rows[CLADE_KD_TILE];
+  VECTOR sums[CLADE_KD_TILE];
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++) {
+    rows[r] = (const CLADE_SCALAR *)forest->rows + (size_t)(first + active[r]) * columns;
+    sums[r] = (VECTOR){0};
+  }
+  size_t j = 0;
+  for (;;) {
+    const size_t end = columns - j > CLADE_KD_STRETCH + 2 ? j + CLADE_KD_STRETCH : columns;
+    for (; j < end; j++) {
+      const VECTOR column = *(const VECTOR *)(panel + j * LANES);
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < height; r++) {
+        const VECTOR difference = column - rows[r][j];
+        sums[r] = __builtin_elementwise_fma(difference, difference, sums[r]);
+      }
+    }
+    if (j == columns)
+      break;
+    INTEGERS near = (INTEGERS){0};
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < height; r++)
+      near |= (INTEGERS)(sums[r] <= reach[r]);
+    if (!BITS(near))
+      return;
+  }
+  const VECTOR lane_cores = *(const VECTOR *)(cores + place);
+#pragma clang loop unroll(full)
+  for (size_t r = 0; r < height; r++) {
+    const VECTOR core = (VECTOR){0} + cores[first + active[r]];
+    const VECTOR lengths =
+        __builtin_elementwise_max(__builtin_elementwise_max(sums[r], core), lane_cores);
+    uint32_t bits = BITS((INTEGERS)(lengths <= reach[r]));
     if (__builtin_expect(bits != 0, 0)) {
+      const int32_t i = first + active[r];
       CLADE_SCALAR found[LANES] __attribute__((aligned(64)));
       *(VECTOR *)found = lengths;
       for (; bits; bits &= bits - 1) {
         const int lane = __builtin_ctz(bits);
-        NAME(kd_offer)(forest, (size_t)component, found[lane], first + i, place + lane);
+        NAME(kd_offer)(forest, (size_t)components[i], found[lane], i, place + lane);
         NAME(kd_offer)
-        (forest, (size_t)components[place + lane], found[lane], first + i, place + lane);
+        (forest, (size_t)components[place + lane], found[lane], i, place + lane);
       }
     }
   }
@@ -158,9 +179,9 @@ NAME(kd_cross)(const size_t columns, FOREST forest, const struct NAME(kd_side) *
                const struct NAME(kd_side) * b) {
   for (int32_t p = 0; p < b->panels; p++) {
     size_t i = 0;
-    for (; i + 4 <= a->count; i += 4)
+    for (; i + CLADE_KD_TILE <= a->count; i += CLADE_KD_TILE)
       NAME(kd_meet)
-      (4, columns, forest, a->first, a->active + i, a->limits, b->first + p * LANES, b->limits + p * LANES);
+      (CLADE_KD_TILE, columns, forest, a->first, a->active + i, a->limits, b->first + p * LANES, b->limits + p * LANES);
     for (; i < a->count; i++)
       NAME(kd_meet)
       (1, columns, forest, a->first, a->active + i, a->limits, b->first + p * LANES, b->limits + p * LANES);
@@ -301,6 +322,36 @@ CLADE_TARGET static int NAME(kd_divide)(FOREST forest, struct clade_kd_pair pair
   return NAME(kd_parts)(columns, forest, pair.first, pair.second, parts, lengths);
 }
 
+// Offers the shortest listed edge out of the component of place p to it; returns whether there is one.
+CLADE_TARGET static inline __attribute__((always_inline)) int
+NAME(kd_offer_listed)(FOREST forest, size_t p, const CLADE_SCALAR *distances, const int32_t *places,
+                      size_t length) {
+  const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
+  const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores;
+  const CLADE_LANE_INTEGER component = components[p];
+  CLADE_SCALAR least = (CLADE_SCALAR)__builtin_inf();
+  int32_t low = 0, high = 0;
+  // Distances ascend, and no edge is shorter than the distance of its ends.
+  for (size_t k = 0; k < length && distances[k] <= least && places[k] != CLADE_KD_NOWHERE; k++) {
+    const int32_t other = places[k];
+    if (components[other] == component)
+      continue;
+    CLADE_SCALAR edge = cores[p] > cores[other] ? cores[p] : cores[other];
+    edge = distances[k] > edge ? distances[k] : edge;
+    const int32_t a = (int32_t)p < other ? (int32_t)p : other;
+    const int32_t b = (int32_t)p < other ? other : (int32_t)p;
+    if (edge < least || (edge == least && (a < low || (a == low && b < high)))) {
+      least = edge;
+      low = a;
+      high = b;
+    }
+  }
+  if (low == high)
+    return 0;
+  NAME(kd_offer)(forest, (size_t)component, least, low, high);
+  return 1;
+}
+
 CLADE_TARGET static void NAME(kd_offer_lists)(FOREST forest, const CLADE_SCALAR *distances,
                                               const int32_t *places, size_t length, size_t first,
                                               size_t end, CLADE_SCALAR *reaches) {
@@ -311,16 +362,7 @@ CLADE_TARGET static void NAME(kd_offer_lists)(FOREST forest, const CLADE_SCALAR 
     if (component < 0)
       continue;
     const CLADE_SCALAR *own = distances + p * length;
-    const int32_t *others = places + p * length;
-    for (size_t k = 0; k < length && others[k] != CLADE_KD_NOWHERE; k++) {
-      const size_t other = (size_t)others[k];
-      if (components[other] == component)
-        continue;
-      CLADE_SCALAR edge = cores[p] > cores[other] ? cores[p] : cores[other];
-      edge = own[k] > edge ? own[k] : edge;
-      NAME(kd_offer)(forest, (size_t)component, edge, (int32_t)p, (int32_t)other);
-      NAME(kd_offer)(forest, (size_t)components[other], edge, (int32_t)p, (int32_t)other);
-    }
+    NAME(kd_offer_listed)(forest, p, own, places + p * length, length);
     const CLADE_SCALAR last = own[length - 1], reach = last > cores[p] ? last : cores[p];
     if (reach < NAME(kd_read)(reaches + component)) {
       uint32_t *lock = forest->locks + (size_t)component % CLADE_KD_LOCKS;
@@ -330,6 +372,16 @@ CLADE_TARGET static void NAME(kd_offer_lists)(FOREST forest, const CLADE_SCALAR 
         NAME(kd_write)(reaches + component, reach);
       __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
     }
+  }
+}
+
+CLADE_TARGET static void NAME(kd_offer_some)(FOREST forest, const CLADE_SCALAR *distances,
+                                             const int32_t *places, size_t length, int32_t *some,
+                                             size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const size_t p = (size_t)some[i];
+    if (!NAME(kd_offer_listed)(forest, p, distances + p * length, places + p * length, length))
+      some[i] = -1;
   }
 }
 

@@ -156,23 +156,36 @@ CLADE_VARIANT(CLADE_NAME(kd_insert))(struct SEARCH *search, size_t i, const CLAD
   search->limits[i] = distances[search->length - 1];
 }
 
-// Compares `height` queries from the i-th with a panel.
+// Compares `height` queries from the i-th with a panel. A sum only ever grows, so that the rest of the
+// columns is left out once all sums are too large.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(kd_compare))(const size_t height, const size_t columns,
                                       struct SEARCH *search, size_t i, const CLADE_SCALAR *panel,
                                       int32_t first) {
   const CLADE_SCALAR *queries = search->queries + i * columns;
-  VECTOR sums[4];
+  VECTOR sums[CLADE_KD_TILE];
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < height; r++)
     sums[r] = (VECTOR){0};
-  for (size_t j = 0; j < columns; j++) {
-    const VECTOR column = *(const VECTOR *)(panel + j * LANES);
+  size_t j = 0;
+  for (;;) {
+    const size_t end = columns - j > CLADE_KD_STRETCH + 2 ? j + CLADE_KD_STRETCH : columns;
+    for (; j < end; j++) {
+      const VECTOR column = *(const VECTOR *)(panel + j * LANES);
 #pragma clang loop unroll(full)
-    for (size_t r = 0; r < height; r++) {
-      const VECTOR difference = column - queries[r * columns + j];
-      sums[r] = __builtin_elementwise_fma(difference, difference, sums[r]);
+      for (size_t r = 0; r < height; r++) {
+        const VECTOR difference = column - queries[r * columns + j];
+        sums[r] = __builtin_elementwise_fma(difference, difference, sums[r]);
+      }
     }
+    if (j == columns)
+      break;
+    INTEGERS near = (INTEGERS){0};
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < height; r++)
+      near |= (INTEGERS)(sums[r] <= search->limits[i + r]);
+    if (!BITS(near))
+      return;
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < height; r++) {
@@ -192,8 +205,8 @@ CLADE_VARIANT(CLADE_NAME(kd_scan))(const size_t columns, struct SEARCH *search, 
     const CLADE_SCALAR *panel =
         (const CLADE_SCALAR *)search->tree->panels + (size_t)p * columns * LANES;
     size_t i = 0;
-    for (; i + 4 <= search->count; i += 4)
-      CLADE_VARIANT(CLADE_NAME(kd_compare))(4, columns, search, i, panel, p * LANES);
+    for (; i + CLADE_KD_TILE <= search->count; i += CLADE_KD_TILE)
+      CLADE_VARIANT(CLADE_NAME(kd_compare))(CLADE_KD_TILE, columns, search, i, panel, p * LANES);
     for (; i < search->count; i++)
       CLADE_VARIANT(CLADE_NAME(kd_compare))(1, columns, search, i, panel, p * LANES);
   }

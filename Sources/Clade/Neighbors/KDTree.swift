@@ -53,6 +53,8 @@ public struct KDTree<Scalar: MatrixScalar>: Sendable {
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Throws: `CladeError.emptyData` where there are no columns, `CladeError.nonFiniteValue` for NaN
   ///   and infinity, and `CancellationError` when the task was cancelled.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public init(_ data: Matrix<Scalar>, threads: Int? = nil) throws {
     guard data.columnCount > 0 else {
       throw CladeError.emptyData(reason: "rows without columns have no distance")

@@ -8,9 +8,11 @@ import CladeCore
 struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: threads read and write ranges of their own.
 
-  /// The panels of a leaf, unless rows tie.
-  private static var leafPanels: Int { 2 }
+  /// The panels of a leaf: more where there are more columns, as boxes tell less then and cost more.
+  private var leafPanels: Int { columns < 4 ? 2 : columns < 20 ? 4 : 8 }
   private static var width: Int { KDTree<Scalar>.panelWidth }
+  /// The levels of boxes: fewer than searches have room for by what halves add on the last one.
+  private static var mostLevels: Int { Int(CLADE_KD_DEPTH) - 40 }
 
   private let columns: Int
   private let data: UnsafePointer<Scalar>
@@ -115,9 +117,9 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
     let box = box(range, level: level)
     let own = parts.open(box: box)
     defer { parts.close(own) }
-    guard range.count > Self.leafPanels * Self.width, level < Int(CLADE_KD_DEPTH) - 2,
+    guard range.count > leafPanels * Self.width, level < Self.mostLevels,
       let left = split(range, level: level, box: box)
-    else { return addLeaf(range, level: level, to: &parts) }
+    else { return addLeaf(range, level: level, of: own, to: &parts) }
     let middle = range.lowerBound + left
     addSubtree(range.lowerBound..<middle, level: level + 1, to: &parts)
     parts.beginSecond(of: own)
@@ -165,11 +167,11 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
       to: target.0 + range.lowerBound * columns, numbers: target.1 + range.lowerBound)
   }
 
-  /// Appends the rows of a leaf in the order of their values, equal ones at one place.
-  private func addLeaf(_ range: Range<Int>, level: Int, to parts: inout KDTreeParts<Scalar>) {
-    let from = source(level)
-    let columns = columns
-    let values = from.rows
+  /// Appends the rows of the node `own` in the order of their values, equal ones at one place.
+  private func addLeaf(
+    _ range: Range<Int>, level: Int, of own: Int, to parts: inout KDTreeParts<Scalar>
+  ) {
+    let values = source(level).rows
     func precedes(_ a: Int, _ b: Int) -> Bool {
       for column in 0..<columns {
         let (x, y) = (values[a * columns + column], values[b * columns + column])
@@ -179,6 +181,7 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
       return a < b
     }
     let order = range.sorted(by: precedes)
+    var equal: [Range<Int>] = []
     var start = 0
     while start < order.count {
       let row = values + order[start] * columns
@@ -186,9 +189,42 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
       while end < order.count,
         (0..<columns).allSatisfy({ row[$0] == values[order[end] * columns + $0] })
       { end += 1 }
-      parts.addPlace(row, members: order[start..<end].lazy.map { from.numbers[$0] })
+      equal.append(start..<end)
       start = end
     }
-    parts.fillPanel()
+    addPlaces(equal[...], of: order, level: level, node: own, to: &parts)
+  }
+
+  /// Appends a place for each range of equal rows; in halves, should they be too many for a leaf, as they
+  /// can be on the last level.
+  private func addPlaces(
+    _ equal: ArraySlice<Range<Int>>, of order: [Int], level: Int, node own: Int,
+    to parts: inout KDTreeParts<Scalar>
+  ) {
+    let (values, numbers) = source(level)
+    guard equal.count > leafPanels * Self.width else {
+      for range in equal {
+        parts.addPlace(
+          values + order[range.lowerBound] * columns,
+          members: order[range].lazy.map { numbers[$0] })
+      }
+      return parts.fillPanel()
+    }
+    let middle = equal.startIndex + equal.count / 2
+    for (half, isSecond) in [(equal[..<middle], false), (equal[middle...], true)] {
+      if isSecond { parts.beginSecond(of: own) }
+      var box = [Scalar](repeating: .infinity, count: columns)
+      box += [Scalar](repeating: -.infinity, count: columns)
+      for range in half {
+        for column in 0..<columns {
+          let x = values[order[range.lowerBound] * columns + column]
+          box[column] = min(box[column], x)
+          box[columns + column] = max(box[columns + column], x)
+        }
+      }
+      let node = parts.open(box: box)
+      addPlaces(half, of: order, level: level, node: node, to: &parts)
+      parts.close(node)
+    }
   }
 }

@@ -16,6 +16,8 @@ extension KDTree {
   ///   `CancellationError` when the task was cancelled.
   /// - Complexity: About O(n · k · log n) time in few dimensions, up to O(n² · d) in many; O(n · k)
   ///   memory.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public func nearest(
     _ k: Int, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> NearestRows<Scalar> {
@@ -49,6 +51,8 @@ extension KDTree {
   ///   and infinity, and `CancellationError` when the task was cancelled.
   /// - Complexity: About O(m · k · log n) time in few dimensions, up to O(m · n · d) in many;
   ///   O(m · k) memory.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public func nearest(
     _ k: Int, of queries: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> NearestRows<Scalar> {
@@ -73,6 +77,8 @@ extension KDTree {
 
   /// The squared distance of each place from its `length` nearest ones, itself the first, and their
   /// places; both in lists of `length`, infinity and `CLADE_KD_NOWHERE` where the tree has fewer rows.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   package func nearestPlaces(
     _ length: Int, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> (squares: [Scalar], places: [Int32]) {

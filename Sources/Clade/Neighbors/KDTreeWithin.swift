@@ -34,6 +34,8 @@ extension KDTree {
   ///   and infinity, and `CancellationError` when the task was cancelled.
   /// - Complexity: About O(m · log n + r · log r) time and O(m + r) memory for r found in all, in few
   ///   dimensions; r may be m · n.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public func rows(
     within radius: Scalar, of queries: Matrix<Scalar>, threads: Int? = nil,
     progress: ProgressObserver? = nil

@@ -24,6 +24,8 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
   let vectors: [[Double]]
 
   /// The distance that a raw distance stands for.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   package func distance(raw: Scalar) -> Double {
     let distance = finish(Double(raw))
     guard !scaling.isIdentity else { return distance }

@@ -106,6 +106,29 @@ import Testing
     #expect(reach.edges.map(\.length) == [3, 3, 657.0.squareRoot()])
   }
 
+  /// SciPy 1.17.1: `minimum_spanning_tree` of `squareform(pdist(load_wine().data))`, and of mutual
+  /// reachability with the fifth other row's distance; hdbscan 0.8.44 with `min_samples=5` and
+  /// `approx_min_span_tree=False` has the same sum.
+  @Test func lengthsOfWines() throws {
+    func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-12 * b }
+    let plain = try MinimumSpanningTree.plain(of: Wine.points)
+    #expect(close(plain.totalLength, 2558.455629869369))
+    #expect(close(plain.edges[0].length, 2.610708716038617))
+    #expect(close(plain.edges[88].length, 11.1040307996691))
+    #expect(close(plain.edges[176].length, 133.2221558150145))
+    let reach = try MinimumSpanningTree.mutualReachability(of: Wine.points, minSamples: 5)
+    #expect(close(reach.totalLength, 5010.332423505995))
+    #expect(close(reach.edges[0].length, 9.260599332656607))
+    #expect(close(reach.edges[88].length, 21.489192632576962))
+    #expect(close(reach.edges[176].length, 230.0475183521874))
+    #expect(close(reach.coreDistances.reduce(0, +), 4876.404091673102))
+    // Prim's algorithm on the distances finds the same.
+    let distances = try Metric.euclidean.distances(of: Wine.points)
+    let prim = try MinimumSpanningTree.mutualReachability(
+      of: distances, metric: .precomputed, minSamples: 5)
+    #expect(prim.edges.map(\.length) == reach.edges.map(\.length))
+  }
+
   @Test func equalRowsAndLines() throws {
     for minSamples in [nil, 3] as [Int?] {
       try Self.check(Matrix<Double>(rows: 400, columns: 3, repeating: 1), minSamples: minSamples)

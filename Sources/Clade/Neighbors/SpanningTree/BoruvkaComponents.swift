@@ -87,11 +87,13 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
       join { lengths[$0] <= reaches[$0] }
       settling = roots.count * 4 < before * 3
     }
+    // The places in whose lists there may be a row of another component; only fewer as these grow.
+    var open = roots.count > 1 ? (0..<Int32(placeCount)).filter { cores[Int($0)].isFinite } : []
     while roots.count > 1 {
       try Task.checkCancellation()
       tell()
       beginRound()
-      offer(lists, length: length, threads: threads)
+      offer(lists, length: length, of: &open, threads: threads)
       offerNext(threads: threads)
       try search(threads: threads)
       join { _ in true }
@@ -157,6 +159,33 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
         }
       }
     }
+  }
+
+  private func offer(
+    _ lists: (squares: [Scalar], places: [Int32]), length: Int, of open: inout [Int32],
+    threads: Int?
+  ) {
+    let count = open.count
+    withKernelForest { kernelForest in
+      lists.squares.withUnsafeBufferPointer { squares in
+        lists.places.withUnsafeBufferPointer { places in
+          open.withUnsafeMutableBufferPointer { open in
+            guard let first = squares.baseAddress, let firstPlace = places.baseAddress,
+              let firstOpen = open.baseAddress
+            else { return }
+            nonisolated(unsafe) let (kernelForest, from, others, some) = (
+              kernelForest, first, firstPlace, firstOpen
+            )
+            ParallelChunks.forEach(count: count, chunkSize: 8192, threads: threads) { _, range in
+              SpanningKernels.offerLists(
+                kernelForest, distances: from, places: others, length: length,
+                some: some + range.lowerBound, count: range.count)
+            }
+          }
+        }
+      }
+    }
+    open.removeAll { $0 < 0 }
   }
 
   private func offerNext(threads: Int?) {

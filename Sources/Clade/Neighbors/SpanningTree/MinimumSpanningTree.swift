@@ -68,6 +68,8 @@ extension MinimumSpanningTree {
   ///   cancelled.
   /// - Complexity: On a kd-tree about O(n · log² n) time in few dimensions, up to O(n² · d · log n) in
   ///   many; by Prim's algorithm O(n² · d). O(n · d) memory.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public static func plain<Scalar: MatrixScalar>(
     of data: Matrix<Scalar>, metric: Metric = .euclidean, threads: Int? = nil,
     progress: ProgressObserver? = nil
@@ -98,6 +100,8 @@ extension MinimumSpanningTree {
   /// - Complexity: On a kd-tree about O(n · (minSamples + log n) · log n) time in few dimensions, up to
   ///   O(n² · d · log n) in many; by Prim's algorithm O(n² · (d + log minSamples)).
   ///   O(n · (d + minSamples)) memory.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   public static func mutualReachability<Scalar: MatrixScalar>(
     of data: Matrix<Scalar>, metric: Metric = .euclidean, minSamples: Int, threads: Int? = nil,
     progress: ProgressObserver? = nil

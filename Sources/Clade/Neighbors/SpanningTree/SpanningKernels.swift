@@ -32,6 +32,22 @@ enum SpanningKernels {
     }
   }
 
+  /// Offers the edges in the lists of those places that `some` names, and makes −1 of those that have
+  /// none to offer.
+  static func offerLists<Scalar: MatrixScalar>(
+    _ forest: UnsafePointer<clade_kd_forest>, distances: UnsafePointer<Scalar>,
+    places: UnsafePointer<Int32>, length: Int, some: UnsafeMutablePointer<Int32>, count: Int
+  ) {
+    let distances = UnsafeRawPointer(distances)
+    if Scalar.self == Float.self {
+      clade_kd_offer_some_f32(
+        forest, distances.assumingMemoryBound(to: Float.self), places, length, some, count)
+    } else {
+      clade_kd_offer_some_f64(
+        forest, distances.assumingMemoryBound(to: Double.self), places, length, some, count)
+    }
+  }
+
   /// Offers the edges between places that follow each other.
   static func offerNext<Scalar: MatrixScalar>(
     _ forest: UnsafePointer<clade_kd_forest>, range: Range<Int>, scalar: Scalar.Type
