@@ -273,21 +273,27 @@ NAME(kd_parts)(const size_t columns, FOREST forest, int32_t a, int32_t b,
   return 2;
 }
 
-#define SEARCH(known)                                                                            \
-  CLADE_TARGET static void NAME(kd_search_##known)(FOREST forest, int32_t a, int32_t b,          \
+// What waits on the stack while nodes are divided is kept small: leaves are compared in a function of their
+// own.
+#define SEARCH(known)                                                                              \
+  CLADE_TARGET static __attribute__((noinline)) void NAME(kd_leaves_##known)(                      \
+      FOREST forest, int32_t a, int32_t b, CLADE_SCALAR least) {                                   \
+    NAME(kd_leaves)(known ? known : forest->tree->columns, forest, a, b, least);                   \
+  }                                                                                                \
+  CLADE_TARGET static void NAME(kd_search_##known)(FOREST forest, int32_t a, int32_t b,            \
                                                      CLADE_SCALAR least) {                         \
-    const size_t width = known ? known : forest->tree->columns;                                \
+    const size_t width = known ? known : forest->tree->columns;                                    \
     if (!NAME(kd_matters)(forest, a, b, least))                                                    \
       return;                                                                                      \
     if (forest->tree->second[a] == 0 && forest->tree->second[b] == 0) {                            \
-      NAME(kd_leaves)(width, forest, a, b, least);                                                 \
+      NAME(kd_leaves_##known)(forest, a, b, least);                                                \
       return;                                                                                      \
     }                                                                                              \
     struct clade_kd_pair parts[4];                                                                 \
     CLADE_SCALAR lengths[4];                                                                       \
     const int count = NAME(kd_parts)(width, forest, a, b, parts, lengths);                         \
     for (int i = 0; i < count; i++)                                                                \
-      NAME(kd_search_##known)(forest, parts[i].first, parts[i].second, lengths[i]);              \
+      NAME(kd_search_##known)(forest, parts[i].first, parts[i].second, lengths[i]);                \
     NAME(kd_refresh)(forest, a);                                                                   \
     if (b != a)                                                                                    \
       NAME(kd_refresh)(forest, b);                                                                 \

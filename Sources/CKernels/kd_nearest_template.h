@@ -4,11 +4,11 @@
 
 #define SEARCH CLADE_VARIANT(CLADE_NAME(kd_nearest_search))
 
-// Whether the row at place `a` comes before the one at `b` by its values.
+// Whether the row at place `a` comes before the one at `b` by its values; nowhere is last.
 CLADE_TARGET static __attribute__((noinline)) int
 CLADE_VARIANT(CLADE_NAME(kd_before))(const struct clade_kd_tree *tree, int32_t a, int32_t b) {
-  if (b == CLADE_KD_NOWHERE)
-    return 1;
+  if (a == CLADE_KD_NOWHERE || b == CLADE_KD_NOWHERE)
+    return a != CLADE_KD_NOWHERE;
   const CLADE_SCALAR *panels = tree->panels;
   const CLADE_SCALAR *x = panels + (size_t)a / LANES * tree->columns * LANES + (size_t)a % LANES;
   const CLADE_SCALAR *y = panels + (size_t)b / LANES * tree->columns * LANES + (size_t)b % LANES;
@@ -31,7 +31,7 @@ CLADE_VARIANT(CLADE_NAME(kd_before))(const struct clade_kd_tree *tree, int32_t a
   (type)(((mask) & (INTEGERS)(yes)) | (~(mask) & (INTEGERS)(no)))
 
 // What is looked up together. Lists of at most CLADE_KD_SHORT vectors are kept in whole vectors, one
-// query's after the other's, until the search ends; longer ones are where they are to go.
+// query's after the other's, until the search ends; longer ones are heaps where they are to go.
 struct SEARCH {
   const struct clade_kd_tree *tree;
   const CLADE_SCALAR *queries, *box;
@@ -41,34 +41,68 @@ struct SEARCH {
   CLADE_SCALAR *distances;
   CLADE_LANE_INTEGER *names;
   int32_t *places;
-  // The distance of the last in each list, and the largest of these.
+  // The distance of the farthest in each list, and the largest of these.
   CLADE_SCALAR limits[CLADE_KD_LEAF], limit;
 };
 
-// Puts a row where it belongs among those that are as far away, in a list of `length`.
-#define INSERT(name, integer)                                                                      \
-  CLADE_TARGET static __attribute__((noinline)) void CLADE_VARIANT(CLADE_NAME(name))(              \
-      const struct clade_kd_tree *tree, CLADE_SCALAR distance, int32_t id, size_t length,          \
-      CLADE_SCALAR *distances, integer *places) {                                                  \
-    size_t place = length;                                                                         \
-    while (place > 0 &&                                                                            \
-           (distance < distances[place - 1] ||                                                     \
-            (distance == distances[place - 1] &&                                                   \
-             CLADE_VARIANT(CLADE_NAME(kd_before))(tree, id, (int32_t)places[place - 1])))) {       \
-      if (place < length) {                                                                        \
-        distances[place] = distances[place - 1];                                                   \
-        places[place] = places[place - 1];                                                         \
-      }                                                                                            \
-      place--;                                                                                     \
-    }                                                                                              \
-    if (place < length) {                                                                          \
-      distances[place] = distance;                                                                 \
-      places[place] = (integer)id;                                                                 \
-    }                                                                                              \
+// Puts a row where it belongs among those that are as far away, in a list that is kept in vectors.
+CLADE_TARGET static __attribute__((noinline)) void
+CLADE_VARIANT(CLADE_NAME(kd_insert_tie))(const struct clade_kd_tree *tree, CLADE_SCALAR distance,
+                                         int32_t id, size_t length, CLADE_SCALAR *distances,
+                                         CLADE_LANE_INTEGER *names) {
+  size_t place = length;
+  while (place > 0 &&
+         (distance < distances[place - 1] ||
+          (distance == distances[place - 1] &&
+           CLADE_VARIANT(CLADE_NAME(kd_before))(tree, id, (int32_t)names[place - 1])))) {
+    if (place < length) {
+      distances[place] = distances[place - 1];
+      names[place] = names[place - 1];
+    }
+    place--;
   }
+  if (place < length) {
+    distances[place] = distance;
+    names[place] = id;
+  }
+}
 
-INSERT(kd_insert_one, int32_t)
-INSERT(kd_insert_name, CLADE_LANE_INTEGER)
+// Whether a row at distance d comes before one at distance e in a list.
+#define NEARER(tree, d, i, e, j)                                                                   \
+  ((d) < (e) || ((d) == (e) && CLADE_VARIANT(CLADE_NAME(kd_before))(tree, i, j)))
+
+// Puts a row into a heap of `length` in place of the farthest one, which is on top.
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_sift))(const struct clade_kd_tree *tree,
+                                                            CLADE_SCALAR distance, int32_t id,
+                                                            size_t length, CLADE_SCALAR *distances,
+                                                            int32_t *places) {
+  size_t hole = 0;
+  for (size_t child = 1; child < length; child = 2 * hole + 1) {
+    if (child + 1 < length && NEARER(tree, distances[child], places[child], distances[child + 1],
+                                     places[child + 1]))
+      child++;
+    if (!NEARER(tree, distance, id, distances[child], places[child]))
+      break;
+    distances[hole] = distances[child];
+    places[hole] = places[child];
+    hole = child;
+  }
+  distances[hole] = distance;
+  places[hole] = id;
+}
+
+// Sorts a heap.
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_sort))(const struct clade_kd_tree *tree,
+                                                            size_t length, CLADE_SCALAR *distances,
+                                                            int32_t *places) {
+  for (size_t last = length - 1; last > 0; last--) {
+    const CLADE_SCALAR distance = distances[last];
+    const int32_t id = places[last];
+    distances[last] = distances[0];
+    places[last] = places[0];
+    CLADE_VARIANT(CLADE_NAME(kd_sift))(tree, distance, id, last, distances, places);
+  }
+}
 
 // Puts the rows of a panel that are near enough into a list of `vectors` vectors, a constant where this
 // is inlined: what is farther moves up by one lane, all lanes at once.
@@ -100,7 +134,7 @@ CLADE_VARIANT(CLADE_NAME(kd_insert_short))(const size_t vectors, struct SEARCH *
         *(VECTOR *)(distances + v * LANES) = list[v];
         *(INTEGERS *)(names + v * LANES) = ids[v];
       }
-      CLADE_VARIANT(CLADE_NAME(kd_insert_name))
+      CLADE_VARIANT(CLADE_NAME(kd_insert_tie))
       (search->tree, sums[lane], first + lane, vectors * LANES, distances, names);
 #pragma clang loop unroll(full)
       for (size_t v = 0; v < vectors; v++) {
@@ -147,13 +181,14 @@ CLADE_VARIANT(CLADE_NAME(kd_insert))(struct SEARCH *search, size_t i, const CLAD
     }
   }
   CLADE_SCALAR *distances = search->distances + i * search->stride;
+  int32_t *places = search->places + i * search->stride;
   for (; near; near &= near - 1) {
     const int lane = __builtin_ctz(near);
-    CLADE_VARIANT(CLADE_NAME(kd_insert_one))
-    (search->tree, sums[lane], first + lane, search->length, distances,
-     search->places + i * search->stride);
+    if (NEARER(search->tree, sums[lane], first + lane, distances[0], places[0]))
+      CLADE_VARIANT(CLADE_NAME(kd_sift))
+    (search->tree, sums[lane], first + lane, search->length, distances, places);
   }
-  search->limits[i] = distances[search->length - 1];
+  search->limits[i] = distances[0];
 }
 
 // Compares `height` queries from the i-th with a panel. A sum only ever grows, so that the rest of the
@@ -307,10 +342,14 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_nearest))(const struct clad
         distances[i * length + k] = search.distances[i * search.stride + k];
         places[i * length + k] = (int32_t)search.names[i * search.stride + k];
       }
+  else
+    for (size_t i = 0; i < count; i++)
+      CLADE_VARIANT(CLADE_NAME(kd_sort))
+  (tree, length, distances + i * length, places + i * length);
 }
 
 #undef SEARCH
-#undef INSERT
+#undef NEARER
 #undef SELECT
 #undef SHIFT
 #include "kd_boxes_end.h"

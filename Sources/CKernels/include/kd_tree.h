@@ -27,7 +27,7 @@ enum {
   // The most rows in a leaf, and the most that are looked up together.
   CLADE_KD_LEAF = 32,
   // The most levels of a tree.
-  CLADE_KD_DEPTH = 4096,
+  CLADE_KD_DEPTH = 512,
   // A place where a list has nothing yet.
   CLADE_KD_NOWHERE = INT32_MAX,
   // The numbers that a split counts in.

@@ -180,7 +180,8 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
       // Rows keep the order of their numbers while they are dealt out.
       return a < b
     }
-    let order = range.sorted(by: precedes)
+    // A box without extent holds equal rows, which are in order.
+    let order = parts.isPoint(own) ? Array(range) : range.sorted(by: precedes)
     var equal: [Range<Int>] = []
     var start = 0
     while start < order.count {

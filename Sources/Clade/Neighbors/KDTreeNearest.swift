@@ -75,28 +75,51 @@ extension KDTree {
     }
   }
 
-  /// The squared distance of each place from its `length` nearest ones, itself the first, and their
-  /// places; both in lists of `length`, infinity and `CLADE_KD_NOWHERE` where the tree has fewer rows.
+  /// The nearest places of each place, and how far away its `samples`-th nearest other row is.
+  ///
+  /// - Parameters:
+  ///   - samples: The number of other rows, less than n; `nil` for core distances of 0.
+  ///   - mostListed: At most so many are listed; more than 1.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   package func nearestPlaces(
-    _ length: Int, threads: Int? = nil, progress: ProgressObserver? = nil
-  ) throws -> (squares: [Scalar], places: [Int32]) {
-    let total = placeCount * length
-    var squares = [Scalar](repeating: .infinity, count: total)
-    var places = [Int32](repeating: Int32(CLADE_KD_NOWHERE), count: total)
-    try squares.withUnsafeMutableBufferPointer { squares in
-      try places.withUnsafeMutableBufferPointer { places in
-        nonisolated(unsafe) let (squares, places) = (squares, places)
-        try forEachLeaf(length: length, threads: threads, progress: progress) {
-          first, count, found in
-          guard let to = squares.baseAddress, let toPlaces = places.baseAddress else { return }
-          (to + first * length).update(from: found.squares, count: count * length)
-          (toPlaces + first * length).update(from: found.places, count: count * length)
+    samples: Int?, mostListed: Int, threads: Int? = nil, progress: ProgressObserver? = nil
+  ) throws -> PlaceLists<Scalar> {
+    let length = min(max(1, distinctRowCount), samples.map { $0 + 1 } ?? mostListed)
+    let listed = min(length, mostListed)
+    var lists = PlaceLists<Scalar>(placeCount: placeCount, length: listed)
+    try lists.squares.withUnsafeMutableBufferPointer { squares in
+      try lists.places.withUnsafeMutableBufferPointer { places in
+        try lists.cores.withUnsafeMutableBufferPointer { cores in
+          try withMembers { members in
+            nonisolated(unsafe) let (squares, places, cores) = (squares, places, cores)
+            try forEachLeaf(length: length, threads: threads, progress: progress) {
+              first, count, found in
+              for query in 0..<count {
+                let (own, others) = (
+                  found.squares + query * length, found.places + query * length
+                )
+                for index in 0..<listed {
+                  squares[(first + query) * listed + index] = own[index]
+                  places[(first + query) * listed + index] = others[index]
+                }
+                cores[first + query] = 0
+                guard let samples else { continue }
+                // Equal rows share a place, so fewer places may be enough.
+                var (rows, index) = (0, -1)
+                while rows <= samples {
+                  index += 1
+                  let other = Int(others[index])
+                  rows += Int(members.starts[other + 1] - members.starts[other])
+                }
+                cores[first + query] = own[index]
+              }
+            }
+          }
         }
       }
     }
-    return (squares, places)
+    return lists
   }
 
   /// Looks up the rows of each leaf, some at a time, and calls `body` with the first of their places,

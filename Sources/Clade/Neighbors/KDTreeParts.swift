@@ -30,6 +30,12 @@ struct KDTreeParts<Scalar: MatrixScalar>: Sendable {
     return second.count - 1
   }
 
+  /// Whether the box of `node` has no extent.
+  func isPoint(_ node: Int) -> Bool {
+    let lower = node * 2 * columnCount
+    return (lower..<lower + columnCount).allSatisfy { boxes[$0] == boxes[$0 + columnCount] }
+  }
+
   /// Lets the second child of `node` begin.
   mutating func beginSecond(of node: Int) { second[node] = Int32(second.count) }
 

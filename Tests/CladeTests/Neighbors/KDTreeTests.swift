@@ -46,6 +46,13 @@ import Testing
     try Self.checkNearest(NeighborData.grid(1200, columns, steps: 3) as Matrix<Float>, k: k)
   }
 
+  /// Lists too long for vectors, up to all rows.
+  @Test(arguments: [65, 250, 400])
+  func longLists(k: Int) throws {
+    try Self.checkNearest(NeighborData.clustered(400, 3) as Matrix<Double>, k: k)
+    try Self.checkNearest(NeighborData.grid(400, 2, steps: 30) as Matrix<Float>, k: k)
+  }
+
   @Test func nearestOfFewRows() throws {
     for count in 1...40 {
       for k in Set([1, 2, count / 2, count]) where k >= 1 && k <= count {

@@ -129,6 +129,13 @@ import Testing
     #expect(prim.edges.map(\.length) == reach.edges.map(\.length))
   }
 
+  /// More samples than are listed.
+  @Test(arguments: [33, 34, 120])
+  func manySamples(minSamples: Int) throws {
+    try Self.check(NeighborData.clustered(500, 3) as Matrix<Double>, minSamples: minSamples)
+    try Self.check(NeighborData.grid(500, 2, steps: 7) as Matrix<Double>, minSamples: minSamples)
+  }
+
   @Test func equalRowsAndLines() throws {
     for minSamples in [nil, 3] as [Int?] {
       try Self.check(Matrix<Double>(rows: 400, columns: 3, repeating: 1), minSamples: minSamples)

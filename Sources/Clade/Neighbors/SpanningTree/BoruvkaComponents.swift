@@ -65,8 +65,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
 
   /// Joins components until one is left.
   func grow(
-    lists: (squares: [Scalar], places: [Int32]), length: Int, threads: Int?,
-    progress: ProgressObserver?
+    lists: PlaceLists<Scalar>, threads: Int?, progress: ProgressObserver?
   ) throws {
     let total = Double(max(2, roots.count))
     edges.reserveCapacity(max(0, roots.count - 1))
@@ -82,7 +81,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
       try Task.checkCancellation()
       tell()
       beginRound()
-      offer(lists, length: length, threads: threads)
+      offer(lists, threads: threads)
       let before = roots.count
       join { lengths[$0] <= reaches[$0] }
       settling = roots.count * 4 < before * 3
@@ -93,7 +92,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
       try Task.checkCancellation()
       tell()
       beginRound()
-      offer(lists, length: length, of: &open, threads: threads)
+      offer(lists, of: &open, threads: threads)
       offerNext(threads: threads)
       try search(threads: threads)
       join { _ in true }
@@ -143,7 +142,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
   }
 
   private func offer(
-    _ lists: (squares: [Scalar], places: [Int32]), length: Int, threads: Int?
+    _ lists: PlaceLists<Scalar>, threads: Int?
   ) {
     withKernelForest { kernelForest in
       lists.squares.withUnsafeBufferPointer { squares in
@@ -153,7 +152,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
           ParallelChunks.forEach(count: placeCount, chunkSize: 8192, threads: threads) {
             _, range in
             SpanningKernels.offerLists(
-              kernelForest, distances: from, places: others, length: length, range: range,
+              kernelForest, distances: from, places: others, length: lists.length, range: range,
               reaches: reaches)
           }
         }
@@ -162,8 +161,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
   }
 
   private func offer(
-    _ lists: (squares: [Scalar], places: [Int32]), length: Int, of open: inout [Int32],
-    threads: Int?
+    _ lists: PlaceLists<Scalar>, of open: inout [Int32], threads: Int?
   ) {
     let count = open.count
     withKernelForest { kernelForest in
@@ -178,7 +176,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
             )
             ParallelChunks.forEach(count: count, chunkSize: 8192, threads: threads) { _, range in
               SpanningKernels.offerLists(
-                kernelForest, distances: from, places: others, length: length,
+                kernelForest, distances: from, places: others, length: lists.length,
                 some: some + range.lowerBound, count: range.count)
             }
           }

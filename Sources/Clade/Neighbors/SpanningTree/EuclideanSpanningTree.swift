@@ -14,8 +14,9 @@ import CladeCore
 struct EuclideanSpanningTree<Scalar: MatrixScalar> {
   let tree: MinimumSpanningTree
 
-  /// Neighbours that are listed for the plain tree, the row itself included.
-  private static var plainListLength: Int { 5 }
+  /// Neighbours that are listed, the row itself included: few for the plain tree, and not more than
+  /// help, so that memory doesn't grow with `minSamples`.
+  private static func mostListed(minSamples: Int?) -> Int { minSamples == nil ? 5 : 33 }
 
   /// The tree by mutual reachability, or the plain one where there is no `minSamples`.
   ///
@@ -24,40 +25,18 @@ struct EuclideanSpanningTree<Scalar: MatrixScalar> {
     of rows: PreparedRows<Scalar>, minSamples: Int?, threads: Int?, progress: ProgressObserver?
   ) throws {
     let index = try KDTree(rows.coordinates, threads: threads)
-    let length = min(
-      max(1, index.distinctRowCount), minSamples.map { $0 + 1 } ?? Self.plainListLength)
-    let lists = try index.nearestPlaces(length, threads: threads, progress: progress)
-    let cores = index.squaredCores(lists, length: length, minSamples: minSamples)
-    let components = BoruvkaComponents(index, cores: cores)
-    try components.grow(lists: lists, length: length, threads: threads, progress: progress)
+    let lists = try index.nearestPlaces(
+      samples: minSamples, mostListed: Self.mostListed(minSamples: minSamples), threads: threads,
+      progress: progress)
+    let components = BoruvkaComponents(index, cores: lists.cores)
+    try components.grow(lists: lists, threads: threads, progress: progress)
     tree = index.spanningTree(
-      components.edges, cores: cores, withCores: minSamples != nil, distance: rows.distance(raw:))
+      components.edges, cores: lists.cores, withCores: minSamples != nil,
+      distance: rows.distance(raw:))
   }
 }
 
 extension KDTree {
-  /// The squared core distance of each place, infinite where no row is; 0 without `minSamples`.
-  fileprivate func squaredCores(
-    _ lists: (squares: [Scalar], places: [Int32]), length: Int, minSamples: Int?
-  ) -> [Scalar] {
-    let shared = distinctRowCount < rowCount
-    return memberStarts.withUnsafeBufferPointer { starts in
-      (0..<placeCount).map { place in
-        guard starts[place] < starts[place + 1] else { return .infinity }
-        guard let minSamples else { return 0 }
-        // Equal rows share a place, so fewer places may be enough.
-        guard shared else { return lists.squares[place * length + min(minSamples, length - 1)] }
-        var rows = 0
-        for index in (place * length)..<((place + 1) * length) {
-          let other = Int(lists.places[index])
-          rows += Int(starts[other + 1] - starts[other])
-          if rows > minSamples { return lists.squares[index] }
-        }
-        return lists.squares[(place + 1) * length - 1]
-      }
-    }
-  }
-
   /// The tree of the rows out of that of the places.
   fileprivate func spanningTree(
     _ found: [SpanningForest.Edge<Scalar>], cores: [Scalar], withCores: Bool,

@@ -98,8 +98,7 @@ extension MinimumSpanningTree {
   ///   `CladeError` for what the metric can't take, and `CancellationError` when the task was
   ///   cancelled.
   /// - Complexity: On a kd-tree about O(n · (minSamples + log n) · log n) time in few dimensions, up to
-  ///   O(n² · d · log n) in many; by Prim's algorithm O(n² · (d + log minSamples)).
-  ///   O(n · (d + minSamples)) memory.
+  ///   O(n² · d · log n) in many; by Prim's algorithm O(n² · (d + log minSamples)). O(n · d) memory.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public static func mutualReachability<Scalar: MatrixScalar>(
