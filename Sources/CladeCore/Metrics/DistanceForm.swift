@@ -77,3 +77,24 @@ package enum DistanceFinish: Sendable, Equatable {
     }
   }
 }
+
+/// Distances from raw ones, whatever power of two the rows were scaled by.
+package struct DistanceScale: Sendable {
+  let finish: DistanceFinish
+  /// The power of two that distances of scaled rows are less by.
+  let exponent: Int
+
+  /// The distance of a raw distance.
+  @inline(__always)
+  package func callAsFunction(_ raw: Double) -> Double {
+    let distance = finish(raw)
+    return exponent == 0
+      ? distance : Double(sign: .plus, exponent: exponent, significand: distance)
+  }
+
+  /// Whether rows are as they were.
+  package var isUnscaled: Bool { exponent == 0 }
+
+  /// What a distance of 1 is between scaled rows.
+  var unit: Double { Double(sign: .plus, exponent: -exponent, significand: 1) }
+}

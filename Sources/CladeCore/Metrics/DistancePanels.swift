@@ -11,6 +11,9 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
   package let order: [Int32]?
   private let packed: PackedRows<Scalar>?
   private let rows: PreparedRows<Scalar>
+  private let form: DistanceForm
+  /// Which columns Gower's metric takes for categories; empty for other metrics.
+  private let categories: [UInt8]
 
   /// The places of a panel: 16 for `Float`, 8 for `Double`.
   package static var panelWidth: Int { PackedRows<Scalar>.panelWidth }
@@ -24,10 +27,14 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
   ///   - rows: The rows.
   ///   - order: The number of the row to put in each place, once or several times; `nil` for all rows
   ///     as they are.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   package init(_ rows: PreparedRows<Scalar>, order: [Int32]? = nil) {
     self.rows = rows
     self.order = order
     rowCount = order?.count ?? rows.rowCount
+    form = rows.form
+    categories = if case .gower(let scale) = rows.preparation.step { scale.categories } else { [] }
     packed = rows.form.hasKernel ? PackedRows(rows.coordinates, choosing: order) : nil
   }
 
@@ -43,6 +50,8 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
   ///   - stride: At least the number of panels times ``panelWidth``.
   /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` when a metric of one's own gives a
   ///   number that is no distance.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   package func rawDistances(
     of queries: PreparedRows<Scalar>, _ range: Range<Int>, panels: Range<Int>? = nil,
     into distances: UnsafeMutablePointer<Scalar>, stride: Int
@@ -57,7 +66,7 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
     queries.coordinates.withUnsafeBufferPointer { values in
       guard let start = values.baseAddress else { return }
       packed.rawDistances(
-        rows.form, categories: rows.preparation.categories,
+        form, categories: categories,
         from: start + range.lowerBound * columns,
         count: range.count, panels: panels, into: distances, stride: stride)
     }
@@ -76,13 +85,6 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
         write(i, place - first, try rows.pairDistance(query, of: queries, row))
       }
     }
-  }
-}
-
-extension RowPreparation {
-  /// Which columns Gower's metric takes for categories; `nil` for other metrics.
-  fileprivate var categories: [UInt8]? {
-    if case .gower(let scale) = step { scale.categories } else { nil }
   }
 }
 
@@ -122,7 +124,7 @@ extension PackedRows {
 
   /// Writes the raw distances of `count` rows from the rows of some panels.
   fileprivate func rawDistances(
-    _ form: DistanceForm, categories: [UInt8]?, from rows: UnsafePointer<Scalar>, count: Int,
+    _ form: DistanceForm, categories: [UInt8], from rows: UnsafePointer<Scalar>, count: Int,
     panels range: Range<Int>, into distances: UnsafeMutablePointer<Scalar>, stride: Int
   ) {
     let offset = range.lowerBound * columnCount * Self.panelWidth
@@ -137,7 +139,7 @@ extension PackedRows {
         )
         if let (kernel, power) = form.kernel {
           clade_metric_distances_f32(
-            kernel, power, categories ?? [], from, count, columnCount, packed, range.count, to,
+            kernel, power, categories, from, count, columnCount, packed, range.count, to,
             stride)
         } else {
           clade_squared_distances_f32(from, count, columnCount, packed, range.count, to, stride)
@@ -149,7 +151,7 @@ extension PackedRows {
         )
         if let (kernel, power) = form.kernel {
           clade_metric_distances_f64(
-            kernel, power, categories ?? [], from, count, columnCount, packed, range.count, to,
+            kernel, power, categories, from, count, columnCount, packed, range.count, to,
             stride)
         } else {
           clade_squared_distances_f64(from, count, columnCount, packed, range.count, to, stride)

@@ -51,6 +51,8 @@ extension Metric {
     try distances(from: Optional(queries), to: data, threads: threads)
   }
 
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   private func distances<Scalar: MatrixScalar>(
     from queries: Matrix<Scalar>?, to data: Matrix<Scalar>, threads: Int?
   ) throws -> Matrix<Double> {
@@ -59,6 +61,7 @@ extension Metric {
     let (height, width) = (asked.rowCount, rows.rowCount)
     try DistanceMemory.check(rows: height, columns: width, scalar: Double.self)
     let panels = DistancePanels(rows)
+    let scale = rows.scale
     // Tiles of a few thousand rows, whose distances stay near while they are finished.
     let stripe = max(1, 4096 / DistancePanels<Scalar>.panelWidth)
     let step = stripe * DistancePanels<Scalar>.panelWidth
@@ -74,7 +77,7 @@ extension Metric {
           for (i, row) in range.enumerated() {
             for j in 0..<min(step, width - places) {
               target.initializeElement(
-                at: row * width + places + j, to: rows.distance(raw: raw[i * step + j]))
+                at: row * width + places + j, to: scale(Double(raw[i * step + j])))
             }
           }
         }

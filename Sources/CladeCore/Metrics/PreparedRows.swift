@@ -32,26 +32,32 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
     return Double(
       sign: .plus, exponent: scaling.exponent * (finish == .none && form == .squares ? 2 : 1),
       significand: distance)
+  package func distance(raw: Scalar) -> Double { scale(Double(raw)) }
+
+  /// What makes distances of raw ones.
+  package var scale: DistanceScale {
+    DistanceScale(
+      finish: finish,
+      exponent: scaling.exponent * (finish == .none && form == .squares ? 2 : 1))
   }
 
   /// A raw distance such that all rows within a distance have at most this one, and few others do:
   /// check with ``distance(raw:)``.
   package func rawLimit(distance: Double) -> Scalar {
     guard distance < .infinity else { return .infinity }
-    let scaled =
-      scaling.isIdentity
-      ? distance
-      : Double(
-        sign: .plus, exponent: -scaling.exponent * (finish == .none && form == .squares ? 2 : 1),
-        significand: distance)
-    let raw = finish.inverse(scaled)
+    let raw = finish.inverse(distance * scale.unit)
     // Wider by more than all roundings on the way there and back.
     let slack = Scalar.self == Float.self ? 0x1p-20 : 0x1p-44
     return Scalar(raw + raw * slack).nextUp
   }
 
-  /// A distance for which the triangle inequality holds and that is in the order of the raw distances,
-  /// or `nil` where there is none.
+  /// Whether coordinates are the rows as they were given, but for a power of two.
+  package var comparesValues: Bool {
+    if case .asGiven = preparation.step { true } else { false }
+  }
+
+  /// Whether there is a distance for which the triangle inequality holds and that is in the order of the
+  /// raw distances.
   package var hasTreeDistance: Bool {
     form == .squares || metric.satisfiesTriangleInequality
   }
@@ -72,6 +78,8 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
   ///   - other: m × d rows of the same kind; where distances are given, m × n distances from these.
   ///   - threads: The threads to use; `nil` for one per core.
   /// - Throws: ``CladeError`` for rows of another length, and values that the metric can't take.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   package func preparing(_ other: Matrix<Scalar>, threads: Int? = nil) throws -> PreparedRows {
     try preparation.check(other, metric: metric)
     return PreparedRows(
@@ -83,6 +91,8 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
   }
 
   /// Some of the rows, in an order of their own; not for given distances.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   package func gathering(_ order: [Int32]) -> PreparedRows {
     precondition(!form.isGiven, "Distances that were given are of rows in their order")
     return PreparedRows(
@@ -104,6 +114,8 @@ extension Metric {
   ///   parameters that don't fit the columns.
   /// - Complexity: O(n · d), Mahalanobis O(n · d² + d³); the memory of the data again where
   ///   coordinates are others.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
   package func prepared<Scalar: MatrixScalar>(
     for data: Matrix<Scalar>, threads: Int? = nil
   ) throws -> PreparedRows<Scalar> {
