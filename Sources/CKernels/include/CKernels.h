@@ -23,6 +23,7 @@
 #include "mixture_expectation.h"
 #include "mixture_scatter.h"
 #include "nearest_lists.h"
+#include "neighbor_lists.h"
 #include "panels.h"
 #include "plane_cut.h"
 #include "sparse_scores.h"
