@@ -29,6 +29,11 @@ let package = Package(
       name: "KMeansTiming",
       dependencies: ["CMachinePeak", .product(name: "Clade", package: "Clade")],
       path: "Timing/KMeansTiming"),
+    // What peers/neighbors.py runs.
+    .executableTarget(
+      name: "NeighborTiming",
+      dependencies: ["CMachinePeak", .product(name: "Clade", package: "Clade")],
+      path: "Timing/NeighborTiming"),
     // What peers/spherical_kmeans.py runs.
     .executableTarget(
       name: "SphericalTiming",

@@ -130,6 +130,44 @@ int main(void) {
   report("smallest f64", smallest, sizeof smallest);
   clade_smallest_distances_f32(all32, ROWS, width32, CENTERS, SMALLEST, keys, smallest);
   report("smallest f32", smallest, sizeof smallest);
+  const uint8_t kinds[COLUMNS] = {0, 1, 0, 0, 1};
+  const double powers[] = {1, 3, 2.5};
+  double limits[ROWS];
+  float limits32[ROWS];
+  int32_t neighbors[ROWS * LIST], found[64];
+  for (int form = CLADE_METRIC_ABSOLUTES; form <= CLADE_METRIC_GOWER; form++) {
+    const double power = powers[form % 3];
+    // Some zeros, for those that count them.
+    for (int i = 0; i < ROWS * COLUMNS; i += 3)
+      rows[i] = rows32[i] = 0;
+    clade_metric_distances_f64(form, power, kinds, rows, ROWS, COLUMNS, packed, panels, all, width);
+    clade_metric_distances_f32(form, power, kinds, rows32, ROWS, COLUMNS, packed32, panels32, all32,
+                               width32);
+    // What is beyond the last center means nothing.
+    for (int i = 0; i < ROWS; i++)
+      for (size_t j = CENTERS; j < (width > width32 ? width : width32); j++) {
+        if (j < width)
+          all[i * width + j] = 0;
+        if (j < width32)
+          all32[i * width32 + j] = 0;
+      }
+    report("metric f64", all, ROWS * width * sizeof(double));
+    report("metric f32", all32, ROWS * width32 * sizeof(float));
+    for (int i = 0; i < ROWS * LIST; i++) {
+      lists[i] = lists32[i] = limits[i / LIST] = limits32[i / LIST] = (float)__builtin_inf();
+      names[i] = neighbors[i] = INT32_MAX;
+    }
+    clade_neighbor_lists_f64(all, width, ROWS, 0, CENTERS, 5, NULL, LIST, 0, limits, lists, names,
+                             NULL, NULL, NULL);
+    clade_neighbor_lists_f32(all32, width32, ROWS, 0, CENTERS, 5, NULL, LIST, 0, limits32, lists32,
+                             neighbors, NULL, NULL, NULL);
+    report("neighbours f64", names, sizeof names);
+    report("neighbours f32", neighbors, sizeof neighbors);
+    const size_t near = clade_within_limit_f64(all, CENTERS, limits[0], found);
+    report("within a limit f64", found, near * sizeof *found);
+    const size_t near32 = clade_within_limit_f32(all32, CENTERS, limits32[0], found);
+    report("within a limit f32", found, near32 * sizeof *found);
+  }
   clade_distances_from_own_f64(rows, ROWS, COLUMNS, centers, labels, nearest);
   report("own distances f64", nearest, sizeof nearest);
   clade_distances_from_own_f32(rows32, ROWS, COLUMNS, centers32, labels32, nearest);

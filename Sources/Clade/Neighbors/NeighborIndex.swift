@@ -16,9 +16,10 @@ import CladeCore
 /// ``Metric/precomputed`` distances are ties settled by the rows' numbers, as there is nothing else.
 ///
 /// Few columns (up to about 12) are looked up in a ``KDTree`` where the metric is a Euclidean distance
-/// of some coordinates (Euclidean, cosine, correlation, Mahalanobis, haversine), and in a tree of balls
-/// for other metrics with the triangle inequality; all else is compared with all, a block with a block,
-/// each distance between two rows of the index serving both.
+/// of some coordinates (Euclidean, cosine, correlation, Mahalanobis, haversine), and many
+/// rows of up to 4 columns in a tree of balls for other metrics with the triangle inequality, as are any
+/// rows for metrics of one's own; all else is compared with all, a block with a block, each distance
+/// between two rows of the index serving both.
 public struct NeighborIndex<Scalar: MatrixScalar>: Sendable {
   /// The metric.
   public let metric: Metric
@@ -88,7 +89,7 @@ public struct NeighborIndex<Scalar: MatrixScalar>: Sendable {
       let isLow = columns <= 12 && rows.rowCount > 500
       if rows.form == .squares, columns > 0, isLow { return .kdTree }
       // A function is worth sparing calls of, whatever the columns.
-      let fits = columns <= 6 && rows.rowCount > 500 || rows.form == .custom
+      let fits = columns <= 4 && rows.rowCount > 20_000 || rows.form == .custom
       return rows.hasTreeDistance && rows.rowCount > 0 && fits ? .ballTree : .bruteForce
     case .kdTree where rows.form != .squares || columns == 0:
       throw CladeError.invalidParameter(

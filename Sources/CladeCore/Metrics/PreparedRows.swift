@@ -62,14 +62,10 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
     form == .squares || metric.satisfiesTriangleInequality
   }
 
-  /// The distance that a tree of balls compares: that of a raw distance, whose triangle inequality
-  /// holds but for roundings; see ``hasTreeDistance``.
-  package func treeDistance(raw: Scalar) -> Double {
-    switch form {
-    case .squares: Double(raw).squareRoot()
-    case .powers: finish(Double(raw))
-    default: Double(raw)
-    }
+  /// What makes of raw distances those that a tree of balls compares, whose triangle inequality holds
+  /// but for roundings; see ``hasTreeDistance``.
+  package var treeScale: DistanceScale {
+    DistanceScale(finish: form == .squares ? .squareRoot : finish, exponent: 0)
   }
 
   /// Other rows, made comparable to these: queries for an index of these rows.

@@ -91,7 +91,10 @@ import Testing
     #expect(try NeighborIndex(data).structure == .bruteForce)
     let many = Matrix<Double>(rows: 1000, columns: 2, repeating: 1)
     #expect(try NeighborIndex(many).structure == .kdTree)
-    #expect(try NeighborIndex(many, metric: .canberra).structure == .ballTree)
+    #expect(try NeighborIndex(many, metric: .canberra).structure == .bruteForce)
+    let more = Matrix<Double>(rows: 25_000, columns: 2, repeating: 1)
+    #expect(try NeighborIndex(more, metric: .canberra).structure == .ballTree)
+    #expect(try NeighborIndex(data, metric: NeighborIndexTests.own).structure == .ballTree)
   }
 
   @Test func ownMetricsThatFail() throws {

@@ -39,6 +39,8 @@ struct BallTree<Scalar: MatrixScalar>: Sendable {
   let leafNodes: [Int32]
   /// The most panels of a leaf.
   let leafPanels: Int
+  /// What makes of raw distances those that are compared.
+  let scale: DistanceScale
 
   static var width: Int { DistancePanels<Scalar>.panelWidth }
 
@@ -49,6 +51,7 @@ struct BallTree<Scalar: MatrixScalar>: Sendable {
     let builder = BallTreeBuilder(rows: rows)
     let parts = try builder.build(threads: threads)
     self.rows = rows
+    scale = rows.treeScale
     nodes = parts.nodes
     places = parts.places
     placed = rows.gathering(parts.places)

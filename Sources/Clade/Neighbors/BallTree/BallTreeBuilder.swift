@@ -118,10 +118,11 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
       pivots: pivots, members: Array(repeating: [], count: pivots.count),
       reach: Array(repeating: (.infinity, 0), count: pivots.count))
     var place = 0
+    let scale = rows.treeScale
     for chunk in chunks {
       let (nearest, distances) = try chunk.get()
       for (pivot, raw) in zip(nearest, distances) where place < members.count {
-        let distance = rows.treeDistance(raw: raw)
+        let distance = scale(Double(raw))
         result.members[pivot].append(members[place])
         result.reach[pivot].nearest = min(result.reach[pivot].nearest, distance)
         result.reach[pivot].farthest = max(result.reach[pivot].farthest, distance)

@@ -73,7 +73,7 @@ extension BallTree {
     _ body: (_ row: Int32, _ distance: Scalar) -> Void
   ) throws {
     let group = Group(queries: queries, range: query..<query + 1, center: query)
-    let reach = rows.treeDistance(raw: limit)
+    let reach = scale(Double(limit))
     workspace.pending = [(0, 0)]
     while let (node, bound) = workspace.pending.popLast() {
       guard bound <= reach else { continue }
@@ -123,7 +123,7 @@ extension BallTree {
         group.center = range.lowerBound + query
       }
     }
-    group.radius = rows.treeDistance(raw: least)
+    group.radius = scale(Double(least))
     return group
   }
 
@@ -149,7 +149,7 @@ extension BallTree {
           places: .numbers(numbers + panels.lowerBound * Self.width, count: Int(node.rowCount)),
           to: group.range, firstRow: 0, itself: true)
       }
-      reach = rows.treeDistance(raw: lists.largestLimit(group.range))
+      reach = scale(Double(lists.largestLimit(group.range)))
     }
   }
 
@@ -174,10 +174,11 @@ extension BallTree {
       of: group.queries, group.center..<group.center + 1, panels: panel..<panel + 1,
       into: workspace.distances, stride: Self.width)
     workspace.near.removeAll(keepingCapacity: true)
+    let slack = slack
     for index in 0..<Int(node.ballCount) {
       let ball = node.firstBall + Int32(index)
       let (nearest, farthest) = (nodes[Int(ball)].nearest, nodes[Int(ball)].farthest)
-      let distance = rows.treeDistance(raw: workspace.distances[index])
+      let distance = scale(Double(workspace.distances[index]))
       let gap = max(distance - farthest, nearest - distance) - group.radius
       let bound = max(0, gap - slack * (distance + farthest + group.radius))
       guard !(bound > reach) else { continue }
