@@ -22,12 +22,10 @@ extension Elementary {
       (-radians).addingProduct(rest, 0x1.1df46a2529d39p-6) + rest * 0x1.5c1d8becdd291p-62
     let square = radians * radians
     var sineTail = sineSeries[0]
-    for coefficient in sineSeries.dropFirst() {
-      sineTail = coefficient.addingProduct(sineTail, square)
-    }
+    for coefficient in sineSeries.dropFirst() { sineTail = coefficient + sineTail * square }
     var cosineTail = cosineSeries[0]
     for coefficient in cosineSeries.dropFirst() {
-      cosineTail = coefficient.addingProduct(cosineTail, square)
+      cosineTail = coefficient + cosineTail * square
     }
     // With r = radians + lost: sin r = sin(radians) + lost · cos(radians), likewise the cosine.
     let half = 0.5 * square
@@ -66,10 +64,10 @@ extension Elementary {
     y == 0 || x == 1 ? 1 : exp(y * log(x))
   }
 
-  /// asin(x) / x − 1 by its series in z = x² ≤ ¼.
+  /// asin(x) / x − 1 by its series in z = x² ≤ ¼, of which small numbers need but the beginning.
   private static func asinTail(_ z: Double) -> Double {
     var tail = 0.0
-    for coefficient in asinSeries { tail = coefficient.addingProduct(tail, z) }
+    for index in (z < 0x1p-9 ? 19 : 0)..<asinSeries.count { tail = asinSeries[index] + tail * z }
     return tail * z
   }
 

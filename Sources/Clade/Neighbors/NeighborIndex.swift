@@ -15,7 +15,7 @@ import CladeCore
 /// All structures but ``NeighborStructure/approximate(_:)`` give the same lists. Only of
 /// ``Metric/precomputed`` distances are ties settled by the rows' numbers, as there is nothing else.
 ///
-/// Few columns (up to about 12) are looked up in a ``KDTree`` where the metric is a Euclidean distance
+/// Few columns (up to 12, from 6 on only of very many rows) are looked up in a ``KDTree`` where the metric is a Euclidean distance
 /// of some coordinates (Euclidean, cosine, correlation, Mahalanobis, haversine), and many
 /// rows of up to 4 columns in a tree of balls for other metrics with the triangle inequality, as are any
 /// rows for metrics of one's own; all else is compared with all, a block with a block, each distance
@@ -86,7 +86,9 @@ public struct NeighborIndex<Scalar: MatrixScalar>: Sendable {
     let columns = rows.coordinates.columnCount
     switch wanted {
     case .automatic:
-      let isLow = columns <= 12 && rows.rowCount > 500
+      // Of more columns only many rows are worth a tree.
+      let isLow =
+        columns <= 12 && rows.rowCount > max(500, 5000 * (columns - 3))
       if rows.form == .squares, columns > 0, isLow { return .kdTree }
       // A function is worth sparing calls of, whatever the columns.
       let fits = columns <= 4 && rows.rowCount > 20_000 || rows.form == .custom

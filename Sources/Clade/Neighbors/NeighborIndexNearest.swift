@@ -27,21 +27,22 @@ extension NeighborIndex {
     switch search {
     case .kdTree(let tree):
       let found = try tree.nearest(length, threads: threads, progress: progress)
-      return try finished(found, of: nil, count: count, threads: threads)
+      return finished(found, of: nil, count: count, threads: threads)
     case .ballTree(let tree):
       let lists = try tree.nearest(length, threads: threads, progress: progress)
       var place = [Int](repeating: 0, count: rowCount)
       // Backwards, as what fills a panel repeats a row that was there before.
       for index in tree.places.indices.reversed() { place[Int(tree.places[index])] = index }
-      return try finished(lists, count: count, itself: includingItself) { place[$0] }
+      return finished(
+        lists, count: count, itself: includingItself, place: place, threads: threads)
     case .bruteForce(let search):
       let lists = try search.nearest(
         count, itself: includingItself, threads: threads, progress: progress)
-      return try finished(lists, count: count, itself: true) { $0 }
+      return finished(lists, count: count, itself: true, threads: threads)
     case .approximate(let descent, _):
       let lists = try descent.graph(
         of: rows, length: count, itself: includingItself, threads: threads, progress: progress)
-      return try finished(lists, count: count, itself: true) { $0 }
+      return finished(lists, count: count, itself: true, threads: threads)
     }
   }
 
@@ -70,13 +71,13 @@ extension NeighborIndex {
     case .kdTree(let tree):
       let found = try tree.nearest(
         count, of: asked.coordinates, threads: threads, progress: progress)
-      return try finished(found, of: asked, count: count, threads: threads)
+      return finished(found, of: asked, count: count, threads: threads)
     case .ballTree(let tree):
       let lists = try tree.nearest(count, of: asked, threads: threads, progress: progress)
-      return try finished(lists, count: count, queries: asked.rowCount)
+      return finished(lists, count: count, queries: asked.rowCount, threads: threads)
     case .bruteForce(let search), .approximate(_, let search):
       let lists = try search.nearest(count, of: asked, threads: threads, progress: progress)
-      return try finished(lists, count: count, queries: asked.rowCount)
+      return finished(lists, count: count, queries: asked.rowCount, threads: threads)
     }
   }
 
@@ -95,84 +96,121 @@ extension NeighborIndex {
   /// - Parameters:
   ///   - lists: Lists of `count`, or where the row itself is still to be left out one more.
   ///   - itself: Whether lists are as they should be.
-  ///   - place: The list of a row, by its number in the order.
+  ///   - place: The list of a row, by its number in the order; `nil` where that is the same.
   private func finished(
-    _ lists: NeighborLists<Scalar>, count: Int, itself: Bool, place: (Int) -> Int
-  ) throws -> NearestRows<Scalar> {
+    _ lists: NeighborLists<Scalar>, count: Int, itself: Bool, place: [Int]? = nil, threads: Int?
+  ) -> NearestRows<Scalar> {
     let scale = rows.scale
-    var numbers = [Int32](repeating: 0, count: rowCount * count)
-    var distances = [Scalar](repeating: 0, count: rowCount * count)
-    for rank in 0..<rowCount {
-      let row = order.rows.map { Int($0[rank]) } ?? rank
-      var from = place(rank) * lists.length
-      // Where the row itself isn't among more than enough that are equal, the last one is left out.
-      for to in row * count..<(row + 1) * count {
-        if !itself, lists.numbers[from] == Int32(rank) { from += 1 }
-        numbers[to] = order.rows?[Int(lists.numbers[from])] ?? lists.numbers[from]
-        distances[to] = Scalar(scale(Double(lists.distances[from])))
-        from += 1
+    return NearestRows(count: rowCount, length: count, threads: threads) {
+      ranks, numbers, distances in
+      for rank in ranks {
+        let row = order.rows.map { Int($0[rank]) } ?? rank
+        var from = (place?[rank] ?? rank) * lists.length
+        // Where the row itself isn't among more than enough that are equal, the last one is left out.
+        for to in row * count..<(row + 1) * count {
+          if !itself, lists.numbers[from] == Int32(rank) { from += 1 }
+          numbers[to] = order.rows?[Int(lists.numbers[from])] ?? lists.numbers[from]
+          distances[to] = Scalar(scale(Double(lists.distances[from])))
+          from += 1
+        }
       }
     }
-    return NearestRows(length: count, rows: numbers, distances: distances)
   }
 
   /// Lists of queries with the rows' own numbers, and distances.
   private func finished(
-    _ lists: NeighborLists<Scalar>, count: Int, queries: Int
-  ) throws -> NearestRows<Scalar> {
+    _ lists: NeighborLists<Scalar>, count: Int, queries: Int, threads: Int?
+  ) -> NearestRows<Scalar> {
     let scale = rows.scale
-    let total = queries * count
-    return NearestRows(
-      length: count,
-      rows: (0..<total).map { order.rows?[Int(lists.numbers[$0])] ?? lists.numbers[$0] },
-      distances: (0..<total).map { Scalar(scale(Double(lists.distances[$0]))) })
+    return NearestRows(count: queries, length: count, threads: threads) {
+      queries, numbers, distances in
+      for entry in queries.lowerBound * count..<queries.upperBound * count {
+        numbers[entry] = order.rows?[Int(lists.numbers[entry])] ?? lists.numbers[entry]
+        distances[entry] = Scalar(scale(Double(lists.distances[entry])))
+      }
+    }
   }
 
   /// Lists that a kd-tree found, of queries or of all its rows, with the rows' own numbers, and
   /// distances.
   private func finished(
     _ found: NearestRows<Scalar>, of queries: PreparedRows<Scalar>?, count: Int, threads: Int?
-  ) throws -> NearestRows<Scalar> {
-    let isSame = order.rows == nil && rows.hasRoots && found.length == count
-    guard !isSame else { return found }
-    var numbers = [Int32](repeating: 0, count: found.count * count)
-    var distances = [Scalar](repeating: 0, count: found.count * count)
-    let scale = rows.scale
-    for list in 0..<found.count {
-      let row = queries == nil ? order.rows.map { Int($0[list]) } ?? list : list
-      var from = found.range(of: list).lowerBound
-      for to in row * count..<(row + 1) * count {
-        if found.length > count, found.rows[from] == Int32(list) { from += 1 }
-        let number = found.rows[from]
-        numbers[to] = order.rows?[Int(number)] ?? number
-        distances[to] =
-          rows.hasRoots
-          ? found.distances[from]
-          : Scalar(scale(Double(rows.square(of: queries ?? rows, list, Int(number)))))
-        from += 1
+  ) -> NearestRows<Scalar> {
+    let hasRoots = rows.hasRoots
+    guard order.rows != nil || !hasRoots || found.length != count else { return found }
+    let (scale, isOfAll) = (rows.scale, queries == nil)
+    let asked = queries ?? rows
+    return NearestRows(count: found.count, length: count, threads: threads) {
+      lists, numbers, distances in
+      asked.coordinates.withUnsafeBufferPointer { asked in
+        rows.coordinates.withUnsafeBufferPointer { values in
+          for list in lists {
+            let row = isOfAll ? order.rows.map { Int($0[list]) } ?? list : list
+            var from = found.range(of: list).lowerBound
+            for to in row * count..<(row + 1) * count {
+              if found.length > count, found.rows[from] == Int32(list) { from += 1 }
+              let number = found.rows[from]
+              numbers[to] = order.rows?[Int(number)] ?? number
+              distances[to] =
+                hasRoots
+                ? found.distances[from]
+                : Scalar(
+                  scale(
+                    Double(
+                      Self.square(
+                        asked, list, values, Int(number), rows.coordinates.columnCount))))
+              from += 1
+            }
+          }
+        }
       }
     }
-    return NearestRows(length: count, rows: numbers, distances: distances)
+  }
+
+  /// The squared distance of one row from another, with the bits that the kernels give.
+  @inline(__always)
+  static func square(
+    _ queries: UnsafeBufferPointer<Scalar>, _ query: Int, _ rows: UnsafeBufferPointer<Scalar>,
+    _ row: Int, _ columns: Int
+  ) -> Scalar {
+    var sum: Scalar = 0
+    for column in 0..<columns {
+      let gap = queries[query &* columns &+ column] - rows[row &* columns &+ column]
+      sum = sum.addingProduct(gap, gap)
+    }
+    return sum
+  }
+}
+
+extension NearestRows {
+  /// Lists that several threads write, each some of them: all of the entries of the lists of its range,
+  /// or of as many others that no other range writes.
+  fileprivate init(
+    count: Int, length: Int, threads: Int?,
+    _ body:
+      @Sendable (
+        _ lists: Range<Int>, _ rows: UnsafeMutableBufferPointer<Int32>,
+        _ distances: UnsafeMutableBufferPointer<Scalar>
+      ) -> Void
+  ) {
+    let total = count * length
+    var distances: [Scalar] = []
+    let rows = [Int32](unsafeUninitializedCapacity: total) { rows, initialized in
+      nonisolated(unsafe) let rows = rows
+      distances = [Scalar](unsafeUninitializedCapacity: total) { distances, initialized in
+        nonisolated(unsafe) let distances = distances
+        ParallelChunks.forEach(count: count, chunkSize: 2048, threads: threads) { _, lists in
+          body(lists, rows, distances)
+        }
+        initialized = total
+      }
+      initialized = total
+    }
+    self.init(length: length, rows: rows, distances: distances)
   }
 }
 
 extension PreparedRows {
   /// Whether distances are the roots of squares, which a kd-tree of the coordinates gives.
   fileprivate var hasRoots: Bool { finish == .squareRoot && scale.isUnscaled }
-
-  /// The squared distance of one query from one row, with the bits that the kernels give.
-  @inline(__always)
-  func square(of queries: PreparedRows, _ query: Int, _ row: Int) -> Scalar {
-    let columns = coordinates.columnCount
-    return queries.coordinates.withUnsafeBufferPointer { x in
-      coordinates.withUnsafeBufferPointer { y in
-        var sum: Scalar = 0
-        for column in 0..<columns {
-          let gap = x[query &* columns &+ column] - y[row &* columns &+ column]
-          sum = sum.addingProduct(gap, gap)
-        }
-        return sum
-      }
-    }
-  }
 }

@@ -112,13 +112,18 @@ extension NeighborIndex {
       let reach = limit.squareRoot().nextUp
       let found = try tree.rows(
         within: reach, of: queries.coordinates.sharingRows(range), threads: 1)
-      for (index, query) in range.enumerated() {
-        near.removeAll(keepingCapacity: true)
-        for place in found.range(of: index) {
-          let number = found.rows[place]
-          near.append((number, rows.square(of: queries, query, Int(number))))
+      queries.coordinates.withUnsafeBufferPointer { asked in
+        rows.coordinates.withUnsafeBufferPointer { values in
+          for (index, query) in range.enumerated() {
+            near.removeAll(keepingCapacity: true)
+            for number in found.rows[found.range(of: index)] {
+              let square = Self.square(
+                asked, query, values, Int(number), rows.coordinates.columnCount)
+              near.append((number, square))
+            }
+            body(query, near)
+          }
         }
-        body(query, near)
       }
     case .ballTree(let tree):
       let workspace = BallTree<Scalar>.Workspace(tree)
