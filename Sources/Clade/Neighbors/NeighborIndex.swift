@@ -1,6 +1,6 @@
 import CladeCore
 
-/// Finds the nearest rows of rows, by any ``Metric``, with the structure that suits it.
+/// Finds the nearest rows of rows, by any `Metric`, with the structure that suits it.
 ///
 /// ```swift
 /// let index = try NeighborIndex(places, metric: .haversine)
@@ -13,7 +13,7 @@ import CladeCore
 /// as far as the last of a list, those come first whose values do, first column first (for metrics that
 /// compare other coordinates, such as directions, by those); of equal rows those with lower numbers.
 /// All structures but ``NeighborStructure/approximate(_:)`` give the same lists. Only of
-/// ``Metric/precomputed`` distances are ties settled by the rows' numbers, as there is nothing else.
+/// `Metric.precomputed` distances are ties settled by the rows' numbers, as there is nothing else.
 ///
 /// Few columns (up to 12, from 6 on only of very many rows) are looked up in a ``KDTree`` where the metric is a Euclidean distance
 /// of some coordinates (Euclidean, cosine, correlation, Mahalanobis, haversine), and many
@@ -43,7 +43,7 @@ public struct NeighborIndex<Scalar: MatrixScalar>: Sendable {
   /// Prepares to look for neighbours among the rows of `data`.
   ///
   /// - Parameters:
-  ///   - data: The rows (n × d); for ``Metric/precomputed`` distances.
+  ///   - data: The rows (n × d); for `Metric.precomputed` distances.
   ///   - metric: How far apart rows are.
   ///   - structure: How to look for them.
   ///   - threads: At most this many threads; `nil` for one per core.

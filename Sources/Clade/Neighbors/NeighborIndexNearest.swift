@@ -49,7 +49,7 @@ extension NeighborIndex {
   /// The nearest rows of the index for each query.
   ///
   /// - Parameters:
-  ///   - queries: Rows like those of the index (m × d); for ``Metric/precomputed`` their distances from
+  ///   - queries: Rows like those of the index (m × d); for `Metric.precomputed` their distances from
   ///     these (m × n).
   ///   - count: The length of each list, k, 1...n.
   ///   - threads: At most this many threads; `nil` for one per core.

@@ -30,7 +30,7 @@ extension NeighborIndex {
   /// The rows of the index within a distance of each query.
   ///
   /// - Parameters:
-  ///   - queries: Rows like those of the index (m × d); for ``Metric/precomputed`` their distances from
+  ///   - queries: Rows like those of the index (m × d); for `Metric.precomputed` their distances from
   ///     these (m × n).
   ///   - radius: Up to which distance rows count, itself included; not negative.
   ///   - threads: At most this many threads; `nil` for one per core.
