@@ -126,7 +126,7 @@ extension NeighborIndex {
         }
       }
     case .ballTree(let tree):
-      let workspace = BallTree<Scalar>.Workspace(tree)
+      let workspace = BallTree<Scalar>.Workspace(tree, length: nil)
       for query in range {
         near.removeAll(keepingCapacity: true)
         try tree.rows(within: limit, of: queries, query, workspace) { near.append(($0, $1)) }

@@ -19,6 +19,8 @@ struct BallTree<Scalar: MatrixScalar>: Sendable {
     var panel: Int32 = 0
     /// The rows of a leaf.
     var rowCount: Int32 = 0
+    /// Whether the rows of a leaf are known to be equal: then only the first ones are ever in a list.
+    var isUniform = false
     /// The least and the largest distance of its rows from its own pivot.
     var nearest = 0.0
     var farthest = 0.0
@@ -37,8 +39,8 @@ struct BallTree<Scalar: MatrixScalar>: Sendable {
   let pivots: DistancePanels<Scalar>
   /// The leaves, in the order of their places.
   let leafNodes: [Int32]
-  /// The most panels of a leaf.
-  let leafPanels: Int
+  /// The most rows of a leaf, and of one whose rows may differ.
+  let (largestLeaf, largestMixedLeaf): (Int, Int)
   /// What makes of raw distances those that are compared.
   let scale: DistanceScale
 
@@ -58,9 +60,8 @@ struct BallTree<Scalar: MatrixScalar>: Sendable {
     leaves = DistancePanels(rows, order: parts.places)
     pivots = DistancePanels(rows, order: parts.pivots)
     leafNodes = parts.nodes.indices.filter { parts.nodes[$0].ballCount == 0 }.map { Int32($0) }
-    leafPanels = parts.nodes.reduce(1) {
-      max($0, $1.ballCount == 0 ? (Int($1.rowCount) + Self.width - 1) / Self.width : 1)
-    }
+    largestLeaf = Int(parts.nodes.map(\.rowCount).max() ?? 0)
+    largestMixedLeaf = Int(parts.nodes.lazy.filter { !$0.isUniform }.map(\.rowCount).max() ?? 0)
   }
 
   /// By what part of them distances may be off, with room to spare.

@@ -24,9 +24,17 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
 
   /// The balls that a node's rows fall into, with their reach.
   private struct Split {
-    var pivots: [Int32]
+    var pivots: [Int32] = []
     var members: [[Int32]]
     var reach: [(nearest: Double, farthest: Double)]
+    /// The row of each ball that is the farthest from its pivot, of several the first.
+    var farthest: [Int32]
+
+    init(count: Int) {
+      members = Array(repeating: [], count: count)
+      reach = Array(repeating: (.infinity, 0), count: count)
+      farthest = Array(repeating: 0, count: count)
+    }
   }
 
   func build(threads: Int?) throws -> Parts {
@@ -68,6 +76,7 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
       else {
         parts.nodes[node].panel = Int32(parts.places.count / Self.width)
         parts.nodes[node].rowCount = Int32(members.count)
+        parts.nodes[node].isUniform = members.count > leafSize && rows.areEqual(members)
         parts.places += members
         // The rest of the last panel repeats a row, and isn't looked at.
         while parts.places.count % Self.width != 0 {
@@ -95,8 +104,8 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
     return first
   }
 
-  /// Deals rows out to pivots among them, each to the nearest, of several the first; `nil` where all
-  /// fall to one.
+  /// Deals rows out to pivots among them, each to the nearest, of several the first; `nil` where they
+  /// are all at the same place.
   private func split(_ members: [Int32], depth: Int, threads: Int?) throws -> Split? {
     // Drawn by place, and the members are in the order of their numbers, which follow from values.
     var random = CounterRandom(seed: seed, stream: UInt64(depth))
@@ -107,33 +116,48 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
       let place = Int(random.next() % UInt64(members.count))
       if !drawn.contains(place) { drawn.append(place) }
     }
-    let pivots = drawn.sorted().map { members[$0] }
     let panels = DistancePanels(rows, order: members)
-    let stripe = 128
-    let chunks = ParallelChunks.map(count: panels.panelCount, chunkSize: stripe, threads: threads) {
+    let split = try deal(members, panels, to: drawn.sorted().map { members[$0] }, threads: threads)
+    if split.pivots.count > 1 { return split }
+    // Perhaps the pivots were all equal: then by the row that is farthest from them.
+    guard split.reach[0].farthest > 0, let farthest = split.farthest.first else { return nil }
+    let other = try deal(members, panels, to: [split.pivots[0], farthest], threads: threads)
+    return other.pivots.count > 1 ? other : nil
+  }
+
+  /// Deals rows out to pivots, leaving out those that get none.
+  private func deal(
+    _ members: [Int32], _ panels: DistancePanels<Scalar>, to pivots: [Int32], threads: Int?
+  ) throws -> Split {
+    let chunks = ParallelChunks.map(count: panels.panelCount, chunkSize: 128, threads: threads) {
       _, some in
       Result { try nearestPivots(pivots, panels, some) }
     }
-    var result = Split(
-      pivots: pivots, members: Array(repeating: [], count: pivots.count),
-      reach: Array(repeating: (.infinity, 0), count: pivots.count))
-    var place = 0
+    var all = Split(count: pivots.count)
+    all.pivots = pivots
     let scale = rows.treeScale
+    var place = 0
     for chunk in chunks {
       let (nearest, distances) = try chunk.get()
       for (pivot, raw) in zip(nearest, distances) where place < members.count {
         let distance = scale(Double(raw))
-        result.members[pivot].append(members[place])
-        result.reach[pivot].nearest = min(result.reach[pivot].nearest, distance)
-        result.reach[pivot].farthest = max(result.reach[pivot].farthest, distance)
+        all.members[pivot].append(members[place])
+        all.reach[pivot].nearest = min(all.reach[pivot].nearest, distance)
+        if distance > all.reach[pivot].farthest || all.members[pivot].count == 1 {
+          all.reach[pivot].farthest = max(all.reach[pivot].farthest, distance)
+          all.farthest[pivot] = members[place]
+        }
         place += 1
       }
     }
-    let filled = pivots.indices.filter { !result.members[$0].isEmpty }
-    guard filled.count > 1 else { return nil }
-    return Split(
-      pivots: filled.map { result.pivots[$0] }, members: filled.map { result.members[$0] },
-      reach: filled.map { result.reach[$0] })
+    var filled = Split(count: 0)
+    for pivot in pivots.indices where !all.members[pivot].isEmpty {
+      filled.pivots.append(all.pivots[pivot])
+      filled.members.append(all.members[pivot])
+      filled.reach.append(all.reach[pivot])
+      filled.farthest.append(all.farthest[pivot])
+    }
+    return filled
   }
 
   /// The nearest pivot of each row in some panels, and how far it is.
@@ -153,6 +177,23 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
       }
     }
     return (nearest, least)
+  }
+}
+
+extension PreparedRows {
+  /// Whether some rows are the same in all that is compared.
+  fileprivate func areEqual(_ numbers: [Int32]) -> Bool {
+    if form == .custom {
+      return numbers.allSatisfy { vectors[Int($0)] == vectors[Int(numbers[0])] }
+    }
+    let columns = coordinates.columnCount
+    return coordinates.withUnsafeBufferPointer { values in
+      numbers.allSatisfy { number in
+        (0..<columns).allSatisfy {
+          values[Int(number) * columns + $0] == values[Int(numbers[0]) * columns + $0]
+        }
+      }
+    }
   }
 }
 

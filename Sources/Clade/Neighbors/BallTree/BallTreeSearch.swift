@@ -7,8 +7,12 @@ extension BallTree {
     fileprivate var near: [(node: Int32, bound: Double, distance: Double)] = []
     fileprivate let distances: UnsafeMutablePointer<Scalar>
 
-    init(_ tree: BallTree) {
-      distances = .allocate(capacity: tree.groupSize * tree.leafPanels * BallTree.width)
+    /// Room for lists of `length`, or for all rows within a distance of one query.
+    init(_ tree: BallTree, length: Int?) {
+      let width = BallTree.width
+      let rows = length.map { max(tree.largestMixedLeaf, min(tree.largestLeaf, $0)) }
+      let capacity = ((rows ?? tree.largestLeaf) + width) * (rows == nil ? 1 : tree.groupSize)
+      distances = .allocate(capacity: max(capacity, tree.groupSize * (tree.groupSize + 2 * width)))
     }
 
     deinit { distances.deallocate() }
@@ -34,7 +38,8 @@ extension BallTree {
     let lists = try NeighborLists<Scalar>(count: places.count, length: length)
     let done = ProgressCount(
       stage: "finding neighbours", total: leafNodes.count, observer: progress)
-    try forEachChunk(leafNodes.count, size: 32, threads: threads) { workspace, range in
+    try forEachChunk(leafNodes.count, size: 32, length: length, threads: threads) {
+      workspace, range in
       for leaf in range {
         let node = nodes[Int(leafNodes[leaf])]
         let first = Int(node.panel) * Self.width
@@ -56,7 +61,8 @@ extension BallTree {
     let lists = try NeighborLists<Scalar>(count: queries.rowCount, length: length)
     let done = ProgressCount(
       stage: "finding neighbours", total: queries.rowCount, observer: progress)
-    try forEachChunk(queries.rowCount, size: 256, threads: threads) { workspace, range in
+    try forEachChunk(queries.rowCount, size: 256, length: length, threads: threads) {
+      workspace, range in
       for query in range {
         let group = Group(queries: queries, range: query..<query + 1, center: query)
         try search(group, lists, workspace)
@@ -82,19 +88,20 @@ extension BallTree {
         try addBalls(of: node, to: group, reach: reach, workspace)
         continue
       }
-      let panels = try leafDistances(node, from: group, workspace)
-      for index in 0..<Int(node.rowCount) where workspace.distances[index] <= limit {
+      let count = Int(node.rowCount)
+      let panels = try leafDistances(node, count, from: group, workspace)
+      for index in 0..<count where workspace.distances[index] <= limit {
         body(places[panels.lowerBound * Self.width + index], workspace.distances[index])
       }
     }
   }
 
   private func forEachChunk(
-    _ count: Int, size: Int, threads: Int?,
+    _ count: Int, size: Int, length: Int, threads: Int?,
     _ body: @Sendable (Workspace, Range<Int>) throws -> Void
   ) throws {
     _ = try ParallelChunks.reduce(
-      count: count, chunkSize: size, threads: threads, state: { Workspace(self) }
+      count: count, chunkSize: size, threads: threads, state: { Workspace(self, length: length) }
     ) { (workspace: inout Workspace, _, range: Range<Int>) throws in
       try Task.checkCancellation()
       try body(workspace, range)
@@ -141,24 +148,26 @@ extension BallTree {
         try addBalls(of: node, to: group, reach: reach, workspace)
         continue
       }
-      let panels = try leafDistances(node, from: group, workspace)
+      // Of equal rows the first ones are enough for any list.
+      let count = min(Int(node.rowCount), node.isUniform ? lists.length : .max)
+      let panels = try leafDistances(node, count, from: group, workspace)
       places.withUnsafeBufferPointer { places in
         guard let numbers = places.baseAddress else { return }
         lists.offer(
           workspace.distances, stride: panels.count * Self.width,
-          places: .numbers(numbers + panels.lowerBound * Self.width, count: Int(node.rowCount)),
+          places: .numbers(numbers + panels.lowerBound * Self.width, count: count),
           to: group.range, firstRow: 0, itself: true)
       }
       reach = scale(Double(lists.largestLimit(group.range)))
     }
   }
 
-  /// Computes the distances of a group from the rows of a leaf.
+  /// Computes the distances of a group from the first rows of a leaf.
   private func leafDistances(
-    _ node: Node, from group: Group, _ workspace: Workspace
+    _ node: Node, _ count: Int, from group: Group, _ workspace: Workspace
   ) throws -> Range<Int> {
     let first = Int(node.panel)
-    let panels = first..<first + (Int(node.rowCount) + Self.width - 1) / Self.width
+    let panels = first..<first + (count + Self.width - 1) / Self.width
     try leaves.rawDistances(
       of: group.queries, group.range, panels: panels, into: workspace.distances,
       stride: panels.count * Self.width)
