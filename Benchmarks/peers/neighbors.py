@@ -1,10 +1,10 @@
 """Times finding the nearest rows of all rows: Clade, faiss and scikit-learn on the same data and threads.
 
     swift build -c release --package-path Benchmarks --product NeighborTiming
-    python Benchmarks/peers/neighbors.py [exact | approximate]
+    python Benchmarks/peers/neighbors.py [exact [NUMBER ...] | approximate]
 
 Prints the tables under "Neighbours" in RESULTS.md. Times are medians of `REPEATS` runs in seconds, each
-of making the index and looking up all rows, which count as their own neighbours; the sides take turns.
+of making the index and looking up all rows, which count as their own neighbours; the sides take turns. NUMBER chooses a case, from 0.
 `NEIGHBOR_TIMING` names the program if it is elsewhere.
 """
 
@@ -120,25 +120,29 @@ def compare(name, data, count, peers, metric="euclidean"):
         print(f"| {name if key == 'Clade' else ''} | {key} | {median:.3f} | {ratio} | {note} |", flush=True)
 
 
-def exact():
-    print("| data | | seconds | ratio | structure, same neighbours |\n| --- | --- | ---: | ---: | --- |")
-    wide = normal(50_000, 64, np.float32)
-    compare("50,000 × 64, float, 16 nearest", wide, 16, {"faiss IndexFlatL2": lambda: faiss_flat(wide, 16)})
-    wider = normal(20_000, 784, np.float32)
-    compare("20,000 × 784, float, 16 nearest", wider, 16, {"faiss IndexFlatL2": lambda: faiss_flat(wider, 16)})
-    low = normal(200_000, 3, np.float64)
-    compare("200,000 × 3, double, 16 nearest", low, 16,
-            {"scikit-learn KDTree": lambda: scikit_tree(low, 16, "kd_tree", "euclidean")})
-    eight = normal(50_000, 8, np.float64)
-    compare("50,000 × 8, double, 16 nearest", eight, 16,
-            {"scikit-learn KDTree": lambda: scikit_tree(eight, 16, "kd_tree", "euclidean")})
-    towns = places(200_000, 2, np.float64)
-    compare("200,000 places, haversine, 16 nearest", towns, 16,
-            {"scikit-learn BallTree": lambda: scikit_haversine(towns, 16)}, "haversine")
-    some = normal(50_000, 3, np.float64)
-    compare("50,000 × 3, double, Manhattan, 16 nearest", some, 16,
-            {"scikit-learn KDTree": lambda: scikit_tree(some, 16, "kd_tree", "manhattan"),
-             "scikit-learn BallTree": lambda: scikit_tree(some, 16, "ball_tree", "manhattan")}, "manhattan")
+def exact(chosen=()):
+    cases = [
+        ("50,000 × 64, float", lambda: normal(50_000, 64, np.float32), "euclidean",
+         {"faiss IndexFlatL2": lambda data: faiss_flat(data, 16)}),
+        ("20,000 × 784, float", lambda: normal(20_000, 784, np.float32), "euclidean",
+         {"faiss IndexFlatL2": lambda data: faiss_flat(data, 16)}),
+        ("200,000 × 3, double", lambda: normal(200_000, 3, np.float64), "euclidean",
+         {"scikit-learn KDTree": lambda data: scikit_tree(data, 16, "kd_tree", "euclidean")}),
+        ("50,000 × 8, double", lambda: normal(50_000, 8, np.float64), "euclidean",
+         {"scikit-learn KDTree": lambda data: scikit_tree(data, 16, "kd_tree", "euclidean")}),
+        ("200,000 places, haversine", lambda: places(200_000, 2, np.float64), "haversine",
+         {"scikit-learn BallTree": lambda data: scikit_haversine(data, 16)}),
+        ("50,000 × 3, double, Manhattan", lambda: normal(50_000, 3, np.float64), "manhattan",
+         {"scikit-learn KDTree": lambda data: scikit_tree(data, 16, "kd_tree", "manhattan"),
+          "scikit-learn BallTree": lambda data: scikit_tree(data, 16, "ball_tree", "manhattan")}),
+    ]
+    print("| data, 16 nearest | | seconds | ratio | structure, same neighbours |\n"
+          "| --- | --- | ---: | ---: | --- |")
+    for number, (name, make, metric, peers) in enumerate(cases):
+        if chosen and number not in chosen:
+            continue
+        data = make()
+        compare(name, data, 16, {peer: lambda run=run: run(data) for peer, run in peers.items()}, metric)
 
 
 def approximate():
@@ -158,4 +162,7 @@ def approximate():
 
 
 if __name__ == "__main__":
-    {"exact": exact, "approximate": approximate}[sys.argv[1] if len(sys.argv) > 1 else "exact"]()
+    if sys.argv[1:2] == ["approximate"]:
+        approximate()
+    else:
+        exact([int(number) for number in sys.argv[2:]])
