@@ -26,6 +26,7 @@
 #include "neighbor_lists.h"
 #include "panels.h"
 #include "plane_cut.h"
+#include "region.h"
 #include "sparse_scores.h"
 
 #endif

@@ -122,7 +122,7 @@ package struct LinePlot: Sendable {
   }
 
   /// About five round numbers from one number to another.
-  private static func ticks(_ low: Double, _ high: Double) -> [Double] {
+  static func ticks(_ low: Double, _ high: Double) -> [Double] {
     let span = high - low
     guard span > 0, span.isFinite else { return [low] }
     var step = 1.0

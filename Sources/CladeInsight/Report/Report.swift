@@ -33,6 +33,8 @@ public struct Report: Sendable {
   public var criterion: CriterionCurve?
   /// The tree of dense regions that the clusters were chosen from, where there is one.
   public var density: DensityTree?
+  /// How easily rows are reached in the order of OPTICS, where the method is that.
+  public var reachability: ReachabilityCurve?
   /// How surely each row belongs to its cluster, 0...1 (n); empty if not known.
   public var probabilities: [Double] = []
   /// How surely the members of each cluster belong to it, 0...1 (k); empty if not known.

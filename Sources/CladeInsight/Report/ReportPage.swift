@@ -56,6 +56,7 @@ struct ReportPage: Sendable {
       \(header)
       \(mapSection)
       \(densitySection)
+      \(reachabilitySection)
       \(groupSection)
       \(profileSection)
       \(silhouetteSection)

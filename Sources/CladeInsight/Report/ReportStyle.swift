@@ -65,6 +65,9 @@ enum ReportStyle {
     .icicles .axis{stroke:var(--rule);fill:none}.icicles path{stroke:var(--ground);stroke-width:.5}\
     .icicles .plain{fill:var(--muted);fill-opacity:.28}.icicles .n{font-weight:650;fill:var(--ink);\
     stroke:var(--ground);stroke-width:3.5px;stroke-linejoin:round;paint-order:stroke;font-size:14px}\
+    .reach{display:block;width:100%;height:auto}.reach text{font-size:13px;fill:var(--muted)}\
+    .reach .n{fill:var(--ink);font-weight:650}.reach .axis{stroke:var(--rule)}\
+    .reach .cut{stroke:var(--ink);stroke-dasharray:6 4;fill:none}\
     figure{margin:0}.map{display:block;width:100%;height:auto}.map .n{font-size:17px}\
     .axis{font-size:13.5px;color:var(--muted)}.axis b{color:var(--ink)}\
     .up{margin:0 0 6px}.across{margin:6px 0 0;text-align:right}\

@@ -1,0 +1,121 @@
+import CladeCore
+
+/// The rows that a model places new rows by, arranged so that the nearest of them is found quickly.
+package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
+  private let rows: DensityRows<Scalar>?
+  private let columnCount: Int
+  private let labels: [Int32]
+  /// The largest raw distance from a row of each cluster, and of any.
+  private let limits: [Scalar]
+  private let limit: Scalar
+  private let tree: RegionTree<Scalar>?
+
+  /// Arranges the core rows of a model.
+  package init(_ model: DBSCANModel<Scalar>, threads: Int? = nil) throws {
+    try self.init(
+      model.coreRows, model.coreLabels, model.parameters.metric,
+      reaches: Array(repeating: model.parameters.eps, count: model.clusterCount), threads)
+  }
+
+  /// Arranges all rows of a model.
+  package init(_ model: OPTICSModel<Scalar>, threads: Int? = nil) throws {
+    try self.init(
+      model.rows, model.labels, model.parameters.metric, reaches: model.reaches, threads)
+  }
+
+  private init(
+    _ data: Matrix<Scalar>, _ labels: [Int32], _ metric: Metric, reaches: [Double],
+    _ threads: Int?
+  ) throws {
+    guard metric != .precomputed else {
+      throw CladeError.invalidParameter(
+        name: "metric", value: "precomputed",
+        reason: "only distances were given, and new rows can't be compared with these; fit rows")
+    }
+    self.labels = labels
+    columnCount = data.columnCount
+    guard data.rowCount > 0 else {
+      (rows, limits, limit, tree) = (nil, [], 0, nil)
+      return
+    }
+    let rows = try DensityRows(data, metric: metric, threads: threads)
+    self.rows = rows
+    limits = reaches.map { rows.prepared.largestRaw(within: $0) }
+    limit = limits.max() ?? 0
+    tree =
+      rows.fitsRegions
+      ? try RegionTree(rows.prepared.coordinates, diagonal: 0, threads: threads) : nil
+  }
+
+  /// The label of the row nearest to each row, −1 where that is too far away.
+  ///
+  /// - Throws: `CladeError` for rows of another length, and values that the metric can't take.
+  package func labels(of data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
+    guard let rows else {
+      guard data.columnCount == columnCount else {
+        throw CladeError.shapeMismatch(
+          expected: "rows of \(columnCount) columns", found: "\(data.columnCount)")
+      }
+      return [Int32](repeating: -1, count: data.rowCount)
+    }
+    let queries = try rows.prepared.preparing(data, threads: threads)
+    var nearest = [Nearest](repeating: Nearest(), count: data.rowCount)
+    try nearest.withUnsafeMutableBufferPointer { nearest in
+      if let tree {
+        try find(queries, rows, tree, threads, nearest)
+      } else {
+        try find(queries, rows, threads, nearest)
+      }
+    }
+    return nearest.map { found in
+      guard found.row >= 0 else { return -1 }
+      let label = labels[Int(found.row)]
+      return label >= 0 && found.raw <= limits[Int(label)] ? label : -1
+    }
+  }
+
+  private struct Nearest {
+    var row: Int32 = -1
+    var raw: Scalar = .infinity
+  }
+
+  private func find(
+    _ queries: PreparedRows<Scalar>, _ rows: DensityRows<Scalar>, _ tree: RegionTree<Scalar>,
+    _ threads: Int?, _ nearest: UnsafeMutableBufferPointer<Nearest>
+  ) throws {
+    nonisolated(unsafe) let nearest = nearest
+    let coordinates = queries.coordinates
+    try ParallelChunks.forEach(count: nearest.count, chunkSize: 1024, threads: threads) {
+      _, range in
+      try Task.checkCancellation()
+      var near = NearLeaves<Scalar>()
+      var squares = [Scalar](repeating: 0, count: tree.largestLeaf)
+      coordinates.withUnsafeBufferPointer { values in
+        for row in range {
+          let found = near.nearest(
+            to: values.baseAddress! + row * coordinates.columnCount, in: tree, within: limit,
+            squares: &squares, count: { tree.nodes[$0].count }, precedes: rows.precedes)
+          if let found { nearest[row] = Nearest(row: tree.order[found.place], raw: found.square) }
+        }
+      }
+    }
+  }
+
+  private func find(
+    _ queries: PreparedRows<Scalar>, _ rows: DensityRows<Scalar>, _ threads: Int?,
+    _ nearest: UnsafeMutableBufferPointer<Nearest>
+  ) throws {
+    nonisolated(unsafe) let nearest = nearest
+    try PairwiseDistances(of: queries, from: rows.prepared).forEach(threads: threads, count: nil) {
+      query, first, raw in
+      for place in raw.indices where raw[place] <= limit {
+        let best = nearest[query]
+        if best.row < 0 || raw[place] < best.raw
+          || raw[place] == best.raw && rows.precedes(first + place, Int(best.row))
+        {
+          nearest[query] = Nearest(row: Int32(first + place), raw: raw[place])
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Clade
+import CladeInsight
+import CladeTables
+
+/// `--method dbscan`.
+enum DBSCANMethod: ClusteringMethod {
+  static let title = "DBSCAN"
+  static let summary = "rows that are connected through places with --min-samples rows within --eps"
+  static let options: [MethodOption] = [.eps, .minSamples, .metric, .weights]
+
+  static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
+
+  static func check(_ options: MethodOptions) throws {
+    guard let eps = options.eps else {
+      throw ValidationError(
+        "dbscan needs the largest distance between neighbours, in prepared units (metres for "
+          + "--metric haversine): --eps 0.3.")
+    }
+    try options.checkDistance("--eps", eps)
+    if let samples = options.minSamples, samples < 1 {
+      throw ValidationError("--min-samples can't be \(samples): give 1 or more.")
+    }
+  }
+
+  static func fit(
+    _ input: PreparedInput, _ options: MethodOptions, threads: Int
+  ) throws -> FittedModel {
+    try options.checkPlaces(input.table)
+    var algorithm = DBSCAN(eps: options.eps ?? 1, metric: options.metric?.metric ?? .euclidean)
+    if let samples = options.minSamples { algorithm.minSamples = samples }
+    let model = try algorithm.fit(
+      input.table.matrix, weights: input.weights, threads: threads, progress: ProgressBar.observer)
+    let reason =
+      "\(NumberFormat.count(model.coreIndices.count)) core rows have \(algorithm.minSamples) rows or "
+      + "more within \(algorithm.eps)."
+    var fitted = FittedModel(
+      method: .dbscan, common: model,
+      reasons: [reason] + options.noiseReasons(model.noiseCount, of: model.labels.count))
+    fitted.isGeographic = algorithm.metric == .haversine
+    return fitted
+  }
+
+  static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
+    let model = try file.decode(DBSCANModel<Double>.self)
+    let placement = try NearestRowPlacement(model)
+    return .init(clusterCount: model.clusterCount) { rows, threads in
+      (try placement.labels(of: rows, threads: threads), [])
+    }
+  }
+}
+
+extension MethodOptions {
+  /// Degrees are left alone; all else is brought to one scale.
+  var densityScaling: Scaling { metric?.metric == .haversine ? .none : .standard }
+
+  func checkDistance(_ name: String, _ value: Double, mayBeInfinite: Bool = false) throws {
+    guard value > 0, value.isFinite || mayBeInfinite else {
+      throw ValidationError("\(name) can't be \(value): give a distance above 0.")
+    }
+  }
+
+  /// Checks that rows are places on a map where the metric is that of the Earth.
+  func checkPlaces(_ table: PreparedTable) throws {
+    guard metric?.metric == .haversine, table.matrix.columnCount != 2 else { return }
+    throw CladeError.invalidParameter(
+      name: "--metric", value: "haversine",
+      reason: "it takes two columns, latitude and longitude, and there are "
+        + "\(table.matrix.columnCount); name them in this order: --columns lat lon")
+  }
+
+  func noiseReasons(_ noise: Int, of count: Int) -> [String] {
+    guard noise > 0 else { return [] }
+    let share = NumberFormat.percent(Double(noise) / Double(max(1, count)))
+    return [
+      "\(NumberFormat.count(noise)) \(noise == 1 ? "row is" : "rows are") noise (\(share)), label −1."
+    ]
+  }
+}
