@@ -119,7 +119,8 @@ final class RegionTree<Scalar: MatrixScalar>: @unchecked Sendable {
   func leastSquare(_ a: UnsafePointer<Scalar>, _ b: UnsafePointer<Scalar>) -> Scalar {
     var sum: Scalar = 0
     for column in 0..<columnCount {
-      let gap = max(0, max(a[column] - b[columnCount + column], b[column] - a[columnCount + column]))
+      let gap = max(
+        0, max(a[column] - b[columnCount + column], b[column] - a[columnCount + column]))
       sum = sum.addingProduct(gap, gap)
     }
     return sum

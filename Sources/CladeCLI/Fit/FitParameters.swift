@@ -30,6 +30,12 @@ struct FitParameters: Encodable {
   var clusterSelectionEpsilon: Double?
   var maxClusterSize: Int?
   var allowSingleCluster: Bool?
+  var eps: Double?
+  var maxEps: Double?
+  var xi: Double?
+  var minClusterSize: Int?
+  var minSamples: Int?
+  var metric: String?
   let scale: Scaling
   var columns: [String]?
   var ignore: [String]?
@@ -61,6 +67,13 @@ struct FitParameters: Encodable {
     maxClusterSize = method.maxClusterSize
     allowSingleCluster = method.allowSingleCluster ? true : nil
     scale = preparing.scale(for: method.method)
+    eps = method.eps
+    maxEps = method.maxEps
+    xi = method.xi
+    minClusterSize = method.minClusterSize
+    minSamples = method.minSamples
+    metric = method.metric.map { "\($0.metric)" }
+    scale = preparing.scale(for: method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
     ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
   }
@@ -86,6 +99,10 @@ struct FitParameters: Encodable {
       ("cluster-selection-epsilon", clusterSelectionEpsilon.map { "\($0)" }),
       ("max-cluster-size", maxClusterSize.map { "\($0)" }),
       ("allow-single-cluster", allowSingleCluster.map { "\($0)" }),
+      ("eps", eps.map { "\($0)" }), ("max-eps", maxEps.map { "\($0)" }),
+      ("xi", xi.map { "\($0)" }),
+      ("min-cluster-size", minClusterSize.map { "\($0)" }),
+      ("min-samples", minSamples.map { "\($0)" }), ("metric", metric),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }
   }

@@ -15,7 +15,7 @@ extension FitCommand {
   /// Table → matrix.
   func prepare(_ table: consuming Table) throws -> PreparedInput {
     var options = PreparationOptions()
-    options.scaling = preparing.scale(for: method.method)
+    options.scaling = preparing.scale(for: method)
     options.columns = preparing.columns.isEmpty ? nil : preparing.columns
     options.ignored = preparing.ignore
     options.labelColumn = preparing.labelColumn

@@ -40,7 +40,7 @@ extension FitCommand {
 
   /// The format of an NPY file whose rows are taken as they are, without a table of columns.
   private var plainFormat: RowFileFormat? {
-    guard RowFileFormat(path: input) == .npy, preparing.scale(for: method.method) != .robust,
+    guard RowFileFormat(path: input) == .npy, preparing.scale(for: method) != .robust,
       preparing.columns.isEmpty, preparing.ignore.isEmpty, preparing.labelColumn == nil,
       (try? RowFile<Float>(path: input)) != nil
     else { return nil }
@@ -53,7 +53,7 @@ extension FitCommand {
     let memory = try rowMemory(for: file)
     let scaled = try clock.time("prepare") {
       ProgressBar.observer(ProgressUpdate(stage: "preparing"))
-      return try ScaledRows(file, scaling: preparing.scale(for: method.method), threads: threads)
+      return try ScaledRows(file, scaling: preparing.scale(for: method), threads: threads)
     }
     let rows: any RowSource<Scalar> =
       large.memory == nil ? try clock.time("read") { try Self.held(scaled, threads) } : scaled

@@ -47,6 +47,8 @@ extension FitCommand {
     report.density = outcome.model.density
     // Strengths in a tree of density are no probabilities: most rows' are low.
     if report.density == nil { report.probabilities = model.probabilities }
+    report.reachability = outcome.model.reachability
+    report.probabilities = model.probabilities
     report.separability = model.separability
     report.order = outcome.model.displayOrder
     report.clusterability = outcome.model.clusterability

@@ -11,7 +11,7 @@ protocol ClusteringMethod {
   static var options: [MethodOption] { get }
 
   /// How numbers are brought to one scale unless `--scale` says otherwise.
-  static var scaling: Scaling { get }
+  static func scaling(_ options: MethodOptions) -> Scaling
 
   /// Refuses options that no data could make right.
   static func check(_ options: MethodOptions) throws
@@ -33,7 +33,7 @@ protocol SparseClusteringMethod: ClusteringMethod {
 
 extension ClusteringMethod {
   /// Mean 0 and standard deviation 1.
-  static var scaling: Scaling { .standard }
+  static func scaling(_ options: MethodOptions) -> Scaling { .standard }
 
   /// Everything that has passed the checks of all methods is right.
   static func check(_ options: MethodOptions) throws {}

@@ -25,6 +25,10 @@ struct FittedModel {
   var density: DensityTree?
   /// How long each group lasts in that tree (k); empty where there is none.
   var persistences: [Double] = []
+  /// How easily rows are reached in the order of OPTICS, where the method is that.
+  var reachability: ReachabilityCurve?
+  /// Whether rows are places on the Earth, latitude and longitude in degrees.
+  var isGeographic = false
   /// The centers (k × d), where a method that takes sparse rows made the model.
   var centers: Matrix<Double>?
 

@@ -10,6 +10,8 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case twoLevel = "two-level"
   case spherical
   case hdbscan
+  case dbscan
+  case optics
 
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
@@ -22,6 +24,8 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .twoLevel: TwoLevelMethod.self
     case .spherical: SphericalKMeansMethod.self
     case .hdbscan: HDBSCANMethod.self
+    case .dbscan: DBSCANMethod.self
+    case .optics: OPTICSMethod.self
     }
   }
 }

@@ -26,6 +26,12 @@ enum MethodOption: String, CaseIterable {
   case clusterSelectionEpsilon = "--cluster-selection-epsilon"
   case maxClusterSize = "--max-cluster-size"
   case allowSingleCluster = "--allow-single-cluster"
+  case eps = "--eps"
+  case maxEps = "--max-eps"
+  case xi = "--xi"
+  case minClusterSize = "--min-cluster-size"
+  case minSamples = "--min-samples"
+  case metric = "--metric"
 
   /// Whether it was given.
   func isGiven(in options: MethodOptions) -> Bool {
@@ -54,6 +60,12 @@ enum MethodOption: String, CaseIterable {
     case .clusterSelectionEpsilon: options.clusterSelectionEpsilon != nil
     case .maxClusterSize: options.maxClusterSize != nil
     case .allowSingleCluster: options.allowSingleCluster
+    case .eps: options.eps != nil
+    case .maxEps: options.maxEps != nil
+    case .xi: options.xi != nil
+    case .minClusterSize: options.minClusterSize != nil
+    case .minSamples: options.minSamples != nil
+    case .metric: options.metric != nil
     }
   }
 

@@ -110,6 +110,27 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "hdbscan: the fewest rows that are a group. (default: 5)", valueName: "rows"))
+      """
+      dbscan: how far apart neighbours may be, in prepared units, or metres with --metric haversine. \
+      optics: cut groups out of the plot at this height.
+      """, valueName: "distance"))
+  var eps: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "optics: how far apart neighbours may be; less is faster. (default: any distance)",
+      valueName: "distance"))
+  var maxEps: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "optics: how much a steep slope falls from a row to the next. (default: 0.05)",
+      valueName: "share"))
+  var xi: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "optics: the fewest rows of a group. (default: as --min-samples)", valueName: "rows"))
   var minClusterSize: Int?
 
   @Option(
@@ -117,6 +138,8 @@ struct MethodOptions: ParsableArguments {
       """
       hdbscan: density at a row is measured by the distance to its so-many-th nearest other row. \
       (default: as --min-cluster-size)
+      dbscan: how many rows, itself included, lie within --eps of a core row. optics: how many define \
+      the density at a row. (default: 5)
       """, valueName: "rows"))
   var minSamples: Int?
 
@@ -146,6 +169,8 @@ struct MethodOptions: ParsableArguments {
 
   @Flag(help: "hdbscan: all the data may be one group.")
   var allowSingleCluster = false
+      "dbscan, optics: how far apart two rows are. (default: euclidean)", valueName: "metric"))
+  var metric: MetricName?
 }
 
 extension MethodOptions {

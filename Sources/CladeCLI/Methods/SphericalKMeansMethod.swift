@@ -11,7 +11,7 @@ enum SphericalKMeansMethod: SparseClusteringMethod {
     .k, .seeding, .initialCenters, .maxIterations, .seed, .weights,
   ]
   /// Moving the origin would change every direction.
-  static let scaling = Scaling.none
+  static func scaling(_ options: MethodOptions) -> Scaling { .none }
 
   static func check(_ options: MethodOptions) throws {
     if options.k == nil { throw ValidationError("spherical needs the number of groups: -k 20.") }

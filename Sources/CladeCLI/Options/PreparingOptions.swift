@@ -7,7 +7,8 @@ struct PreparingOptions: ParsableArguments {
     name: .customLong("scale"),
     help: """
       How numbers are brought to one scale: by mean and deviation, by median and quartiles, to 0 \
-      to 1, or not at all. (default: standard; none for spherical, whose directions start from 0)
+      to 1, or not at all. (default: standard; none for spherical, whose \
+      directions start from 0, and for degrees with --metric haversine)
       """)
   var givenScale: Scaling?
 
@@ -32,7 +33,9 @@ extension PreparingOptions {
   var scale: Scaling { givenScale ?? .standard }
 
   /// How numbers are brought to one scale for a method.
-  func scale(for method: Method) -> Scaling { givenScale ?? method.implementation.scaling }
+  func scale(for options: MethodOptions) -> Scaling {
+    givenScale ?? options.method.implementation.scaling(options)
+  }
 }
 
 extension Scaling: ExpressibleByArgument {}

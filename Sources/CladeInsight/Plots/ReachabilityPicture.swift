@@ -103,11 +103,6 @@ package struct ReachabilityPicture: Sendable {
       dark[bar.group, default: ""] += rectangle(base, min(middle, base - 0.6))
       if middle - summit >= 0.5 { pale[bar.group, default: ""] += rectangle(middle, summit) }
     }
-    let paths = { (paths: [Int32: String], opacity: String) in
-      paths.sorted { $0.key < $1.key }.map {
-        "<path class=\"\(cssClass($0.key))\"\(opacity) d=\"\($0.value)\"/>"
-      }.joined()
-    }
     let cut = curve.cut.map {
       "<path class=\"cut\" d=\"M\(Markup.coordinate(left)) \(Markup.coordinate(place($0)))"
         + "H\(Markup.coordinate(width))\"/>"
@@ -116,9 +111,18 @@ package struct ReachabilityPicture: Sendable {
       <svg class="reach" viewBox="0 0 1000 \(Markup.coordinate(base + lower))" role="img" \
       aria-labelledby="\(id)-t"><title id="\(id)-t">The reachability of \
       \(NumberFormat.count(curve.heights.count)) rows in their order</title>\(grid(place))\
-      \(paths(pale, " fill-opacity=\".35\""))\(paths(dark, ""))\(cut ?? "")\
+      \(paths(pale, " fill-opacity=\".35\"", cssClass))\(paths(dark, "", cssClass))\(cut ?? "")\
       \(valleyMarks(base, cssClass))</svg>
       """
+  }
+
+  /// A shape for each group, in the order of their numbers.
+  private func paths(
+    _ shapes: [Int32: String], _ attributes: String, _ cssClass: (Int32) -> String
+  ) -> String {
+    shapes.sorted { $0.key < $1.key }.map {
+      "<path class=\"\(cssClass($0.key))\"\(attributes) d=\"\($0.value)\"/>"
+    }.joined()
   }
 
   /// The heights at the left.
@@ -165,8 +169,6 @@ package struct ReachabilityPicture: Sendable {
         + "<text text-anchor=\"middle\" x=\"\(x)\" y=\"\(Markup.coordinate(base + 40))\">"
         + "\(Markup.escaped(size))</text>"
     }
-    return paths.sorted { $0.key < $1.key }.map {
-      "<path class=\"\(cssClass($0.key))\" d=\"\($0.value)\"/>"
-    }.joined() + names.joined()
+    return self.paths(paths, "", cssClass) + names.joined()
   }
 }

@@ -217,7 +217,8 @@ import Testing
   @Test func progressRisesAndCancelling() async throws {
     let seen = Mutex<[ProgressUpdate]>([])
     _ = try DBSCAN(eps: 0.1).fit(
-      DensityData.rows(3000, columns: 2, seed: 1), progress: { update in
+      DensityData.rows(3000, columns: 2, seed: 1),
+      progress: { update in
         seen.withLock { $0.append(update) }
       })
     let updates = seen.withLock { $0 }
@@ -237,7 +238,8 @@ extension Matrix<Double> {
   fileprivate func shifted(by offset: Double) -> Matrix<Double> {
     Matrix(rows: rowCount, columns: columnCount) { target in
       for index in target.indices {
-        target.initializeElement(at: index, to: self[index / columnCount, index % columnCount] + offset)
+        target.initializeElement(
+          at: index, to: self[index / columnCount, index % columnCount] + offset)
       }
     }
   }

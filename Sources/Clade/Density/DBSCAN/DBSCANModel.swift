@@ -74,7 +74,8 @@ extension DBSCANModel {
     let clusters = 0..<Int32(clamping: sizes.count)
     guard coreLabels.count == coreRows.rowCount || parameters.metric == .precomputed,
       coreLabels.allSatisfy(clusters.contains),
-      coreRows.columnCount > 0 || parameters.metric == .precomputed, sizes.allSatisfy({ $0 > 0 && $0 < 1 << 40 }),
+      coreRows.columnCount > 0 || parameters.metric == .precomputed,
+      sizes.allSatisfy({ $0 > 0 && $0 < 1 << 40 }),
       (0..<1 << 40).contains(noiseCount)
     else {
       throw DecodingError.dataCorrupted(

@@ -121,8 +121,8 @@ struct EuclideanRegions<Scalar: MatrixScalar>: @unchecked Sendable {
     let range = tree.nodes[leaf].range
     var found = range.lowerBound
     data.withUnsafeBufferPointer { values in
-      for place in range where isCore(values.baseAddress! + Int(tree.order[place]) * data.columnCount)
-      {
+      for place in range
+      where isCore(values.baseAddress! + Int(tree.order[place]) * data.columnCount) {
         tree.order.swapAt(place, found)
         found += 1
       }

@@ -51,7 +51,9 @@ extension RegionTree {
           }
         }
       } else {
-        let a = (node: Int(node.children), square: leastSquare(box(Int(node.children)), point: point))
+        let a = (
+          node: Int(node.children), square: leastSquare(box(Int(node.children)), point: point)
+        )
         let b = (
           node: Int(node.children) + 1,
           square: leastSquare(box(Int(node.children) + 1), point: point)
