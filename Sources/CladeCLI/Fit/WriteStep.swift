@@ -48,6 +48,7 @@ extension FitCommand {
     // Strengths in a tree of density are no probabilities: most rows' are low.
     if report.density == nil { report.probabilities = model.probabilities }
     report.reachability = outcome.model.reachability
+    report.isGeographic = outcome.model.isGeographic
     report.probabilities = model.probabilities
     report.separability = model.separability
     report.order = outcome.model.displayOrder

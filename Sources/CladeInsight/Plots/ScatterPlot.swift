@@ -21,6 +21,8 @@ public struct ScatterPlot: Sendable {
   /// The axes, horizontal and vertical; the second is missing in a histogram.
   let axes: [AxisDescription]
 
+  /// The map that places of the Earth were drawn on.
+  let projection: MapProjection?
   /// The lowest and the highest value in the table's units, where there is but one column.
   let extent: (low: String, high: String)?
 
@@ -45,12 +47,14 @@ public struct ScatterPlot: Sendable {
   ///   - clusterCount: The number of groups k.
   ///   - probabilities: How surely each row belongs to its group (n), or empty.
   ///   - title: The picture's title.
+  ///   - isGeographic: Whether the two columns are latitude and longitude in degrees, to be drawn as a
+  ///     map instead of components.
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Throws: `CladeError.shapeMismatch` where the shapes don't fit.
   /// - Complexity: O(n · d²), less where the principal components are found from a sample.
   public init(
     data: Matrix<Double>, labels: [Int32], features: [Feature], clusterCount: Int,
-    probabilities: [Double] = [], title: String, threads: Int? = nil
+    probabilities: [Double] = [], title: String, isGeographic: Bool = false, threads: Int? = nil
   ) throws {
     guard labels.count == data.rowCount, features.count == data.columnCount,
       probabilities.isEmpty || probabilities.count == data.rowCount
@@ -60,11 +64,14 @@ public struct ScatterPlot: Sendable {
         found: "\(labels.count), \(probabilities.count), \(features.count)")
     }
     components = PrincipalComponents(data, threads: threads)
-    let scores = components.project(data, threads: threads)
+    projection =
+      isGeographic && data.columnCount == 2 && data.rowCount > 0 ? MapProjection(data) : nil
+    let scores = projection?.places ?? components.project(data, threads: threads)
     axes = zip(components.loadings, components.varianceShares).map {
       AxisDescription(share: $1, loadings: $0, features: features)
     }
-    let flat = scores.columnCount < 2 || components.varianceShares[1] <= 0
+    let flat =
+      projection == nil && (scores.columnCount < 2 || components.varianceShares[1] <= 0)
     let group = { (row: Int) in labels[row] < 0 ? clusterCount : Int(labels[row]) }
     self.title = title
 
@@ -100,16 +107,18 @@ public struct ScatterPlot: Sendable {
       cloud.centers, sizes: cloud.sizes, width: width, height: frame.height)
     summary =
       (isDensity ? "The density of " : "A dot for each of ")
-      + "\(NumberFormat.count(data.rowCount)) rows on the first two principal components, "
+      + "\(NumberFormat.count(data.rowCount)) rows on "
+      + (projection == nil ? "the first two principal components, " : "a map, ")
       + "coloured by group; each group's number stands at its median."
   }
 
   /// The picture as a file of its own, with its axes described, in light and dark.
   public func svg() -> String {
     let below =
-      extent.map { "\($0.low) to \($0.high) →" }
+      projection?.description ?? extent.map { "\($0.low) to \($0.high) →" }
       ?? axes.first.map { $0.text(number: 1, nameWidth: 22) + " →" } ?? ""
-    let above = axes.count > 1 ? "↑ " + axes[1].text(number: 2, nameWidth: 22) : ""
+    let above =
+      projection == nil && axes.count > 1 ? "↑ " + axes[1].text(number: 2, nameWidth: 22) : ""
     let text = { (content: String, y: Double, anchor: String, x: Double) in
       "<text class=\"a\" x=\"\(Markup.coordinate(x))\" y=\"\(Markup.coordinate(y))\" "
         + "text-anchor=\"\(anchor)\">\(Markup.escaped(content))</text>"
@@ -121,7 +130,7 @@ public struct ScatterPlot: Sendable {
       <desc id="d">\(Markup.escaped(summary))</desc><style>\(Self.fileStyle)</style>\
       <rect class="ground" width="100%" height="100%"/>\
       <text class="t" x="16" y="28">\(Markup.escaped(title))</text>\
-      \(axes.count > 1 ? text(above, 50, "start", 16) : "")\
+      \(above.isEmpty ? "" : text(above, 50, "start", 16))\
       <g transform="translate(16 60)">\(body)</g>\
       \(text(below, height + 82, "end", width + 16))</svg>
 

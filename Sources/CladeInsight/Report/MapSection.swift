@@ -3,7 +3,13 @@ extension ReportPage {
   var mapSection: String {
     guard report.data.rowCount > 0, report.data.columnCount > 0 else { return "" }
     var notes: [String] = []
-    if map.axes.count > 1, map.components.varianceShares[1] > 0 {
+    if map.projection != nil {
+      notes.append("The rows at their places on the Earth, north above; areas are true to scale.")
+      notes.append(
+        map.isDensity
+          ? "Colour is the group with most rows in a cell, depth the number of rows."
+          : "Each dot is a row.")
+    } else if map.axes.count > 1, map.components.varianceShares[1] > 0 {
       let both = map.components.varianceShares.reduce(0, +)
       notes.append(
         "The plane in which the rows spread most: it shows \(Self.percent(both)) of their "
@@ -28,7 +34,7 @@ extension ReportPage {
           + "\(map.rowsOutside == 1 ? "is" : "are") not shown.")
     }
     let above =
-      map.axes.count > 1 && map.components.varianceShares[1] > 0
+      map.projection == nil && map.axes.count > 1 && map.components.varianceShares[1] > 0
       ? axis(1, arrow: "↑", cssClass: "up") : ""
     let below = map.axes.isEmpty ? "" : axis(0, arrow: "→", cssClass: "across")
     return Self.section(
@@ -38,6 +44,9 @@ extension ReportPage {
   }
 
   private func axis(_ index: Int, arrow: String, cssClass: String) -> String {
+    if let projection = map.projection {
+      return "<p class=\"axis \(cssClass)\">\(Markup.escaped(projection.description))</p>"
+    }
     if let extent = map.extent {
       let name = Markup.name(report.features[0].column, width: 60)
       let ends = "\(Markup.escaped(extent.low)) to \(Markup.escaped(extent.high))"

@@ -35,6 +35,8 @@ public struct Report: Sendable {
   public var density: DensityTree?
   /// How easily rows are reached in the order of OPTICS, where the method is that.
   public var reachability: ReachabilityCurve?
+  /// Whether the two columns are latitude and longitude in degrees, so that rows are drawn on a map.
+  public var isGeographic = false
   /// How surely each row belongs to its cluster, 0...1 (n); empty if not known.
   public var probabilities: [Double] = []
   /// How surely the members of each cluster belong to it, 0...1 (k); empty if not known.

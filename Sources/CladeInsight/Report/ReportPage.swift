@@ -35,7 +35,7 @@ struct ReportPage: Sendable {
     map = try ScatterPlot(
       data: report.data, labels: report.labels, features: report.features,
       clusterCount: report.clusterCount, probabilities: report.probabilities,
-      title: "Map of the groups", threads: threads)
+      title: "Map of the groups", isGeographic: report.isGeographic, threads: threads)
     try Task.checkCancellation()
     progress?(ProgressUpdate(stage: stage, fraction: 0.6))
     silhouettes = try SilhouettePlot(
