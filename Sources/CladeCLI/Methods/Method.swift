@@ -12,6 +12,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case hdbscan
   case dbscan
   case optics
+  case mstGmm = "mst-gmm"
 
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
@@ -26,6 +27,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .hdbscan: HDBSCANMethod.self
     case .dbscan: DBSCANMethod.self
     case .optics: OPTICSMethod.self
+    case .mstGmm: SpanningTreeMixtureMethod.self
     }
   }
 }

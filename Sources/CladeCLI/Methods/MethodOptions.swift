@@ -139,7 +139,7 @@ struct MethodOptions: ParsableArguments {
       hdbscan: density at a row is measured by the distance to its so-many-th nearest other row. \
       (default: as --min-cluster-size)
       dbscan: how many rows, itself included, lie within --eps of a core row. optics: how many define \
-      the density at a row. (default: 5)
+      the density at a row. (default: 5) mst-gmm: the same. (default: 15)
       """, valueName: "rows"))
   var minSamples: Int?
 

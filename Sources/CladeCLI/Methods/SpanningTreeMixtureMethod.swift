@@ -22,7 +22,8 @@ enum SpanningTreeMixtureMethod: ClusteringMethod {
     guard input.table.matrix.columnCount >= 3 else {
       throw CladeError.invalidParameter(
         name: "--method", value: "mst-gmm",
-        reason: "it takes two columns of position and at least one of motion or parallax; name them "
+        reason:
+          "it takes two columns of position and at least one of motion or parallax; name them "
           + "in this order: --columns ra dec pmra pmdec parallax")
     }
     var algorithm = SpanningTreeMixture()

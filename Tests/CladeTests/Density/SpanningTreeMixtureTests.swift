@@ -17,7 +17,8 @@ import Testing
       (200, 20, 2, 0.9, 0.75),
     ])
   func findsTheMembers(
-    _ members: Int, _ fieldPerMember: Double, _ motion: Double, _ precision: Double, _ recall: Double
+    _ members: Int, _ fieldPerMember: Double, _ motion: Double, _ precision: Double,
+    _ recall: Double
   ) throws {
     for seed in 0..<3 {
       let sky = StarField(

@@ -58,7 +58,8 @@ public struct SpanningTreeMixture: Sendable, Codable, Equatable {
     try check(columns: data.columnCount)
     guard data.rowCount >= max(neighborCount, 1) else {
       throw CladeError.emptyData(
-        reason: "\(data.rowCount) stars are fewer than the \(neighborCount) that density is measured by")
+        reason:
+          "\(data.rowCount) stars are fewer than the \(neighborCount) that density is measured by")
     }
     _ = try FiniteBounds.check(data, threads: threads)
     let scale = RobustScale(data)

@@ -130,7 +130,8 @@ extension SpanningTreeMixtureModel {
       && sizes.allSatisfy { $0 > 0 } && description.scale.deviations.allSatisfy { $0 > 0 }
     if case .component(let mixture, let component) = decision {
       fits =
-        fits && (0..<mixture.clusterCount).contains(component) && mixture.means.columnCount == columns
+        fits && (0..<mixture.clusterCount).contains(component)
+        && mixture.means.columnCount == columns
     }
     guard fits else {
       throw DecodingError.dataCorrupted(
