@@ -68,7 +68,7 @@ int main(void) {
   const size_t shapes[][2] = {{1, 2}, {2, 9}, {3, 17}, {8, 37}, {16, 5}, {29, 8}, {33, 37}, {WIDE, 1}};
   double *wide = filled(ROWS * WIDE, sizeof(double)), *far = filled(CENTERS * WIDE, sizeof(double));
   float *wide32 = filled(ROWS * WIDE, sizeof(float)), *far32 = filled(CENTERS * WIDE, sizeof(float));
-  double *place = filled(64 * WIDE, sizeof(double));
+  double *laid = filled(64 * WIDE, sizeof(double));
   float *place32 = filled(64 * WIDE, sizeof(float));
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     const size_t columns = shapes[s][0], count = shapes[s][1];
@@ -244,5 +244,24 @@ int main(void) {
   double diagonal[2 * COLUMNS + 1] = {0};
   clade_mixture_scatter_diagonal(&sparse, means, workspace, diagonal);
   report("scatter diagonal", diagonal, sizeof diagonal);
+
+  // A block of points column after column, read a little beyond its last.
+  enum { BLOCK = 203 };
+  double *laid = filled(BLOCK * COLUMNS + CLADE_REGION_PADDING, sizeof(double));
+  float *laid32 = filled(BLOCK * COLUMNS + CLADE_REGION_PADDING, sizeof(float));
+  struct clade_block_f64 region = {laid, BLOCK, BLOCK - 2, COLUMNS};
+  struct clade_block_f32 region32 = {laid32, BLOCK, BLOCK - 2, COLUMNS};
+  double square[BLOCK];
+  float square32[BLOCK];
+  size_t within[2 * 20];
+  for (size_t row = 0; row < 20; row++) {
+    within[2 * row] = clade_count_within_f64(region, rows + row * COLUMNS, 30);
+    within[2 * row + 1] = clade_count_within_f32(region32, rows32 + row * COLUMNS, 30);
+  }
+  clade_block_distances_f64(region, rows, square);
+  clade_block_distances_f32(region32, rows32, square32);
+  report("rows within", within, sizeof within);
+  report("block distances f64", square, (BLOCK - 2) * sizeof(double));
+  report("block distances f32", square32, (BLOCK - 2) * sizeof(float));
   return 0;
 }

@@ -13,6 +13,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case dbscan
   case optics
   case mstGmm = "mst-gmm"
+  case tangles
 
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
@@ -28,6 +29,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .dbscan: DBSCANMethod.self
     case .optics: OPTICSMethod.self
     case .mstGmm: SpanningTreeMixtureMethod.self
+    case .tangles: TanglesMethod.self
     }
   }
 }

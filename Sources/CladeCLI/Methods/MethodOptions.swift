@@ -130,7 +130,10 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "optics: the fewest rows of a group. (default: as --min-samples)", valueName: "rows"))
+      """
+      optics: the fewest rows of a group. (default: as --min-samples) tangles: about that. (default: a \
+      tenth of the rows)
+      """, valueName: "rows"))
   var minClusterSize: Int?
 
   @Option(
