@@ -68,7 +68,7 @@ int main(void) {
   const size_t shapes[][2] = {{1, 2}, {2, 9}, {3, 17}, {8, 37}, {16, 5}, {29, 8}, {33, 37}, {WIDE, 1}};
   double *wide = filled(ROWS * WIDE, sizeof(double)), *far = filled(CENTERS * WIDE, sizeof(double));
   float *wide32 = filled(ROWS * WIDE, sizeof(float)), *far32 = filled(CENTERS * WIDE, sizeof(float));
-  double *laid = filled(64 * WIDE, sizeof(double));
+  double *place = filled(64 * WIDE, sizeof(double));
   float *place32 = filled(64 * WIDE, sizeof(float));
   for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
     const size_t columns = shapes[s][0], count = shapes[s][1];
