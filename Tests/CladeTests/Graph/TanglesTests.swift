@@ -47,7 +47,7 @@ import Testing
     // One peak; a valley of 2·e^(−2) between peaks of 1 + e^(−8), to the power 1/2 in two columns.
     #expect(TangleSeparability(distance: 1, dimensionCount: 2).ratio == 1)
     let ratio = TangleSeparability(distance: 4, dimensionCount: 2).ratio
-    let wanted = ((1 + Foundation.exp(-8)) / (2 * Foundation.exp(-2))).squareRoot()
+    let wanted = ((1 + Elementary.exp(-8)) / (2 * Elementary.exp(-2))).squareRoot()
     #expect(abs(ratio - wanted) < 1e-3)
     #expect(TangleSeparability(distance: 9, dimensionCount: 1).ratio == 1)
     #expect(TangleSeparability(distance: 9, share: 1, dimensionCount: 3).ratio == 1)
