@@ -61,6 +61,63 @@ import Testing
     }
   }
 
+  /// Larger than what is read ahead at a time; every number says where it is.
+  private func largeFile() throws -> RowFile<Float> {
+    let numbers = (0..<(400_000 * 7)).map { Float($0) }
+    return try RowFile(
+      path: folder.file("large.f32", bytes: numbers.withUnsafeBytes { Array($0) }),
+      format: RowFileFormat(raw: "f4:7"))
+  }
+
+  /// Whether rows are those of ``largeFile()``.
+  private static func areTheirOwn(_ rows: UnsafeBufferPointer<Float>, _ range: Range<Int>) -> Bool {
+    rows.count == range.count * 7
+      && rows.indices.allSatisfy { rows[$0] == Float(range.lowerBound * 7 + $0) }
+  }
+
+  @Test(arguments: [1, 2, 7])
+  func rowsReadAheadAreTheirOwn(threads: Int) throws {
+    let file = try largeFile()
+    for chunkSize in [file.preferredChunkSize, 1000, 100_000, 150_000] {
+      try ParallelChunks.forEach(count: 400_000, chunkSize: chunkSize, threads: threads) {
+        (_, range) throws in
+        #expect(try file.withRows(range) { Self.areTheirOwn($0, range) })
+        // Others, before and behind, in between.
+        let other = (range.lowerBound * 7) % 399_000
+        #expect(
+          try file.withRows(other..<(other + 900)) { Self.areTheirOwn($0, other..<(other + 900)) })
+      }
+    }
+  }
+
+  @Test func passesThatAreLeftAndBegunAgain() throws {
+    let file = try largeFile()
+    let size = file.preferredChunkSize
+    // Two passes at once, each of which starts anew where it likes.
+    try ParallelChunks.forEach(count: 2, chunkSize: 1, threads: 2) { (pass, _) throws in
+      for length in [3, 50, 1, 80, 20] {
+        for chunk in 0..<(length + pass) {
+          let range = (chunk * size)..<min(400_000, (chunk + 1) * size)
+          #expect(try file.withRows(range) { Self.areTheirOwn($0, range) })
+        }
+      }
+    }
+  }
+
+  @Test func aFileThatIsCutOffWhileItIsRead() throws {
+    let file = try largeFile()
+    let size = file.preferredChunkSize
+    #expect(try file.withRows(0..<size) { Self.areTheirOwn($0, 0..<size) })
+    let handle = try #require(FileHandle(forWritingAtPath: file.path))
+    try handle.truncate(atOffset: 28 * 385_000 + 5)
+    fails(["large.f32", "row 385000", "changed"]) {
+      for first in stride(from: 0, to: 400_000, by: size) {
+        let range = first..<min(400_000, first + size)
+        _ = try file.withRows(range) { Self.areTheirOwn($0, range) }
+      }
+    }
+  }
+
   @Test func doublesAreReadFromAnyType() throws {
     let wide = Matrix<Double>(rows: 20, columns: 3) {
       for index in 0..<60 { $0.initializeElement(at: index, to: Double(index) / 7) }
