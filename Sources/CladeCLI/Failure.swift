@@ -17,6 +17,8 @@ enum Failure {
     case is StandardOutput.ReaderGone:
       // `clade … | head`: whoever read has what they wanted.
       exit(ExitStatus.done.rawValue)
+    case let code as ExitCode:
+      exit(code.rawValue)
     case is CancellationError:
       end("interrupted", .software)
     default:

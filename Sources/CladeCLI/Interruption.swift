@@ -1,8 +1,10 @@
 import CladeTables
 import Foundation
+import Synchronization
 
 /// Ends the process cleanly on Ctrl-C (SIGINT) or a polite kill (SIGTERM): outputs that were being
-/// written are removed, and the exit code is 128 plus the signal's number.
+/// written are removed, and the exit code is 128 plus the signal's number. A command may have the first
+/// signal end its work early instead, as that of a stream does.
 enum Interruption {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
@@ -18,13 +20,39 @@ enum Interruption {
     let waiting = set
     let thread = Thread {
       var set = waiting
-      var received: Int32 = 0
-      while sigwait(&set, &received) != 0 {}
-      end(128 + received)
+      while true {
+        var received: Int32 = 0
+        while sigwait(&set, &received) != 0 {}
+        guard let early = state.withLock({ $0.take(received) }) else { end(128 + received) }
+        early()
+      }
     }
     thread.stackSize = 512 << 10
     thread.start()
   }
+
+  private struct State {
+    var early: (@Sendable () -> Void)?
+    var received: Int32?
+
+    /// What the first signal does.
+    mutating func take(_ signal: Int32) -> (@Sendable () -> Void)? {
+      defer { early = nil }
+      received = signal
+      return early
+    }
+  }
+
+  private static let state = Mutex(State())
+
+  /// Calls `body` at the first signal, from a thread of its own, instead of ending the process. The next
+  /// one ends it.
+  static func atFirst(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.early = body }
+  }
+
+  /// The exit code of a process that a signal made end early, if one did.
+  static var status: Int32? { state.withLock { $0.received }.map { 128 + $0 } }
 
   /// Whether whoever started the process asked it to ignore the signal, as `nohup` does.
   private static func isIgnored(_ signal: Int32) -> Bool {

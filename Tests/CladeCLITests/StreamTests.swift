@@ -172,14 +172,51 @@ import Testing
     #endif
   }
 
-  @Test func interruptedLeavesNothing() throws {
-    let run = try Piped(
-      ["--stream", "-k", "2", "--scale", "none", "-o", "l.csv", "-m", "m.json"], in: folder)
-    try run.send(rows(100))
+  /// Ctrl-C is how a stream that never ends is ended: nothing that it taught is lost.
+  @Test(arguments: [SIGINT, SIGTERM]) func interruptedIsEnded(signal: Int32) throws {
+    for scale in ["none", "standard"] {
+      let (labels, model) = ("l-\(scale).csv", "m-\(scale).json")
+      let run = try Piped(
+        ["--stream", "-k", "2", "--scale", scale, "-o", labels, "-m", model, "--json"], in: folder)
+      // The last line hasn't come whole.
+      try run.send(rows(100) + "1,2,3")
+      Thread.sleep(forTimeInterval: 0.3)
+      kill(run.process.processIdentifier, signal)
+      run.process.waitUntilExit()
+      let end = try run.end()
+      #expect(end.status == 128 + signal, "\(end.errors)")
+      #expect(end.output.contains("\"n\":100,"), "\(end.output)")
+      let whole = try Command.run(
+        ["fit", "--stream", "-k", "2", "--scale", scale, "-o", "w.csv", "-m", "w.json"], in: folder,
+        input: rows(100))
+      #expect(whole.status == 0, "\(whole.errors)")
+      #expect(try folder.read(labels) == folder.read("w.csv"))
+      #expect(try folder.read(model) == folder.read("w.json"))
+    }
+  }
+
+  @Test func interruptedBeforeItBegins() throws {
+    let run = try Piped(["--stream", "-k", "2", "-o", "l.csv", "-m", "m.json"], in: folder)
     Thread.sleep(forTimeInterval: 0.3)
     kill(run.process.processIdentifier, SIGINT)
-    #expect(try run.end().status == 130)
+    run.process.waitUntilExit()
+    let end = try run.end()
+    #expect(end.status == 65 && end.errors.contains("no rows"))
     #expect(folder.names.isEmpty)
+  }
+
+  @Test func firstLinesOfJSONThatCannotBe() throws {
+    func fails(_ text: String, _ words: [String]) throws {
+      let result = try Command.run(["fit", "--stream", "-k", "2"], in: folder, input: text)
+      #expect(result.status == 65)
+      for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
+      #expect(!result.errors.contains("valid JSON"))
+    }
+    try fails("{\"a\":1,\"a\":2}\n", ["line 1", "\"a\" comes twice"])
+    try fails("{\"a\":1,\"b\":{\"c\":2}}\n", ["line 1", "object or array", "\"b\""])
+    try fails("[1,[2,3]]\n", ["line 1", "object or array"])
+    let broken = try Command.run(["fit", "--stream", "-k", "2"], in: folder, input: "{\"a\":}\n")
+    #expect(broken.status == 65 && broken.errors.contains("not valid JSON"))
   }
 
   @Test func badRows() throws {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Clade
 import CladeInsight
 import CladeTables
@@ -14,6 +15,12 @@ extension FitCommand {
     }
     try clock.time("write") { try run.finish(model) }
     ProgressBar.clear()
+    try show(model, of: run, clock)
+    // What was asked for is there; that the input had not ended can still be told from the code.
+    if let status = Interruption.status { throw ExitCode(status) }
+  }
+
+  private func show(_ model: OnlineKMeansModel?, of run: StreamRun, _ clock: StageClock) throws {
     guard let model, outputs.output != nil, outputs.output != "-" else { return }
     let record = StreamRecord(
       head: FitRecordHead(
@@ -40,9 +47,12 @@ private struct StreamRun {
   init(_ command: FitCommand) throws {
     self.command = command
     let preparing = command.preparing
+    let end = try RowStreamEnd()
+    Interruption.atFirst { end.request() }
     rows = try RowStream(
       path: command.input, options: command.reading.readOptions(),
-      columns: preparing.columns.isEmpty ? nil : preparing.columns, ignored: preparing.ignore)
+      columns: preparing.columns.isEmpty ? nil : preparing.columns, ignored: preparing.ignore,
+      end: end)
     clusters = try OnlineMethod.algorithm(command.method)
     labels = try LabelStream(path: command.outputs.output)
   }

@@ -6,7 +6,9 @@ struct StreamOptions: ParsableArguments {
     help: """
       Label rows as they come, in bounded memory, by online k-means: a label a line on standard \
       output, or in --output. Reads standard input unless an input is given; CSV or JSON Lines, \
-      numbers only.
+      numbers only. Ctrl-C or kill ends the stream: the rows so far get their labels, --output and \
+      --model are written, and the exit code is 130 or 143. A second one ends at once and writes \
+      nothing.
       """)
   var stream = false
 

@@ -19,6 +19,7 @@ public struct RowStream {
   private let options: ReadOptions
   private let columns: [String]?
   private let ignored: [String]
+  private let end: RowStreamEnd?
   /// What was read and not handed out; whole lines first.
   private let buffer = TextBlock(capacity: 1 << 16)
   private var isAtEnd = false
@@ -33,15 +34,17 @@ public struct RowStream {
   ///   - options: How it is read. ``ReadOptions/textColumns`` and ``ReadOptions/array`` mean nothing here.
   ///   - columns: Use these columns only; `nil` for all.
   ///   - ignored: Leave these columns out; what they hold is not looked at.
+  ///   - end: Ends the stream before its input does. A line that hasn't come whole by then is left out.
   /// - Throws: `CladeError.cannotRead`.
   public init(
     path: String, options: ReadOptions = ReadOptions(), columns: [String]? = nil,
-    ignored: [String] = []
+    ignored: [String] = [], end: RowStreamEnd? = nil
   ) throws {
     file = try InputFile(path: path)
     self.options = options
     self.columns = columns
     self.ignored = ignored
+    self.end = end
   }
 
   /// The rows that have come since the last call, of the columns that are used (m × d); `nil` at the end
@@ -76,6 +79,11 @@ public struct RowStream {
 
   /// Reads once: whatever is there, at least a byte.
   private mutating func readMore() throws {
+    if let end, !end.waits(for: file) {
+      isAtEnd = true
+      buffer.count = wholeLines
+      return
+    }
     if buffer.count == buffer.capacity {
       guard buffer.capacity < options.maximumRowLength else {
         throw CladeError.badFile(
@@ -182,13 +190,12 @@ public struct RowStream {
   private mutating func beginJSON(_ start: Int, _ end: Int, lines: Int) throws -> Int? {
     let rest = UnsafeRawBufferPointer(start: buffer.bytes + start, count: end - start)
     let length = BlockReader.find(UInt8(ascii: "\n"), in: rest) ?? rest.count
-    guard
-      let form = JSONLineForm(
-        buffer.bytes + start, length: length, header: options.header)
-    else {
+    let form: JSONLineForm
+    do {
+      form = try JSONLineForm(buffer.bytes + start, length: length, header: options.header)
+    } catch let problem as StreamLineProblem {
       throw CladeError.badFile(
-        path: path, line: lines + 1, column: nil,
-        reason: "this is not valid JSON: every line holds one flat object or array")
+        path: path, line: lines + 1, column: nil, reason: problem.reason)
     }
     columnNames = ColumnNames.completed(form.names, count: form.columnCount)
     hasNames = form.hasNames

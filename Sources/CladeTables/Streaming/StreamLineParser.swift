@@ -103,31 +103,45 @@ struct JSONLineForm {
   /// Whether the line is an array of names and no row.
   private(set) var isHeader = false
 
-  /// Looks at the first line; `nil` where it can't be understood.
-  init?(_ line: UnsafeMutablePointer<UInt8>, length: Int, header: Bool?) {
+  /// Looks at the first line.
+  ///
+  /// - Throws: ``StreamLineProblem``.
+  init(_ line: UnsafeMutablePointer<UInt8>, length: Int, header: Bool?) throws {
+    let malformed = StreamLineProblem(
+      reason: "this is not valid JSON: every line holds one flat object or array")
     var scanner = JSONScanner(line, end: line + length)
     isObject = scanner.skip(UInt8(ascii: "{"))
-    guard isObject || scanner.skip(UInt8(ascii: "[")) else { return nil }
+    guard isObject || scanner.skip(UInt8(ascii: "[")) else { throw malformed }
     let close = isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")
     var texts = 0
     var seen: Set<[UInt8]> = []
     repeat {
       if isObject {
-        guard scanner.string() else { return nil }
+        guard scanner.string() else { throw malformed }
         let key = scanner.text.withBytes { Array($0) }
-        guard seen.insert(key).inserted else { return nil }
+        guard seen.insert(key).inserted else {
+          throw StreamLineProblem(
+            reason:
+              "the key \"\(TextDecoding.string(key, nil))\" comes twice; give each column a name "
+              + "of its own")
+        }
         keys.append(key)
-        guard scanner.skip(UInt8(ascii: ":")) else { return nil }
+        guard scanner.skip(UInt8(ascii: ":")) else { throw malformed }
       }
-      guard let value = scanner.value() else { return nil }
-      if case .nested = value { return nil }
+      guard let value = scanner.value() else { throw malformed }
+      if case .nested = value {
+        let key =
+          isObject ? " under the key \"\(TextDecoding.string(keys[columnCount], nil))\"" : ""
+        throw StreamLineProblem(
+          reason: "there is an object or array inside\(key); only flat ones can be read")
+      }
       if !isObject, case .text = value {
         texts += 1
         keys.append(scanner.text.withBytes { Array($0) })
       }
       columnCount += 1
     } while scanner.skip(UInt8(ascii: ","))
-    guard scanner.skip(close) else { return nil }
+    guard scanner.skip(close) else { throw malformed }
     isHeader = !isObject && header != false && texts == columnCount
     if !isObject, !isHeader { keys = [] }
   }
