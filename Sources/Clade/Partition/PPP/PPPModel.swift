@@ -102,6 +102,19 @@ public struct PPPModel: ClusteringModel {
     mixture = try container.decode(GaussianMixtureParameters.self, forKey: .mixture)
     componentGroups = try container.decode([Int].self, forKey: .componentGroups)
     let groups = sizes.indices
+    guard centers.rowCount == groups.count, separability.count == groups.count,
+      isolation.count == groups.count, mostSeparableFirst.count == groups.count
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .sizes, in: container, debugDescription: "Everything is there for each group")
+    }
+    guard space.isSound(columns: centers.columnCount),
+      mixture.columnCount == space.columnCount
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .space, in: container,
+        debugDescription: "The mixture's coordinates are made from the columns of the data")
+    }
     guard !sizes.isEmpty, componentGroups.count == mixture.componentCount,
       componentGroups.allSatisfy(groups.contains), mostSeparableFirst.allSatisfy(groups.contains)
     else {

@@ -67,6 +67,17 @@ struct WorkingSpace: Sendable, Codable, Equatable {
     self.directions = directions
   }
 
+  /// Whether rows of that many columns can be brought into this space; one that was read from a file
+  /// needn't be like that.
+  func isSound(columns d: Int) -> Bool {
+    guard center.count == d, center.allSatisfy(\.isFinite), scale.isFinite, scale > 0 else {
+      return false
+    }
+    guard let directions else { return columns.allSatisfy((0..<d).contains) }
+    return directions.columnCount == d
+      && directions.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) }
+  }
+
   /// Rows of the data in these coordinates.
   func map<Scalar: MatrixScalar>(_ data: Matrix<Scalar>, rows: Range<Int>) -> Matrix<Double> {
     let d = center.count
