@@ -157,32 +157,16 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// Puts the centers of empty clusters on the rows that are farthest from their centers, one after
   /// the other; of rows equally far, on that whose values come first.
   private mutating func fill(_ empty: [Int], distancesFrom before: Matrix<Scalar>) throws {
-    var distances = try SquaredDistances.fromOwn(source, before, labels, threads: threads)
+    var farthest = try FarthestFirst(
+      source,
+      distances: SquaredDistances.fromOwn(source, before, labels, threads: threads),
+      threads: threads)
     for cluster in empty {
-      var farthest = 0
-      var values = try source.row(0)
-      for row in 1..<max(1, source.rowCount) where distances[row] >= distances[farthest] {
-        let others = try source.row(row)
-        if distances[row] > distances[farthest] || others.lexicographicallyPrecedes(values) {
-          (farthest, values) = (row, others)
-        }
-      }
-      guard distances[farthest] > 0 else {
+      guard let values = try farthest.next() else {
         throw CladeError.tooManyClusters(k: k, distinctRows: k - empty.count)
       }
       for (column, value) in values.enumerated() { centers[cluster, column] = value }
-      let chosen = Matrix(rows: 1, columns: values.count) { _ = $0.initialize(from: values) }
-      let own = try SquaredDistances.fromOwn(
-        source, chosen, Array(repeating: 0, count: source.rowCount), threads: threads)
-      for row in distances.indices { distances[row] = min(distances[row], own[row]) }
     }
-  }
-}
-
-extension RowSource {
-  /// One row, copied.
-  fileprivate func row(_ index: Int) throws -> [Scalar] {
-    try withRows(index..<(index + 1)) { Array($0) }
   }
 }
 

@@ -12,6 +12,8 @@ struct KMedianSolution {
   /// The rows of each cluster, ascending.
   private var members: [[Int]] = []
   private(set) var cost = Double.infinity
+  /// The cost of the first centers, after those without rows got some.
+  private(set) var seedingCost = Double.infinity
   private(set) var iterations = 0
   private(set) var converged = false
 
@@ -34,6 +36,7 @@ struct KMedianSolution {
     maxIterations: Int, tolerance: Double, progress: ProgressObserver?
   ) throws {
     try assign()
+    seedingCost = cost
     while iterations < maxIterations {
       try Task.checkCancellation()
       progress?(
@@ -58,25 +61,26 @@ struct KMedianSolution {
 
   // MARK: Steps
 
-  /// Gives each row its nearest center, and each center without rows the row that is farthest from its
-  /// own, the first in canonical order of several.
+  /// Gives each row its nearest center, and each center without rows the row that is farthest from all
+  /// centers, one after the other; the first in canonical order of several.
   private mutating func assign() throws {
     let k = centers.rowCount
     for _ in 0...k {
       labels = NearestCenters.assign(problem.rows, centers, threads: threads).labels
-      distances = try SquaredDistances.fromOwn(
-        problem.rows, centers, labels, threads: threads
-      ).map { $0.squareRoot() }
+      let squares = try SquaredDistances.fromOwn(
+        problem.rows, centers, labels, threads: threads)
+      distances = squares.map { $0.squareRoot() }
       members = Array(repeating: [], count: k)
       for (row, label) in labels.enumerated() { members[Int(label)].append(row) }
-      guard let empty = members.firstIndex(where: \.isEmpty) else { break }
-      var farthest = 0
-      for row in distances.indices where distances[row] > distances[farthest] { farthest = row }
-      guard distances[farthest] > 0 else {
-        throw CladeError.tooManyClusters(k: k, distinctRows: k - 1)
-      }
-      for column in 0..<centers.columnCount {
-        centers[empty, column] = problem.rows[farthest, column]
+      let empty = members.indices.filter { members[$0].isEmpty }
+      guard !empty.isEmpty else { break }
+      var farthest = try FarthestFirst(
+        problem.rows, distances: squares, threads: threads)
+      for cluster in empty {
+        guard let values = try farthest.next() else {
+          throw CladeError.tooManyClusters(k: k, distinctRows: k - empty.count)
+        }
+        for (column, value) in values.enumerated() { centers[cluster, column] = value }
       }
     }
     cost = ExactSum.of(zip(distances, problem.masses).map { $0 * $1 })
