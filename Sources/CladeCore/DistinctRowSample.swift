@@ -6,11 +6,15 @@
 /// the sample depends neither on the order of the rows nor on where they lie. (Keeping the smallest
 /// hashes is what bottom-k sketches do: "Summarizing Data Using Bottom-k Sketches", Cohen and Kaplan,
 /// 2007.)
+///
+/// A uniform sample can miss a row of which there are very many. Where that matters, rows that hold a good
+/// part of all mass are taken besides, and the masses of the others grow to stand for what is left.
 package struct DistinctRowSample: Sendable {
   /// Where to find each row that was kept: one of its occurrences, ascending by fingerprint.
-  package let places: [Int]
-  /// The number, or the exact sum of the weights, of the rows equal to it.
-  package let masses: [Double]
+  package private(set) var places: [Int]
+  /// The number, or the exact sum of the weights, of the rows equal to it; more where it stands for others
+  /// beside rows that were taken for their mass.
+  package private(set) var masses: [Double]
   /// Whether there are more distinct rows than were kept.
   package let isPartial: Bool
 
@@ -21,12 +25,14 @@ package struct DistinctRowSample: Sendable {
   ///   - weights: Weights (n), not negative; rows of weight 0 are left out.
   ///   - limit: The most rows to keep, at least 1.
   ///   - seed: Chooses the sample.
+  ///   - heavyShare: The part of all mass from which on a row is taken whatever it draws; `nil` for none.
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.cannotRead` where rows can't be read.
-  /// - Complexity: O(n · d) time; memory O(limit) a thread.
+  /// - Complexity: O(n · d) time, twice where a heavy row may have been missed; memory
+  ///   O(limit + 1 / heavyShare) a thread.
   package init<Source: RowSource>(
     _ source: Source, weights: [Source.Scalar]? = nil, limit: Int, seed: UInt64,
-    threads: Int? = nil
+    heavyShare: Double? = nil, threads: Int? = nil
   ) throws {
     precondition(limit >= 1)
     let columns = source.columnCount
@@ -34,19 +40,87 @@ package struct DistinctRowSample: Sendable {
     let chunkSize = source.preferredChunkSize
     let workers = try ParallelChunks.reduce(
       count: source.rowCount, chunkSize: chunkSize, threads: threads,
-      state: { Worker(sketch: RowSketch(limit: limit, rows: source.rowCount, bound: bound)) }
+      state: {
+        Worker(
+          sketch: RowSketch(
+            limit: limit, rows: source.rowCount, bound: bound,
+            heavyLimit: heavyShare.map { Int(16 / $0) }))
+      }
     ) { worker, _, range in
       try source.withRows(range) { values in
         worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
       }
       worker.sketch.add(worker.fingerprints, from: range.lowerBound, weights: weights)
     }
-    (places, masses, isPartial) = RowSketch.smallest(limit, of: workers.map(\.sketch))
+    let sketches = workers.map(\.sketch)
+    (places, masses, isPartial) = RowSketch.smallest(limit, of: sketches)
+    guard let heavyShare, isPartial else { return }
+    let total = weights.map { ExactSum.of($0.map { Double($0) }) } ?? Double(source.rowCount)
+    let least = heavyShare * total
+    let missed = try Self.masses(
+      of: RowSketch.candidates(beyond: limit, of: sketches, least: least), in: source,
+      weights: weights, seed: seed, bound: bound, threads: threads
+    ).filter { $0.mass >= least }
+    takeHeavy(missed, least: least, total: total)
+  }
+
+  /// Adds heavy rows that were missed, and has the others stand for the rest.
+  private mutating func takeHeavy(
+    _ missed: [(place: Int, mass: Double)], least: Double, total: Double
+  ) {
+    let (heavy, light) = (masses.filter { $0 >= least }, masses.filter { $0 < least })
+    guard !heavy.isEmpty || !missed.isEmpty else { return }
+    let rest = total - (heavy + missed.map(\.mass)).reduce(0, +)
+    let held = light.reduce(0, +)
+    if held > 0, rest > held { masses = masses.map { $0 < least ? $0 * (rest / held) : $0 } }
+    places += missed.map(\.place)
+    masses += missed.map(\.mass)
+  }
+
+  /// One of the places of some rows, and their masses, in the order of their fingerprints.
+  private static func masses<Source: RowSource>(
+    of rows: Set<RowFingerprint>, in source: Source, weights: [Source.Scalar]?, seed: UInt64,
+    bound: Double?, threads: Int?
+  ) throws -> [(place: Int, mass: Double)] {
+    guard !rows.isEmpty else { return [] }
+    let columns = source.columnCount
+    typealias Found = (place: Int, count: Int, sum: ExactSum)
+    let none = ExactSum(bound: bound ?? 1)
+    let workers = try ParallelChunks.reduce(
+      count: source.rowCount, chunkSize: source.preferredChunkSize, threads: threads,
+      state: { [RowFingerprint: Found]() }
+    ) { found, _, range in
+      var worker = Worker()
+      try source.withRows(range) { values in
+        worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
+      }
+      for (offset, fingerprint) in worker.fingerprints.enumerated()
+      where rows.contains(fingerprint) {
+        let place = range.lowerBound + offset
+        var own = found[fingerprint] ?? (place, 0, none)
+        own.count += 1
+        if let weights { own.sum.add(Double(weights[place])) }
+        found[fingerprint] = own
+      }
+    }
+    var all: [RowFingerprint: Found] = [:]
+    for (fingerprint, part) in workers.joined() {
+      guard var own = all[fingerprint] else {
+        all[fingerprint] = part
+        continue
+      }
+      own.place = min(own.place, part.place)
+      own.count += part.count
+      own.sum.add(part.sum)
+      all[fingerprint] = own
+    }
+    return all.sorted { ($0.key.draw, $0.key.identity) < ($1.key.draw, $1.key.identity) }
+      .map { ($0.value.place, bound == nil ? Double($0.value.count) : $0.value.sum.value) }
   }
 
   /// What one thread has for itself.
   private struct Worker {
-    var sketch: RowSketch
+    var sketch = RowSketch(limit: 1, rows: 1, bound: nil, heavyLimit: nil)
     var fingerprints: [RowFingerprint] = []
 
     mutating func fingerprint<Scalar: MatrixScalar>(
@@ -80,9 +154,12 @@ private struct RowSketch {
   /// An open-addressing table from fingerprints to entries, −1 where there is none.
   private var slots: [Int32]
   private var mask: Int
+  /// What is known of the rows that were not kept.
+  private var heavy: HeavyRowCounts?
 
-  init(limit: Int, rows: Int, bound: Double?) {
+  init(limit: Int, rows: Int, bound: Double?, heavyLimit: Int?) {
     self.limit = limit
+    heavy = heavyLimit.map { HeavyRowCounts(limit: $0) }
     noSum = bound.map { ExactSum(bound: $0) }
     var capacity = 64
     while capacity < 4 * min(limit + 1, rows) { capacity *= 2 }
@@ -94,8 +171,13 @@ private struct RowSketch {
   mutating func add<Scalar: MatrixScalar>(
     _ fingerprints: [RowFingerprint], from first: Int, weights: [Scalar]?
   ) {
-    for (index, fingerprint) in fingerprints.enumerated() where fingerprint.draw <= threshold {
+    for (index, fingerprint) in fingerprints.enumerated() {
       let place = first + index
+      guard fingerprint.draw <= threshold else {
+        let mass = weights.map { Double($0[place]) } ?? 1
+        if mass > 0 { heavy?.add(fingerprint, mass: mass) }
+        continue
+      }
       if let weights {
         let weight = Double(weights[place])
         guard weight > 0 else { continue }
@@ -126,6 +208,12 @@ private struct RowSketch {
   private mutating func shrink() {
     threshold = entries.map(\.fingerprint.draw).sorted()[limit]
     let kept = entries.indices.filter { entries[$0].fingerprint.draw <= threshold }
+    if heavy != nil {
+      for entry in entries.indices where entries[entry].fingerprint.draw > threshold {
+        let mass = mass(of: entry)
+        heavy?.add(entries[entry].fingerprint, mass: mass)
+      }
+    }
     entries = kept.map { entries[$0] }
     if noSum != nil { sums = kept.map { sums[$0] } }
     for slot in slots.indices { slots[slot] = -1 }
@@ -134,6 +222,35 @@ private struct RowSketch {
       while slots[slot] >= 0 { slot = (slot &+ 1) & mask }
       slots[slot] = Int32(index)
     }
+  }
+
+  private func mass(of entry: Int) -> Double {
+    sums.isEmpty ? Double(entries[entry].count) : sums[entry].value
+  }
+
+  /// The rows beyond the `limit` smallest of all threads together that may hold a mass of `least`.
+  static func candidates(
+    beyond limit: Int, of sketches: [RowSketch], least: Double
+  ) -> Set<RowFingerprint> {
+    let fingerprints = Set(sketches.flatMap { $0.entries.map(\.fingerprint) }).sorted {
+      ($0.draw, $0.identity) < ($1.draw, $1.identity)
+    }
+    let kept = Set(fingerprints.prefix(limit))
+    var known: [RowFingerprint: Double] = [:]
+    var shortfall = 0.0
+    for sketch in sketches {
+      for entry in sketch.entries.indices where !kept.contains(sketch.entries[entry].fingerprint) {
+        known[sketch.entries[entry].fingerprint, default: 0] += sketch.mass(of: entry)
+      }
+      guard let heavy = sketch.heavy else { continue }
+      shortfall += heavy.shortfall
+      for (fingerprint, count) in zip(heavy.fingerprints, heavy.counts)
+      where !kept.contains(fingerprint) {
+        known[fingerprint, default: 0] += count
+      }
+    }
+    // Sums of weights are rounded.
+    return Set(known.filter { $0.value + shortfall >= least * (1 - 1e-9) }.keys)
   }
 
   /// The `limit` smallest of all threads together, and whether there are more.

@@ -3,7 +3,7 @@
 /// Equal rows have equal fingerprints, −0 being 0, and `Float` rows those of the same numbers in
 /// `Double`. Rows that differ have different ones but for a chance of 2⁻¹²⁸ a pair, so that rows which
 /// are elsewhere, in a file say, can be told apart without reading them again.
-package struct RowFingerprint: Equatable, Sendable {
+package struct RowFingerprint: Hashable, Sendable {
   /// The half that rows are drawn by, uniform over all of its values.
   package let draw: UInt64
   /// The other half.

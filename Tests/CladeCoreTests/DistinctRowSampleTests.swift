@@ -74,6 +74,59 @@ import Testing
     #expect(drawn.allSatisfy { abs($0 - 1000) < 130 })
   }
 
+  /// 40,000 rows of which 12,000 are equal, 4000 others are, and the rest all differ.
+  private static func withHeavyRows() -> (rows: Matrix<Double>, weights: [Double]) {
+    var random = CounterRandom(seed: 4)
+    let places = Array(0..<40_000).shuffled(using: &random)
+    let rows = Matrix<Double>(rows: 40_000, columns: 2) { buffer in
+      for (row, place) in places.enumerated() {
+        let first = place < 12_000 ? -1 : place < 16_000 ? -2 : Double(place)
+        buffer[2 * row] = first
+        buffer[2 * row + 1] = 7
+      }
+    }
+    return (rows, places.map { $0 < 12_000 ? 0.5 : 1 })
+  }
+
+  @Test func heavyRowsAreNeverMissed() throws {
+    let (data, weights) = Self.withHeavyRows()
+    let turned = Array((0..<40_000).reversed())
+    for seed in 0..<5 as Range<UInt64> {
+      let plain = try DistinctRowSample(data, limit: 300, seed: seed)
+      let sample = try DistinctRowSample(data, limit: 300, seed: seed, heavyShare: 0.02, threads: 1)
+      let masses = Dictionary(
+        zip(sample.places.map { data[$0, 0] }, sample.masses), uniquingKeysWith: { $0 + $1 })
+      #expect(masses.count == sample.places.count && (300...302).contains(masses.count))
+      #expect(masses[-1] == 12_000 && masses[-2] == 4000)
+      #expect(abs(sample.masses.reduce(0, +) - 40_000) < 1e-6)
+      #expect(Array(sample.places.prefix(300)) == plain.places)
+      // The others stand for what is left, all alike.
+      #expect(Set(masses.filter { $0.key >= 0 }.values).count == 1)
+      let weighted = try DistinctRowSample(
+        data, weights: weights, limit: 300, seed: seed, heavyShare: 0.02, threads: 1)
+      for threads in [1, 2, 7] {
+        let other = try DistinctRowSample(
+          data.gatheringRows(turned), limit: 300, seed: seed, heavyShare: 0.02, threads: threads)
+        #expect(
+          Self.contents(other, of: data.gatheringRows(turned)) == Self.contents(sample, of: data))
+        let heavy = try DistinctRowSample(
+          data.gatheringRows(turned), weights: turned.map { weights[$0] }, limit: 300, seed: seed,
+          heavyShare: 0.02, threads: threads)
+        #expect(
+          Self.contents(heavy, of: data.gatheringRows(turned)) == Self.contents(weighted, of: data))
+      }
+      #expect(weighted.masses.contains(6000) && weighted.masses.contains(4000))
+    }
+  }
+
+  @Test func withoutHeavyRowsNothingChanges() throws {
+    let data = Self.whole(rows: 20_000, columns: 3, levels: 40)
+    let plain = try DistinctRowSample(data, limit: 500, seed: 1)
+    let sample = try DistinctRowSample(data, limit: 500, seed: 1, heavyShare: 0.01)
+    #expect(sample.places.map { data.row($0) } == plain.places.map { data.row($0) })
+    #expect(sample.masses == plain.masses)
+  }
+
   @Test func floatsAreDrawnAsTheSameDoubles() throws {
     let data = Self.whole(rows: 3000, columns: 4, levels: 9)
     let single = Matrix<Float>(rows: 3000, columns: 4) { buffer in

@@ -4,8 +4,9 @@ import CladeCore
 /// (number or weight) of the rows equal to it.
 ///
 /// Where there are more distinct rows than ``limit(k:)``, a uniform sample of them stands for all:
-/// finding centers takes several passes, and a few hundred rows a cluster show them as well. Which
-/// rows are taken follows from their values. They are read from any source in one pass, so that a file
+/// finding centers takes several passes, and a few hundred rows a cluster show them as well. A row that
+/// holds more than 64 / limit of all mass is always among them. Which rows are taken follows from their
+/// values. They are read from any source in one pass, so that a file
 /// larger than memory gives the same sample as the same rows in memory.
 struct SeedingSample<Scalar: MatrixScalar> {
   /// m × d.
@@ -29,8 +30,10 @@ struct SeedingSample<Scalar: MatrixScalar> {
   init<Source: RowSource>(
     _ source: Source, weights: [Scalar]? = nil, k: Int, seed: UInt64, threads: Int? = nil
   ) throws where Source.Scalar == Scalar {
+    let limit = Self.limit(k: k)
     let sample = try DistinctRowSample(
-      source, weights: weights, limit: Self.limit(k: k), seed: seed, threads: threads)
+      source, weights: weights, limit: limit, seed: seed, heavyShare: 64 / Double(limit),
+      threads: threads)
     try self.init(source, places: sample.places, masses: sample.masses, k: k, threads: threads)
   }
 
