@@ -1,12 +1,13 @@
 """Times k-means of Clade, scikit-learn and faiss on the same data, start, iterations and threads.
 
     swift build -c release --package-path Benchmarks --product KMeansTiming
-    python Benchmarks/peers/kmeans.py [--quick | --limits [WHAT ...]]
+    python Benchmarks/peers/kmeans.py [--quick | --limits [WHAT ...] | --strategies [WHAT ...]]
 
 Prints the tables under "k-means" in RESULTS.md. Times are medians of `REPEATS` fits in seconds.
 `--limits` takes the larger shapes instead: all, or those whose numbers (from 0) are given, with
 `clustered` or `uniform` data, in `float` or `double`, or all of these. Every one fits as often as takes
-a second, at most `REPEATS` times. `KMEANS_TIMING` names the program if it is elsewhere.
+a second, at most `REPEATS` times. `--strategies` times, of the same shapes, Clade's ways to find nearest
+centers. `KMEANS_TIMING` names the program if it is elsewhere.
 """
 
 import json
@@ -95,17 +96,21 @@ def forget_peak():
     pathlib.Path("/proc/self/clear_refs").write_text("5")
 
 
-def clade(data, centers, k, iterations, kind, repeats=REPEATS):
+def clade(data, centers, k, iterations, kind, repeats=REPEATS, strategies=("automatic",)):
+    """Fits with each of the strategies, in turns."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [os.path.join(folder, name) for name in ("data", "centers")]
         data.tofile(paths[0])
         arguments = [data.shape[0], data.shape[1], k, iterations, THREADS, repeats, kind]
         if centers is not None:
             centers.tofile(paths[1])
-        output = subprocess.run(
-            [PROGRAM, paths[0], *map(str, arguments), *([paths[1]] if centers is not None else [])],
-            check=True, capture_output=True).stdout
-    return json.loads(output)
+        found = [
+            json.loads(subprocess.run(
+                [PROGRAM, paths[0], *map(str, arguments),
+                 *([paths[1], strategy] if centers is not None else [])],
+                check=True, capture_output=True).stdout)
+            for strategy in strategies]
+    return found[0] if len(found) == 1 else found
 
 
 def timed(fit, repeats=REPEATS):
@@ -187,7 +192,32 @@ def limits(words):
                           f"{'' if own else f'{ratio:.2f}{mark}'} | {extra / 2**20:.0f} |", flush=True)
 
 
+def strategies(words):
+    """The larger shapes by each way to find nearest centers, and by the one that is chosen."""
+    numbers = [int(word) for word in words if word.isdigit()] or range(len(LIMITS))
+    makers = {"clustered": apart, "uniform": spread}
+    ways = ("plain", "automatic", "leads", "cells", "shortlist")
+    print("| data | iterations | " + " | ".join(ways) + " | plain / automatic |")
+    for number in numbers:
+        n, d, k, iterations = LIMITS[number]
+        for kind in [word for word in words if word in ("float", "double")] or ("float", "double"):
+            for name in [word for word in words if word in makers] or makers:
+                data, centers = makers[name](n, d, k, np.float32 if kind == "float" else np.float64)
+                # Cells are made for few columns, shortlists for many.
+                taken = [way for way in ways if way != "cells" or d <= 8 if way != "shortlist" or d > 8]
+                found = dict(zip(taken, clade(data, centers, k, iterations, kind, 2, taken)))
+                same = {(one["inertia"], one["iterations"]) for one in found.values()}
+                least = {way: min(one["seconds"]) for way, one in found.items()}
+                ratio = least["plain"] / least["automatic"]
+                print(f"| {n:,} × {d}, k = {k:,}, {name}, {kind} | {found['plain']['iterations']} | "
+                      + " | ".join(f"{least[way]:.3f}" if way in least else "" for way in ways)
+                      + f" | {ratio:.2f}{'' if ratio >= 1 / 1.05 else ' ⚠'}{'' if len(same) == 1 else ' NOT EQUAL'} |",
+                      flush=True)
+
+
 def main():
+    if "--strategies" in sys.argv:
+        return strategies(sys.argv[2:])
     if "--limits" in sys.argv:
         return limits(sys.argv[2:])
     shapes = SHAPES[-1:] if "--quick" in sys.argv else SHAPES

@@ -2,9 +2,12 @@
 
     swift build -c release
     CLADE_BENCHMARKS=FOLDER python Benchmarks/peers/seeding.py [real] [large]
+    python Benchmarks/peers/seeding.py converged clustered|uniform SEED ...
 
 `real` prints the cost of the first centers over 20 seeds on real data, `large` times 100,000 × 128
-with k = 1000; both without an argument. FOLDER holds the data sets of the benchmark suite of
+with k = 1000; both without an argument. `converged` fits the latter in single precision until no center moves
+by more than the same tolerance, at most 100 iterations, by scikit-learn from each of the seeds and by Clade.
+FOLDER holds the data sets of the benchmark suite of
 clustering-data-v1 as suite/COLLECTION/NAME.data.gz.
 """
 
@@ -22,7 +25,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(THREADS)
 
 import numpy as np  # noqa: E402
-from sklearn.cluster import kmeans_plusplus  # noqa: E402
+from sklearn.cluster import KMeans, kmeans_plusplus  # noqa: E402
 from sklearn.datasets import load_digits  # noqa: E402
 from sklearn.metrics import pairwise_distances_argmin_min  # noqa: E402
 
@@ -73,16 +76,38 @@ def real(folder):
               flush=True)
 
 
+def large_data(kind, n, d, k):
+    random = np.random.default_rng(1)
+    if kind == "clustered":
+        places = random.normal(size=(k, d)) * 2
+        return places[random.integers(0, k, n)] + random.normal(size=(n, d))
+    return random.random(size=(n, d))
+
+
+def converged(folder, kind, seeds):
+    n, d, k = 100_000, 128, 1000
+    path = os.path.join(folder, "data.npy")
+    data = large_data(kind, n, d, k).astype(np.float32)
+    np.save(path, data)
+    # Both take the tolerance as a part of the mean variance of the columns.
+    for seed in seeds:
+        begun = time.perf_counter()
+        model = KMeans(k, n_init=1, tol=1e-4, max_iter=100, random_state=int(seed)).fit(data)
+        print(f"| {kind} | scikit-learn, seed {seed} | {time.perf_counter() - begun:.1f} | {model.n_iter_} | "
+              f"{model.inertia_:.7g} |", flush=True)
+    ways = [("splitting",), ("parallel",), ("parallel", "--local-search", 100)]
+    for way in ways if not seeds else []:
+        begun = time.perf_counter()
+        own = clade(path, k, "--tolerance", 1e-4, "--max-iterations", 100, "--memory", "4GiB", "--seeding", *way)
+        print(f"| {kind} | Clade, {' '.join(map(str, way))} | {own['seconds']['fit']:.1f} | {own['iterations']} | "
+              f"{own['objective']:.7g} |", flush=True)
+
+
 def large(folder):
     n, d, k = 100_000, 128, 1000
-    random = np.random.default_rng(1)
     path, start = os.path.join(folder, "data.npy"), os.path.join(folder, "start.npy")
     for kind in ("clustered", "uniform"):
-        if kind == "clustered":
-            places = random.normal(size=(k, d)) * 2
-            data = places[random.integers(0, k, n)] + random.normal(size=(n, d))
-        else:
-            data = random.random(size=(n, d))
+        data = large_data(kind, n, d, k)
         np.save(path, data)
         print(f"{n:,} × {d}, k = {k}, {kind}: seconds of seeding, its cost, inertia after "
               "20 iterations")
@@ -107,6 +132,8 @@ def large(folder):
 def main():
     wanted = sys.argv[1:] or ["real", "large"]
     with tempfile.TemporaryDirectory() as folder:
+        if wanted[0] == "converged":
+            return converged(folder, wanted[1], wanted[2:])
         if "real" in wanted:
             real(folder)
         if "large" in wanted:

@@ -136,7 +136,7 @@ def nearest(folder, n, k, options, with_hierarchy):
         os.path.join(folder, "nearest.npy"))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
     seconds = {key: round(value, 2) for key, value in sorted(record["seconds"].items())}
-    print(f"Clade: {record['wall']:.1f} s, peak {peak:.2f} GiB, groups {record['groups']}, "
+    print(f"Clade: {record['wall']:.1f} s, peak {peak:.2f} GiB, groups {record['upper_groups']}, "
           f"probes {record['probes']}, recall {record['recall']:.4f}, inertia {record['objective']:.6g}")
     print(f"  nearest: {record['nearest']}")
     print(f"  seconds: {seconds}", flush=True)
@@ -146,7 +146,7 @@ def nearest(folder, n, k, options, with_hierarchy):
     exact = faiss.IndexFlatL2(16)
     exact.add(centers)
     truth = exact.search(sample, 4)[1]
-    groups = kmeans(part[: 128 * record["upper_groups"]], record["groups"], 10)
+    groups = kmeans(part[: 128 * record["upper_groups"]], record["upper_groups"], 10)
     for count, probes in ((1, record["probes"]), (4, record["nearest"]["probes"])):
         index = inverted_file(centers, groups, probes)
         _, took = timed(lambda: index.search(part, count))
@@ -157,7 +157,7 @@ def nearest(folder, n, k, options, with_hierarchy):
               f"(recall {hits:.4f}), Clade {record['seconds'][key]:.1f} s", flush=True)
     if with_hierarchy:
         (_, cost), took = timed(
-            lambda: hierarchy(np.asarray(rows), k, record["groups"], record["probes"], 4))
+            lambda: hierarchy(np.asarray(rows), k, record["upper_groups"], record["probes"], 4))
         print(f"hierarchy with faiss: {took:.1f} s, inertia {cost / record['objective']:.4f} of Clade's; "
               f"Clade's fit {record['seconds']['fit']:.1f} s", flush=True)
     os.remove(path)

@@ -1,11 +1,12 @@
 // Times whole fits of k-means, for peers/kmeans.py: one JSON object on standard output.
 //
-//   KMeansTiming DATA ROWS COLUMNS K ITERATIONS THREADS REPEATS double|float|seed [CENTERS]
+//   KMeansTiming DATA ROWS COLUMNS K ITERATIONS THREADS REPEATS double|float|seed [CENTERS [STRATEGY]]
 //
 // DATA and CENTERS hold raw little-endian numbers of that type, row after row. With `seed`, doubles are
-// read and the fit finds its own first centers.
+// read and the fit finds its own first centers. STRATEGY is how nearest centers are found: automatic, plain,
+// shortlist, cells or leads.
 import CMachinePeak
-import Clade
+@_spi(Benchmarks) import Clade
 import Foundation
 
 struct Outcome: Encodable {
@@ -53,13 +54,17 @@ func time<Scalar: MatrixScalar>(_ arguments: [String], _: Scalar.Type) throws ->
   let data: Matrix<Scalar> = try matrix(arguments[0], rows, columns)
   let centers: Matrix<Scalar>? =
     arguments[7] == "seed" ? nil : try matrix(arguments[8], k, columns)
+  let strategy = arguments.count > 9 ? AssignmentStrategy(rawValue: arguments[9]) : .automatic
+  guard let strategy else { throw CladeError.emptyData(reason: "no strategy \(arguments[9])") }
   var outcome = Outcome()
   let before = Memory.current
   Memory.forgetPeak()
   for _ in 0..<repeats {
     let start = ContinuousClock.now
-    let model = try KMeans(k: k, maxIterations: iterations).fit(
-      data, initialCenters: centers, threads: threads)
+    let model = try AssignmentStrategy.$forced.withValue(strategy) {
+      try KMeans(k: k, maxIterations: iterations).fit(
+        data, initialCenters: centers, threads: threads)
+    }
     outcome.seconds.append((ContinuousClock.now - start) / .seconds(1))
     outcome.inertia = model.objective
     outcome.iterations = model.iterations
