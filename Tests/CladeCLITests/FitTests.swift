@@ -80,6 +80,13 @@ struct FitTests {
     }
     #expect(
       try Command.run(["fit", "table.csv", "--local-search", "3"], in: folder).status == 64)
+    // Nothing is gained for long before so many rounds are done.
+    let endless = try Command.run(
+      [
+        "fit", "table.csv", "--method", "kmeans", "-k", "3", "--local-search",
+        "1000000000000000000", "--json",
+      ], in: folder)
+    #expect(endless.status == 0, "\(endless.errors)")
   }
 
   @Test func labelsFollowTheRowsOfTheInput() throws {

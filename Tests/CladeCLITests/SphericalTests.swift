@@ -137,6 +137,19 @@ import Testing
     #expect(weighted.status == 0, "\(weighted.errors)")
     #expect(weighted.json["objective"] as? Double != nil)
     #expect(weighted.json["objective"] as? Double == repeated.json["objective"] as? Double)
+    // Sparse rows have their weights in a file, by any of the readers.
+    try folder.write("a.libsvm", libsvm(rows))
+    try folder.write("times.csv", "times\n" + (0..<60).map { "\($0 % 4)\n" }.joined())
+    try NPYWriter.write(
+      Matrix<Float>(rows: 60, columns: 1) { target in
+        for index in target.indices { target.initializeElement(at: index, to: Float(index % 4)) }
+      }, to: folder.path("times.npy"))
+    for times in ["times.csv", "times.npy"] {
+      let sparse = try run("fit a.libsvm --method spherical -k 3 --weights \(times) --json")
+      #expect(sparse.status == 0, "\(sparse.errors)")
+      #expect(sparse.json["objective"] as? Double == repeated.json["objective"] as? Double)
+      #expect((sparse.json["parameters"] as? [String: Any])?["weights"] as? String == times)
+    }
   }
 
   // MARK: What is shown
@@ -248,7 +261,16 @@ import Testing
       "fit a.libsvm --method spherical -k 2 --seeding splitting", 64, ["plusplus or random"])
     try refuses("fit a.libsvm --method spherical -k 2 --restarts 3", 64, ["--restarts"])
     try refuses("fit a.libsvm --method spherical -k 2 --scale standard", 64, ["--scale", "tables"])
-    try refuses("fit a.libsvm --method spherical -k 2 --weights w", 64, ["--weights", "tables"])
+    try refuses("fit a.libsvm --method spherical -k 2 --weights none.csv", 66, ["none.csv"])
+    try refuses("fit a.libsvm --method spherical -k 2 --weights a.csv", 65, ["a.csv", "2 columns"])
+    try folder.write("short.csv", "1\n2\n")
+    try refuses(
+      "fit a.libsvm --method spherical -k 2 --weights short.csv", 65, ["2 weights", "30 rows"])
+    try folder.write("negative.csv", (0..<30).map { "\($0 - 1)\n" }.joined())
+    try refuses(
+      "fit a.libsvm --method spherical -k 2 --weights negative.csv", 65, ["row 1", "-1.0"])
+    try refuses(
+      "fit a.libsvm --method spherical -k 2 --weights short.csv -o short.csv", 64, ["overwrite"])
     try refuses("fit a.csv --method spherical -k 2 --vocabulary few.txt", 64, ["--vocabulary"])
     try refuses(
       "fit a.libsvm --method spherical -k 2 --vocabulary few.txt", 65, ["beyond the 2 columns"])

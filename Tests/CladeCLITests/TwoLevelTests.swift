@@ -117,6 +117,10 @@ import Testing
       ["predict", "m.json", "a.npy"] + nearest + ["again.npy"], in: folder)
     #expect(again.status == 0, "\(again.errors)")
     #expect(try bytes("again.npy") == bytes("held-nearest.npy"))
+    let many = try Command.run(
+      ["predict", "m.json", "a.npy", "--nearest", "12", "--nearest-output", "n.npy"], in: folder)
+    #expect(many.status == 64)
+    #expect(many.errors.contains("--nearest can't be 12: there are 11 groups"), "\(many.errors)")
   }
 
   @Test func badInput() throws {
@@ -143,7 +147,8 @@ import Testing
     try fails(fit + ["-k", "9", "--nearest", "0", "--nearest-output", "n.npy"], 64, ["--nearest"])
     try fails(fit + ["-k", "9", "--nearest", "2", "--nearest-output", "n.csv"], 64, [".npy"])
     try fails(
-      fit + ["-k", "9", "--nearest", "10", "--nearest-output", "n.npy", "-o", "l.npy"], 64, ["9"])
+      fit + ["-k", "9", "--nearest", "10", "--nearest-output", "n.npy", "-o", "l.npy"], 64,
+      ["--nearest can't be 10: there are 9 groups"])
     try fails(
       fit + ["-k", "9", "--nearest", "2", "--nearest-output", "x/n.npy", "-o", "l.npy"], 73, ["x"])
     try fails(fit + ["-k", "9", "--report", "r.html"], 64, ["--report"])

@@ -31,7 +31,8 @@ public struct KMeans: Sendable, Codable, Equatable {
   public var seed: UInt64
   /// How many rounds of local search improve the first centers ("A Better k-means++ Algorithm via Local
   /// Search", Lattanzi and Sohler, 2019): each draws a row as k-means++ does and moves that center
-  /// there whose move lowers the inertia most, if any does.
+  /// there whose move lowers the inertia most, if any does. It ends early when 10 k + 100 rounds in a row
+  /// move none.
   public var localSearch: Int
 
   /// Creates the method.

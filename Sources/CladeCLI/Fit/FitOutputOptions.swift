@@ -24,7 +24,7 @@ struct FitOutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "kmeans, two-level: the centers, k × d in prepared units, which --init takes.",
+      "kmeans, kmedian, two-level: the centers, k × d in prepared units, which --init takes.",
       valueName: "centers.npy"))
   var centers: String?
 

@@ -57,10 +57,17 @@ extension FitCommand {
         path: table.source.path, line: nil, column: name,
         reason: "weights must be numbers, and this column holds text")
     }
-    let weights = table.numbers.column(position)
+    return try checkedWeights(
+      table.numbers.column(position), path: table.source.path, column: name)
+  }
+
+  /// Weights that all are 0 or more.
+  static func checkedWeights(
+    _ weights: [Double], path: String, column name: String?
+  ) throws -> [Double] {
     if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
       throw CladeError.badFile(
-        path: table.source.path, line: nil, column: name,
+        path: path, line: nil, column: name,
         reason: "row \(row + 1) has the weight "
           + (weights[row].isNaN ? "missing" : "\(weights[row])")
           + "; weights must be 0 or more, in every row")

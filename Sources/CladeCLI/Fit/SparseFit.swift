@@ -13,13 +13,15 @@ extension FitCommand {
           + "take; add --method spherical -k 20, or convert the file to a table.")
     }
     try checkSparse()
+    try OutputFiles.check(outputs.all, inputs: [method.weights].compactMap(\.self))
     let digest = console.json || outputs.report != nil ? InputDigest(path: input) : nil
     var clock = StageClock()
-    let (rows, names) = try clock.time("read") {
+    let (rows, names, weights) = try clock.time("read") {
       ProgressBar.observer(ProgressUpdate(stage: "reading"))
       let vocabulary = try vocabulary.map { try VocabularyReader.read($0) }
       let rows = try readSparse(format, vocabulary)
-      return (rows, SparseColumnNames(format, vocabulary))
+      let weights = try method.weights.map { try Self.weights(in: $0, rowCount: rows.rowCount) }
+      return (rows, SparseColumnNames(format, vocabulary), weights)
     }
     guard rows.rowCount > 1 else {
       throw CladeError.emptyData(
@@ -27,7 +29,7 @@ extension FitCommand {
           + "least two")
     }
     let fitted = try clock.time("fit") {
-      try implementation.fit(rows, method, threads: threads)
+      try implementation.fit(rows, weights: weights, method, threads: threads)
     }
     ProgressBar.observer(ProgressUpdate(stage: "describing the groups"))
     let groups = try SparseGroupProfile.all(
@@ -54,12 +56,30 @@ extension FitCommand {
   private func checkSparse() throws {
     let unavailable = [
       ("--columns", !preparing.columns.isEmpty), ("--ignore", !preparing.ignore.isEmpty),
-      ("--label-column", preparing.labelColumn != nil), ("--weights", method.weights != nil),
+      ("--label-column", preparing.labelColumn != nil),
       ("--scale", preparing.givenScale.map { $0 != Scaling.none } ?? false),
     ]
     for (name, isGiven) in unavailable where isGiven {
       throw ValidationError("\(name) goes with tables, and \(input) holds sparse rows.")
     }
+  }
+
+  /// The weights of sparse rows: a file of numbers, one a row.
+  private static func weights(in path: String, rowCount: Int) throws -> [Double] {
+    let table = try TableReader.read(path)
+    guard table.columns.count == 1, table.columns[0].position != nil else {
+      throw CladeError.badFile(
+        path: path, line: nil, column: nil,
+        reason: table.columns.count == 1
+          ? "weights must be numbers"
+          : "it has \(table.columns.count) columns; weights are one number a row")
+    }
+    guard table.rowCount == rowCount else {
+      throw CladeError.badFile(
+        path: path, line: nil, column: nil,
+        reason: "it has \(table.rowCount) weights, and there are \(rowCount) rows")
+    }
+    return try checkedWeights(table.numbers.column(0), path: path, column: nil)
   }
 
   /// Rows with as many columns as the vocabulary has words, where there is one.

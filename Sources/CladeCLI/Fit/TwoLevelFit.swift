@@ -117,6 +117,7 @@ extension FitCommand {
     var files = OutputFiles()
     try clock.time("nearest") {
       try outputs.nearest.write(
+        of: model.clusterCount,
         { count in
           let found =
             try method.probes

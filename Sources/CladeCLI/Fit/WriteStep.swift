@@ -27,6 +27,9 @@ extension FitCommand {
           progress: ProgressBar.observer)
       }
     }
+    if let path = outputs.centers, let kmedian = model as? KMedianModel<Double> {
+      try files.write(path) { try NPYWriter.write(kmedian.centers, to: $0) }
+    }
     if let kmeans = model as? KMeansModel<Double> {
       try write(kmeans, rows: input.table.matrix, into: &files)
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Clade
+import CladeCore
+import CladeInsight
 import CladeTables
 
 /// `clade generate blobs`: points of a Gaussian mixture.
@@ -52,6 +54,7 @@ extension GenerateBlobsCommand {
     ProgressBar.start(quiet: console.quiet)
     var clock = StageClock()
     let generator = clusters.generator
+    try checkMemory(of: generator)
     let drawing = try clock.time("generate") { try clusters.named { try generator.drawing() } }
     try write(drawing, generator, &clock)
 
@@ -64,6 +67,24 @@ extension GenerateBlobsCommand {
       generator, drawing, output: output, truth: truth,
       threads: threading.threads ?? ParallelChunks.defaultThreadCount, clock: clock)
     try console.show(record) { record.summary }
+  }
+
+  /// Refuses what this machine can't hold: points as text, with the truth of all points, and the clusters.
+  private func checkMemory(of generator: GaussianBlobs) throws {
+    let (n, d) = (Double(generator.pointCount), Double(generator.dimensionCount))
+    let axes = generator.shape == .rotated ? d : 2
+    let points = isArray ? min(n * d, max(4 * 0x1p20, d)) : n * d
+    let needed = 8 * points + 4 * n + 8 * Double(generator.clusterCount) * d * axes
+    let limit = Double(MachineMemory.size)
+    guard needed > limit, n > 0, d > 0 else { return }
+    let size = NumberFormat.count(Int(min(needed / 0x1p30, 0x1p50).rounded(.up)))
+    throw CladeError.invalidParameter(
+      name: 4 * n > limit || n > d ? "--points" : "--dimensions",
+      value: 4 * n > limit || n > d ? "\(generator.pointCount)" : "\(generator.dimensionCount)",
+      reason:
+        "\(generator.pointCount) × \(generator.dimensionCount) numbers take \(size) GiB of memory, "
+        + "and this machine has \(Int(limit / 0x1p30)); ask for fewer"
+        + (isArray ? "" : ", or write an NPY file, of which little is held"))
   }
 
   private func write(

@@ -83,7 +83,8 @@ enum KMeansMethod: OutOfCoreMethod {
     }
     placing.writeNearest = { rows, options, files, threads in
       try options.write(
-        { try model.nearestCenters(of: rows, count: $0, threads: threads) }, into: &files)
+        of: model.clusterCount, { try model.nearestCenters(of: rows, count: $0, threads: threads) },
+        into: &files)
     }
     return placing
   }

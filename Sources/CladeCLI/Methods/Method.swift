@@ -4,6 +4,7 @@ import ArgumentParser
 enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case ppp
   case kmeans
+  case kmedian
   case minibatch
   case online
   case gmm
@@ -20,6 +21,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     switch self {
     case .ppp: PPPMethod.self
     case .kmeans: KMeansMethod.self
+    case .kmedian: KMedianMethod.self
     case .minibatch: MiniBatchMethod.self
     case .online: OnlineMethod.self
     case .gmm: GaussianMixtureMethod.self

@@ -25,27 +25,27 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, minibatch, two-level: how the first centers are found: splitting along principal axes; greedy k-means++ \
+      kmeans, kmedian, minibatch, two-level: how the first centers are found: splitting along principal axes; greedy k-means++ \
       (plusplus), plain k-means++, k-means|| (parallel), rejection sampling, AFK-MC², farthest \
       first (maximin), or at random. spherical: plusplus or random. (default: splitting, spherical \
       plusplus)
       """)
   var seeding: SeedingName?
 
-  @Option(help: "kmeans: runs from other seeds; the best is kept. (default: 1)")
+  @Option(help: "kmeans, kmedian: runs from other seeds; the best is kept. (default: 1)")
   var restarts: Int?
 
   @Option(
     name: .customLong("init"),
     help: ArgumentHelp(
-      "kmeans, minibatch, spherical: a file of first centers, k × d in prepared units.",
+      "kmeans, kmedian, minibatch, spherical: a file of first centers, k × d in prepared units.",
       valueName: "centers.npy"))
   var initialCenters: String?
 
   @Option(
     help: """
-      kmeans, minibatch, gmm, spherical, two-level: stop after so many iterations, which are \
-      batches for minibatch; 0 stops kmeans, spherical and two-level after seeding. (default: 300, \
+      kmeans, kmedian, minibatch, gmm, spherical, two-level: stop after so many iterations, which \
+      are batches for minibatch; 0 stops all but minibatch and gmm after seeding. (default: 300, \
       gmm 200, two-level 4, minibatch as many as hold all rows 100 times)
       """)
   var maxIterations: Int?
@@ -53,25 +53,27 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: """
       kmeans: stop when the centers move less than this part of the mean variance (default: 0, when \
-      nothing changes). gmm: stop when the log-likelihood of a row gains less (default: 1e-5).
+      nothing changes). kmedian: stop when no row changes its group and less than this part of the \
+      cost is gained (default: 1e-12). gmm: stop when the log-likelihood of a row gains less \
+      (default: 1e-5).
       """)
   var tolerance: Double?
 
   @Option(
     help:
-      "kmeans, minibatch, online, spherical, two-level: the number that random choices start from. (default: 0)"
+      "kmeans, kmedian, minibatch, online, spherical, two-level: the number that random choices start from. (default: 0)"
   )
   var seed: UInt64?
 
   @Option(
     help: ArgumentHelp(
-      "kmeans: rounds of local search that improve the first centers. (default: 0; with --coreset 4 a group)",
+      "kmeans: rounds of local search that improve the first centers; it ends when 10 k + 100 of them in a row gain nothing. (default: 0; with --coreset 4 a group)",
       valueName: "rounds"))
   var localSearch: Int?
 
   @Option(
     help: ArgumentHelp(
-      "kmeans, minibatch, gmm, spherical: a numeric column with each row's weight, which then doesn't describe the rows.",
+      "kmeans, kmedian, minibatch, gmm, spherical: a numeric column with each row's weight, which then doesn't describe the rows; for sparse rows a file with a number a row.",
       valueName: "column"))
   var weights: String?
 
@@ -192,7 +194,7 @@ extension MethodOptions {
           : "\(option.rawValue) goes with \(names), not with \(method.rawValue).")
     }
     try method.implementation.check(self)
-    let mayStopAfterSeeding = method == .kmeans || method == .spherical || method == .twoLevel
+    let mayStopAfterSeeding = [.kmeans, .kmedian, .spherical, .twoLevel].contains(method)
     let iterations = mayStopAfterSeeding && maxIterations == 0 ? nil : maxIterations
     let counts = [
       ("-k", k), ("--restarts", restarts), ("--max-iterations", iterations),

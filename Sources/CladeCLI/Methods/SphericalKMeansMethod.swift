@@ -29,17 +29,11 @@ enum SphericalKMeansMethod: SparseClusteringMethod {
   ) throws -> FittedModel {
     let rows = SparseMatrix(input.table.matrix)
     try rows.checkDirections(path: input.path)
-    return try fit(rows, input.weights, options, threads)
+    return try fit(rows, weights: input.weights, options, threads: threads)
   }
 
   static func fit(
-    _ rows: SparseMatrix<Double>, _ options: MethodOptions, threads: Int
-  ) throws -> FittedModel {
-    try fit(rows, nil, options, threads)
-  }
-
-  private static func fit(
-    _ rows: SparseMatrix<Double>, _ weights: [Double]?, _ options: MethodOptions, _ threads: Int
+    _ rows: SparseMatrix<Double>, weights: [Double]?, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     var algorithm = SphericalKMeans(k: options.k ?? 1)
     if let seeding = options.seeding.flatMap(seeding) { algorithm.seeding = seeding }

@@ -69,7 +69,8 @@ enum TwoLevelMethod: ClusteringMethod {
     placing.writeNearest = { rows, options, files, threads in
       let rows: Matrix<Scalar> = converted(rows)
       try options.write(
-        { try model.nearestCenters(of: rows, count: $0, threads: threads) }, into: &files)
+        of: model.clusterCount, { try model.nearestCenters(of: rows, count: $0, threads: threads) },
+        into: &files)
     }
     return placing
   }

@@ -44,13 +44,26 @@ struct NearestOptions: ParsableArguments {
   /// The paths of the outputs that were asked for.
   var all: [String] { [nearestOutput, nearestDistances].compactMap(\.self) }
 
+  /// Refuses more centers a row than there are.
+  func check(groups: Int) throws {
+    guard let nearest, nearest > groups else { return }
+    throw CladeError.invalidParameter(
+      name: "--nearest", value: "\(nearest)",
+      reason: "there \(groups == 1 ? "is 1 group" : "are \(groups) groups"), so a row has at most "
+        + "\(groups) nearest centers")
+  }
+
   /// Writes the nearest centers of all rows, where that was asked for.
   ///
-  /// - Parameter search: Gets how many centers a row, and prepares to look for them.
+  /// - Parameters:
+  ///   - groups: How many centers there are.
+  ///   - search: Gets how many centers a row, and prepares to look for them.
   func write<Scalar: MatrixScalar>(
-    _ search: (_ count: Int) throws -> CenterListSearch<Scalar>, into files: inout OutputFiles
+    of groups: Int, _ search: (_ count: Int) throws -> CenterListSearch<Scalar>,
+    into files: inout OutputFiles
   ) throws {
     guard let count = nearest else { return }
+    try check(groups: groups)
     let search = try search(count)
     var ids = try nearestOutput.map {
       try NPYRowWriter<Int32>(try files.open($0), rows: search.rowCount, columns: count)
@@ -79,13 +92,15 @@ extension FitCommand {
     if let path = outputs.centers, !path.lowercased().hasSuffix(".npy") {
       throw ValidationError("Centers are written as NPY: give \(path) a name in .npy.")
     }
-    guard method.method != .kmeans, method.method != .twoLevel else { return }
-    for (name, isGiven) in [
-      ("--nearest", nearest.nearest != nil), ("--centers", outputs.centers != nil),
-    ] where isGiven {
+    if nearest.nearest != nil, ![.kmeans, .twoLevel].contains(method.method) {
       throw ValidationError(
-        "\(name) goes with kmeans and two-level, not with \(method.method.rawValue).")
+        "--nearest goes with kmeans and two-level, not with \(method.method.rawValue).")
     }
+    if outputs.centers != nil, ![.kmeans, .kmedian, .twoLevel].contains(method.method) {
+      throw ValidationError(
+        "--centers goes with kmeans, kmedian and two-level, not with \(method.method.rawValue).")
+    }
+    if let k = method.k { try nearest.check(groups: k) }
   }
 
   /// Writes the centers of k-means, and the nearest ones of each row, where that was asked for.
@@ -96,6 +111,7 @@ extension FitCommand {
       try files.write(path) { try NPYWriter.write(model.centers, to: $0) }
     }
     try nearest.write(
-      { try model.nearestCenters(of: rows, count: $0, threads: threads) }, into: &files)
+      of: model.clusterCount, { try model.nearestCenters(of: rows, count: $0, threads: threads) },
+      into: &files)
   }
 }

@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func nothingIsFar() throws {
-    let data = Matrix<Double>([[1, 2], [1, 2]])
+    let data = try Matrix<Double>([[1, 2], [1, 2]])
     #expect(try found(data, [0, 0], count: 3, threads: 1).isEmpty)
   }
 }

@@ -79,7 +79,6 @@ public struct KMedian: Sendable, Codable, Equatable {
     try shared.checkParameters()
     if let initialCenters { try shared.check(initialCenters, columns: data.columnCount) }
     let input = try CoresetInput(data, weights: weights, threads: threads)
-    progress?(ProgressUpdate(stage: "k-median, finding first centers"))
     let problem = KMedianProblem(input.scaling.scaled(data), weights: weights, threads: threads)
     guard problem.masses.count >= k else {
       throw CladeError.tooManyClusters(k: k, distinctRows: problem.masses.count)
@@ -88,6 +87,7 @@ public struct KMedian: Sendable, Codable, Equatable {
     if let initialCenters {
       starts = [input.scaling.scaled(initialCenters).doubles]
     } else {
+      progress?(ProgressUpdate(stage: "finding first centers"))
       let (sample, _) = try input.sample(k: k, seed: seed, isLenient: false)
       starts = try (0..<restarts).map {
         try Task.checkCancellation()
@@ -98,6 +98,7 @@ public struct KMedian: Sendable, Codable, Equatable {
     starts = starts.map { start in
       start.gatheringRows((0..<k).map { $0 < start.rowCount ? $0 : 0 })
     }
+    progress?(ProgressUpdate(stage: "assigning to first centers"))
     var best: KMedianSolution?
     for start in starts {
       var solution = KMedianSolution(problem, centers: start, threads: threads)
@@ -137,6 +138,8 @@ public struct KMedian: Sendable, Codable, Equatable {
       centers: centers, labels: labels,
       objective: try CoresetObjective.kMedian.cost(
         of: centers, on: data, weights: input.givenWeights, threads: input.threads),
+      seedingCost: Double(
+        sign: .plus, exponent: input.scaling.exponent, significand: solution.seedingCost),
       iterations: solution.iterations, converged: solution.converged)
   }
 }

@@ -10,6 +10,9 @@ public struct KMedianModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let sizes: [Int]
   /// The sum of the distances of the rows from their centers, each times the row's weight.
   public let objective: Double
+  /// The cost of the first centers of the start that was kept, before they were rounded to `Scalar`,
+  /// centers without rows having been put where they have some; `nil` in models that don't say.
+  public let seedingCost: Double?
   /// The number of times that centers were moved, in the restart that was kept.
   public let iterations: Int
   /// Whether it stopped because nothing gained any more.
@@ -19,7 +22,8 @@ public struct KMedianModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public var clusterCount: Int { centers.rowCount }
 
   init(
-    centers: Matrix<Scalar>, labels: [Int32], objective: Double, iterations: Int, converged: Bool
+    centers: Matrix<Scalar>, labels: [Int32], objective: Double, seedingCost: Double?,
+    iterations: Int, converged: Bool
   ) {
     var sizes = [Int](repeating: 0, count: centers.rowCount)
     for label in labels { sizes[Int(label)] += 1 }
@@ -27,6 +31,7 @@ public struct KMedianModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     self.labels = labels
     self.sizes = sizes
     self.objective = objective
+    self.seedingCost = seedingCost
     self.iterations = iterations
     self.converged = converged
   }
@@ -53,6 +58,7 @@ extension KMedianModel {
     labels = []
     sizes = coded.sizes
     objective = coded.objective
+    seedingCost = coded.seedingCost
     iterations = coded.iterations
     converged = coded.converged
   }
@@ -60,7 +66,7 @@ extension KMedianModel {
   /// Writes everything but ``labels``.
   public func encode(to encoder: any Encoder) throws {
     try CodedCenters(
-      centers: centers, sizes: sizes, objective: objective,
+      centers: centers, sizes: sizes, objective: objective, seedingCost: seedingCost,
       iterations: iterations, converged: converged
     ).encode(to: encoder)
   }

@@ -45,20 +45,30 @@ struct LocalSearch<Scalar: MatrixScalar> {
     zip(sample.masses, neighbors).reduce(0) { $0 + $1.0 * $1.1.firstDistance }
   }
 
-  /// Tries to move a center, `rounds` times.
+  /// So many rounds in a row that gain nothing show that there is hardly anything to gain.
+  private var patience: Int { 10 * centers.rowCount + 100 }
+
+  /// Tries to move a center, `rounds` times; fewer where 10 k + 100 of them in a row move none.
   ///
   /// - Complexity: O(m · d) a round for m rows; O(m · k · d) at first.
   mutating func run(rounds: Int, seed: UInt64, stream: UInt64) throws {
     var random = CounterRandom(seed: seed, stream: stream)
-    for _ in 0..<rounds {
+    var inVain = 0
+    var round = 0
+    while round < rounds, inVain < patience {
+      round += 1
       try Task.checkCancellation()
       let costs = CumulativeMasses(zip(sample.masses, neighbors).map { $0 * $1.firstDistance })
       guard costs.total > 0 else { return }
-      try improve(with: costs.draw(random.uniform()))
+      let improves = try improve(with: costs.draw(random.uniform()))
+      inVain = improves ? 0 : inVain + 1
     }
   }
 
-  private mutating func improve(with row: Int) throws {
+  /// Moves the center to the row whose move gains most.
+  ///
+  /// - Returns: Whether any gains.
+  private mutating func improve(with row: Int) throws -> Bool {
     let distances = try sample.squaredDistances(fromRow: row)
     // With a center more, every row has the nearer of it and its own. Taking one away again costs
     // what its rows then have to go farther.
@@ -71,7 +81,7 @@ struct LocalSearch<Scalar: MatrixScalar> {
     }
     var least = 0
     for center in losses.indices where losses[center] < losses[least] { least = center }
-    guard losses[least] < gain else { return }
+    guard losses[least] < gain else { return false }
     for column in 0..<centers.columnCount { centers[least, column] = sample.rows[row, column] }
     var lost: [Int] = []
     for index in neighbors.indices {
@@ -82,6 +92,7 @@ struct LocalSearch<Scalar: MatrixScalar> {
       }
     }
     for (index, found) in zip(lost, neighbors(of: lost)) { neighbors[index] = found }
+    return true
   }
 
   /// The two nearest centers of some rows.
