@@ -60,11 +60,31 @@ size_t clade_shortlist_workspace(size_t padded, size_t columns) {
          padded * (sizeof(int32_t) + 2 * sizeof(double)) + columns * sizeof(float);
 }
 
-// Products of 8 rows (signed, `stride` apart) and 2 panels: products[r * padded + lane].
+// Products of 8 rows (signed, `stride` apart) and 1 or 2 panels: products[r * padded + lane].
 #if defined(__x86_64__)
 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"))) static void
 products_vnni(const int8_t *rows, size_t stride, size_t quads, const uint8_t *panels,
-              const int32_t *starts, int32_t *products, size_t padded) {
+              size_t count, const int32_t *starts, int32_t *products, size_t padded) {
+  if (count == 1) {
+    __m512i sums[8];
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 8; r++)
+      sums[r] = _mm512_set1_epi32(starts[r]);
+#pragma clang loop unroll(disable)
+    for (size_t q = 0; q < quads; q++) {
+      const __m512i a = _mm512_loadu_si512(panels + q * 64);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < 8; r++) {
+        int32_t four;
+        memcpy(&four, rows + (size_t)r * stride + 4 * q, 4);
+        sums[r] = _mm512_dpbusd_epi32(sums[r], a, _mm512_set1_epi32(four));
+      }
+    }
+#pragma clang loop unroll(full)
+    for (int r = 0; r < 8; r++)
+      _mm512_storeu_si512(products + (size_t)r * padded, sums[r]);
+    return;
+  }
   const uint8_t *second = panels + quads * 64;
   __m512i sums[8][2];
 #pragma clang loop unroll(full)
@@ -123,8 +143,8 @@ products_of_four(const int16_t *rows, size_t stride, size_t quads, const uint8_t
 
 __attribute__((target("avx2"))) static void
 products_avx2(const int16_t *rows, size_t stride, size_t quads, const uint8_t *panels,
-              const int32_t *starts, int32_t *products, size_t padded) {
-  for (size_t part = 0; part < 4; part++)
+              size_t count, const int32_t *starts, int32_t *products, size_t padded) {
+  for (size_t part = 0; part < 2 * count; part++)
     for (size_t r = 0; r < 8; r += 4)
       products_of_four(rows + r * stride, stride, quads,
                        panels + part / 2 * quads * 64 + part % 2 * 32, starts + r,
@@ -133,11 +153,11 @@ products_avx2(const int16_t *rows, size_t stride, size_t quads, const uint8_t *p
 #elif defined(__aarch64__)
 // Centers less 128 are signed again, and nothing has to be taken off.
 __attribute__((target("dotprod"))) static void
-products_dot(const int8_t *rows, size_t stride, size_t quads, const uint8_t *panels,
+products_dot(const int8_t *rows, size_t stride, size_t quads, const uint8_t *panels, size_t count,
              int32_t *products, size_t padded) {
-  for (size_t part = 0; part < 4; part++) {
-    const uint8_t *panel = panels + part % 2 * quads * 64;
-    const size_t first = part / 2 * 4;
+  for (size_t part = 0; part < 2 * count; part++) {
+    const uint8_t *panel = panels + part / 2 * quads * 64;
+    const size_t first = part % 2 * 4;
     int32x4_t sums[4][4];
 #pragma clang loop unroll(full)
     for (int r = 0; r < 4; r++)
@@ -165,16 +185,16 @@ products_dot(const int8_t *rows, size_t stride, size_t quads, const uint8_t *pan
     for (size_t r = 0; r < 4; r++)
 #pragma clang loop unroll(full)
       for (size_t c = 0; c < 4; c++)
-        vst1q_s32(products + (first + r) * padded + part % 2 * CLADE_CODE_LANES + 4 * c,
+        vst1q_s32(products + (first + r) * padded + part / 2 * CLADE_CODE_LANES + 4 * c,
                   sums[r][c]);
   }
 }
 #endif
 
 static void products_plain(const int8_t *rows, size_t stride, size_t quads, const uint8_t *panels,
-                           const int32_t *starts, int32_t *products, size_t padded) {
+                           size_t count, const int32_t *starts, int32_t *products, size_t padded) {
   for (size_t r = 0; r < 8; r++)
-    for (size_t half = 0; half < 2; half++) {
+    for (size_t half = 0; half < count; half++) {
       int32_t *sums = products + r * padded + half * CLADE_CODE_LANES;
       for (size_t lane = 0; lane < CLADE_CODE_LANES; lane++)
         sums[lane] = starts[r];
@@ -197,7 +217,8 @@ static void all_products(const int8_t *rows, int16_t *wide, size_t count, size_t
   if (kind == PRODUCTS_AVX2)
     for (size_t i = 0; i < count * stride; i++)
       wide[i] = rows[i];
-  for (size_t c = 0; c < padded; c += 2 * CLADE_CODE_LANES)
+  for (size_t c = 0; c < padded; c += 2 * CLADE_CODE_LANES) {
+    const size_t left = padded - c < 2 * CLADE_CODE_LANES ? 1 : 2;
     for (size_t r = 0; r < count; r += 8) {
       const int8_t *row = rows + r * stride;
       const uint8_t *panel = panels + c * stride;
@@ -205,20 +226,21 @@ static void all_products(const int8_t *rows, int16_t *wide, size_t count, size_t
       switch (kind) {
 #if defined(__x86_64__)
       case PRODUCTS_VNNI:
-        products_vnni(row, stride, quads, panel, starts + r, to, padded);
+        products_vnni(row, stride, quads, panel, left, starts + r, to, padded);
         break;
       case PRODUCTS_AVX2:
-        products_avx2(wide + r * stride, stride, quads, panel, starts + r, to, padded);
+        products_avx2(wide + r * stride, stride, quads, panel, left, starts + r, to, padded);
         break;
 #elif defined(__aarch64__)
       case PRODUCTS_DOT:
-        products_dot(row, stride, quads, panel, to, padded);
+        products_dot(row, stride, quads, panel, left, to, padded);
         break;
 #endif
       default:
-        products_plain(row, stride, quads, panel, starts + r, to, padded);
+        products_plain(row, stride, quads, panel, left, starts + r, to, padded);
       }
     }
+  }
 }
 
 #define CLADE_TEMPLATE "assign_shortlist_template.h"
@@ -270,15 +292,17 @@ void clade_encode_centers_f32(const float *centers, const int32_t *order, size_t
 }
 
 size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,
-                                  const struct clade_codebook *book, const int32_t *order,
+                                  const struct clade_codebook *book,
+                                  const struct clade_row_scales *scales, const int32_t *order,
                                   void *workspace, int32_t *labels, double *distances) {
-  CLADE_DISPATCH(assign_shortlist_f64, rows, count, centers, book, order, workspace, labels,
+  CLADE_DISPATCH(assign_shortlist_f64, rows, count, centers, book, scales, order, workspace, labels,
                  distances)
 }
 
 size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *centers,
-                                  const struct clade_codebook *book, const int32_t *order,
+                                  const struct clade_codebook *book,
+                                  const struct clade_row_scales *scales, const int32_t *order,
                                   void *workspace, int32_t *labels, float *distances) {
-  CLADE_DISPATCH(assign_shortlist_f32, rows, count, centers, book, order, workspace, labels,
+  CLADE_DISPATCH(assign_shortlist_f32, rows, count, centers, book, scales, order, workspace, labels,
                  distances)
 }

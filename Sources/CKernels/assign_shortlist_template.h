@@ -13,17 +13,48 @@ typedef double CLADE_VARIANT(CLADE_NAME(eight)) __attribute__((vector_size(64)))
 #define FLOATS CLADE_VARIANT(CLADE_NAME(floats))
 #define INTS CLADE_VARIANT(CLADE_NAME(ints))
 
-// Rounds a row to 8 bits. Returns the step, 0 if the row can't be rounded well; `start` gets −128 times
-// the sum of the code, `norm` the length of the row and `loss` that of what was rounded away.
+// Sixteen numbers of a row less the reference.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(shifted))(const CLADE_SCALAR *row, const float *reference, FLOATS *x) {
+  const SIXTEEN difference =
+      *(const SIXTEEN *)row - __builtin_convertvector(*(const FLOATS *)reference, SIXTEEN);
+  *x = __builtin_convertvector(difference, FLOATS);
+}
+
+typedef int8_t CLADE_VARIANT(CLADE_NAME(bytes)) __attribute__((vector_size(16), aligned(1)));
+#define BYTES CLADE_VARIANT(CLADE_NAME(bytes))
+// Adding 1.5 · 2^23 rounds to a whole number.
+#define WHOLE(x) (((x)*inverse + 0x1.8p23f) - 0x1.8p23f)
+
+// The code of a row of which the largest magnitude is known.
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(encode_known_row))(
+    const CLADE_SCALAR *restrict row, const float *restrict reference, size_t columns, float top,
+    int8_t *restrict code) {
+  const float inverse = 127 / top;
+  size_t j = 0;
+  for (; j + 16 <= columns; j += 16) {
+    FLOATS x;
+    CLADE_VARIANT(CLADE_NAME(shifted))(row + j, reference + j, &x);
+    *(BYTES *)(code + j) = __builtin_convertvector(__builtin_convertvector(WHOLE(x), INTS), BYTES);
+  }
+  for (; j < columns; j++) {
+    const float x = (float)(row[j] - (CLADE_SCALAR)reference[j]);
+    code[j] = (int8_t)WHOLE(x);
+  }
+  for (; j < padded_columns(columns); j++)
+    code[j] = 0;
+}
+
+// Rounds a row to 8 bits. Returns its largest magnitude, 0 if it can't be rounded well; `start` gets −128
+// times the sum of the code, `norm` the length of the row and `loss` that of what was rounded away.
 CLADE_TARGET static float CLADE_VARIANT(CLADE_NAME(encode_row))(
     const CLADE_SCALAR *restrict row, const float *restrict reference, size_t columns,
     float *restrict centered, int8_t *restrict code, int32_t *start, float *norm, float *loss) {
   FLOATS tops = {0}, squares = {0};
   size_t j = 0;
   for (; j + 16 <= columns; j += 16) {
-    const SIXTEEN difference = *(const SIXTEEN *)(row + j) -
-                               __builtin_convertvector(*(const FLOATS *)(reference + j), SIXTEEN);
-    const FLOATS x = __builtin_convertvector(difference, FLOATS);
+    FLOATS x;
+    CLADE_VARIANT(CLADE_NAME(shifted))(row + j, reference + j, &x);
     *(FLOATS *)(centered + j) = x;
     const FLOATS magnitude = (FLOATS)((INTS)x & 0x7FFFFFFF);
     const INTS larger = magnitude > tops;
@@ -49,20 +80,17 @@ CLADE_TARGET static float CLADE_VARIANT(CLADE_NAME(encode_row))(
   INTS sums = {0};
   float lost = 0;
   int32_t sum = 0;
-  // Adding 1.5 · 2^23 rounds to a whole number.
-  const float round = 0x1.8p23f;
   for (j = 0; j + 16 <= columns; j += 16) {
     const FLOATS x = *(const FLOATS *)(centered + j);
-    const FLOATS whole = (x * inverse + round) - round;
+    const FLOATS whole = WHOLE(x);
     const FLOATS rest = x - whole * step;
     losses += rest * rest;
     const INTS q = __builtin_convertvector(whole, INTS);
     sums += q;
-    typedef int8_t bytes __attribute__((vector_size(16), aligned(1)));
-    *(bytes *)(code + j) = __builtin_convertvector(q, bytes);
+    *(BYTES *)(code + j) = __builtin_convertvector(q, BYTES);
   }
   for (; j < columns; j++) {
-    const float whole = (centered[j] * inverse + round) - round;
+    const float whole = WHOLE(centered[j]);
     const float rest = centered[j] - whole * step;
     lost += rest * rest;
     sum += (int32_t)whole;
@@ -79,7 +107,7 @@ CLADE_TARGET static float CLADE_VARIANT(CLADE_NAME(encode_row))(
   const float margin = 1 + ((float)columns / 16 + 32) * 0x1p-23f;
   *norm = __builtin_sqrtf(square * margin) * (1 + 0x1p-20f);
   *loss = __builtin_sqrtf(lost * margin) * (1 + 0x1p-20f) + *norm * 0x1p-21f;
-  return step;
+  return top;
 }
 
 // Eight numbers of a center less the reference; nothing where there is no column.
@@ -213,8 +241,8 @@ CLADE_VARIANT(CLADE_NAME(collect))(const INTS *set, size_t center, int32_t *chos
 
 CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     const CLADE_SCALAR *rows, size_t count, const CLADE_SCALAR *centers,
-    const struct clade_codebook *book, const int32_t *order, void *workspace, int32_t *labels,
-    CLADE_SCALAR *distances) {
+    const struct clade_codebook *book, const struct clade_row_scales *scales, const int32_t *order,
+    void *workspace, int32_t *labels, CLADE_SCALAR *distances) {
   const size_t columns = book->columns, padded = book->padded;
   const size_t stride = padded_columns(columns);
   uint8_t *memory = (uint8_t *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63);
@@ -245,10 +273,35 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     const size_t height = count - first < CLADE_BLOCK ? count - first : CLADE_BLOCK;
     float step[CLADE_BLOCK], norm[CLADE_BLOCK], loss[CLADE_BLOCK];
     int32_t start[CLADE_BLOCK] = {0};
-    for (size_t r = 0; r < height; r++)
-      step[r] = CLADE_VARIANT(CLADE_NAME(encode_row))(rows + (first + r) * columns, book->reference,
-                                                       columns, centered, codes + r * stride,
-                                                       &start[r], &norm[r], &loss[r]);
+    for (size_t r = 0; r < height; r++) {
+      const CLADE_SCALAR *row = rows + (first + r) * columns;
+      float top;
+      if (scales && scales->tops[first + r] >= 0) {
+        top = scales->tops[first + r];
+        norm[r] = scales->norms[first + r];
+        loss[r] = scales->losses[first + r];
+        start[r] = scales->starts[first + r];
+        if (top > 0)
+          CLADE_VARIANT(CLADE_NAME(encode_known_row))(row, book->reference, columns, top,
+                                                      codes + r * stride);
+      } else {
+        norm[r] = loss[r] = 0;
+        top = CLADE_VARIANT(CLADE_NAME(encode_row))(row, book->reference, columns, centered,
+                                                    codes + r * stride, &start[r], &norm[r],
+                                                    &loss[r]);
+        if (scales) {
+          scales->tops[first + r] = top;
+          scales->norms[first + r] = norm[r];
+          scales->losses[first + r] = loss[r];
+          scales->starts[first + r] = start[r];
+        }
+      }
+      step[r] = top / 127;
+    }
+    // Centers that are equally near up to rounding, a few a row; eight of them are compared at a time.
+    int32_t waiting[8 * CLADE_BLOCK];
+    uint8_t owners[8 * CLADE_BLOCK];
+    size_t waiting_count = 0;
     all_products(codes, wide, (height + 7) / 8 * 8, stride, book->codes, start, scores, padded);
     for (size_t r = 0; r < height; r++) {
       const CLADE_SCALAR *row = rows + (first + r) * columns;
@@ -332,22 +385,45 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
         found = kept;
       }
       size_t nearest = 0;
-      if (found > 1) {
-        const CLADE_SCALAR *pairs[2][8];
-        CLADE_SCALAR results[8];
+      if (found > 8) {
         for (size_t i = 0; i < found; i += 8) {
+          const CLADE_SCALAR *pairs[2][8];
           for (size_t p = 0; p < 8; p++) {
             pairs[0][p] = row;
             pairs[1][p] = centers + (size_t)order[chosen[i + p < found ? i + p : i]] * columns;
           }
+          CLADE_SCALAR results[8];
           CLADE_VARIANT(CLADE_NAME(eight_distances))(pairs[0], pairs[1], columns, results);
           for (size_t p = 0; p < 8 && i + p < found; p++)
             near[i + p] = results[p];
         }
         for (size_t i = 1; i < found; i++)
           nearest = near[i] < near[nearest] ? i : nearest;
+      } else if (found > 1) {
+        for (size_t i = 0; i < found; i++) {
+          waiting[waiting_count] = chosen[i];
+          owners[waiting_count++] = (uint8_t)r;
+        }
       }
       labels[first + r] = order[chosen[nearest]];
+    }
+    CLADE_SCALAR least[CLADE_BLOCK];
+    for (size_t r = 0; r < height; r++)
+      least[r] = (CLADE_SCALAR)__builtin_inf();
+    for (size_t i = 0; i < waiting_count; i += 8) {
+      const CLADE_SCALAR *pairs[2][8];
+      for (size_t p = 0; p < 8; p++) {
+        const size_t pair = i + p < waiting_count ? i + p : i;
+        pairs[0][p] = rows + (first + owners[pair]) * columns;
+        pairs[1][p] = centers + (size_t)order[waiting[pair]] * columns;
+      }
+      CLADE_SCALAR results[8];
+      CLADE_VARIANT(CLADE_NAME(eight_distances))(pairs[0], pairs[1], columns, results);
+      for (size_t p = 0; p < 8 && i + p < waiting_count; p++)
+        if (results[p] < least[owners[i + p]]) {
+          least[owners[i + p]] = results[p];
+          labels[first + owners[i + p]] = order[waiting[i + p]];
+        }
     }
     if (distances)
       for (size_t r = 0; r < height; r += 8) {
@@ -367,6 +443,8 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
 }
 
 #undef OWN_MARGIN
+#undef BYTES
+#undef WHOLE
 #undef VECTOR
 #undef LANES
 #undef EIGHT

@@ -15,7 +15,7 @@
 // The centers of a codebook, 16 to a panel.
 enum { CLADE_CODE_LANES = 16 };
 
-// Rounded centers. All arrays have an entry for each of `padded` centers, a multiple of twice
+// Rounded centers. All arrays have an entry for each of `padded` centers, a multiple of
 // CLADE_CODE_LANES.
 struct clade_codebook {
   size_t count;
@@ -33,6 +33,18 @@ struct clade_codebook {
   const float *steps;
   const float *norms;
   const float *losses;
+};
+
+// What rounding rows to 8 bits found, so that it needn't be found again: entries a row. A magnitude below 0
+// says that nothing is known yet; it and the others are filled in then.
+struct clade_row_scales {
+  // The largest magnitude of the row less the reference; 0 where it can't be rounded well.
+  float *tops;
+  // The row's length, and that of what is rounded away, each with a margin.
+  float *norms;
+  float *losses;
+  // −128 times the sum of the row's code.
+  int32_t *starts;
 };
 
 // Fills `codes` ... `losses` (with their own lengths, see above) for the centers `order[i]`, i < `count`.
@@ -56,12 +68,14 @@ size_t clade_shortlist_workspace(size_t padded, size_t columns);
 // As clade_assign_f64 in assign.h for `centers` (count × columns), whose numbers `order` has in the order
 // of the panels: `labels[i]` is the number of the center nearest to row i, in that order the first of
 // several. `distances`, where not NULL, gets the squared distances. Returns the number of distances that
-// were computed in full.
+// were computed in full. `scales`, where not NULL, has the entries of these rows for this reference.
 size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,
-                                  const struct clade_codebook *book, const int32_t *order,
+                                  const struct clade_codebook *book,
+                                  const struct clade_row_scales *scales, const int32_t *order,
                                   void *workspace, int32_t *labels, double *distances);
 size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *centers,
-                                  const struct clade_codebook *book, const int32_t *order,
+                                  const struct clade_codebook *book,
+                                  const struct clade_row_scales *scales, const int32_t *order,
                                   void *workspace, int32_t *labels, float *distances);
 
 #endif

@@ -14,6 +14,7 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
   private let order: [Int32]
   private let paddedCount: Int
   private let reference: [Float]
+  private let scales: RowScales?
   private let codes: UnsafeMutableBufferPointer<UInt8>
   /// Five arrays of an entry a padded center, one after the other.
   private let numbers: UnsafeMutableBufferPointer<Float>
@@ -32,23 +33,19 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
   /// - Parameters:
   ///   - centers: k × d.
   ///   - order: Their numbers in the order in which the first of several nearest is taken (k).
+  ///   - scales: What is known of the rows that will come; `nil` for nothing.
   ///   - threads: At most this many threads.
   /// - Complexity: O(k · d).
-  init(_ centers: Matrix<Scalar>, order: [Int32], threads: Int?) {
+  init(_ centers: Matrix<Scalar>, order: [Int32], scales: RowScales? = nil, threads: Int?) {
     self.centers = centers
     self.order = order
     let (count, columns) = (centers.rowCount, centers.columnCount)
-    let block = 2 * CLADE_CODE_LANES
+    let block = CLADE_CODE_LANES
     let padded = (count + block - 1) / block * block
     let width = (columns + 3) / 4 * 4
     paddedCount = padded
-    reference = centers.withUnsafeBufferPointer { values in
-      var sums = [Double](repeating: 0, count: columns)
-      for row in 0..<count {
-        for column in 0..<columns { sums[column] += Double(values[row &* columns &+ column]) }
-      }
-      return sums.map { Float($0 / Double(count)) }
-    }
+    self.scales = scales
+    reference = scales?.reference ?? Self.reference(for: centers)
     codes = .allocate(capacity: padded * width)
     numbers = .allocate(capacity: 5 * padded)
     let (codes, numbers) = (codes.baseAddress, numbers.baseAddress)
@@ -58,7 +55,7 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
         UnsafeRawPointer(from), codes, numbers
       )
       let reference = reference
-      ParallelChunks.forEach(count: padded, chunkSize: 8 * block, threads: threads) { _, range in
+      ParallelChunks.forEach(count: padded, chunkSize: 16 * block, threads: threads) { _, range in
         let first = range.lowerBound
         let own = max(0, min(count - first, range.count))
         let places = Array(order[min(first, count)..<(min(first, count) + own)])
@@ -79,6 +76,18 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
     }
   }
 
+  /// What rows and centers are rounded around: the mean of the centers (d).
+  static func reference(for centers: Matrix<Scalar>) -> [Float] {
+    let (count, columns) = (centers.rowCount, centers.columnCount)
+    return centers.withUnsafeBufferPointer { values in
+      var sums = [Double](repeating: 0, count: columns)
+      for row in 0..<count {
+        for column in 0..<columns { sums[column] += Double(values[row &* columns &+ column]) }
+      }
+      return sums.map { Float($0 / Double(count)) }
+    }
+  }
+
   deinit {
     codes.deallocate()
     numbers.deallocate()
@@ -92,8 +101,11 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
   }
 
   /// Writes the labels and, where asked for, the squared distances of `count` rows.
+  ///
+  /// - Parameter first: The place of the first of them among the rows that the scales are of, if that is
+  ///   known.
   func assign(
-    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
+    _ rows: UnsafePointer<Scalar>, first: Int?, count: Int, labels: UnsafeMutablePointer<Int32>,
     distances: UnsafeMutablePointer<Scalar>?
   ) {
     let columns = centers.columnCount
@@ -110,21 +122,31 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
           norms: number + 3 * paddedCount, losses: number + 4 * paddedCount)
         let (from, center) = (UnsafeRawPointer(rows), UnsafeRawPointer(values.baseAddress))
         let to = UnsafeMutableRawPointer(distances)
-        if Scalar.self == Float.self {
-          return clade_assign_shortlist_f32(
-            from.assumingMemoryBound(to: Float.self), count,
-            center?.assumingMemoryBound(to: Float.self), &book, order, workspace.start, labels,
-            to?.assumingMemoryBound(to: Float.self))
+        let known = first.flatMap { first in scales?.entries(from: first) }
+        return Self.withOptionalPointer(to: known) { known in
+          if Scalar.self == Float.self {
+            return clade_assign_shortlist_f32(
+              from.assumingMemoryBound(to: Float.self), count,
+              center?.assumingMemoryBound(to: Float.self), &book, known, order, workspace.start,
+              labels, to?.assumingMemoryBound(to: Float.self))
+          }
+          return clade_assign_shortlist_f64(
+            from.assumingMemoryBound(to: Double.self), count,
+            center?.assumingMemoryBound(to: Double.self), &book, known, order, workspace.start,
+            labels, to?.assumingMemoryBound(to: Double.self))
         }
-        return clade_assign_shortlist_f64(
-          from.assumingMemoryBound(to: Double.self), count,
-          center?.assumingMemoryBound(to: Double.self), &book, order, workspace.start, labels,
-          to?.assumingMemoryBound(to: Double.self))
       }
     }
     rowsSeen.add(count, ordering: .relaxed)
     distancesComputed.add(computed, ordering: .relaxed)
     workspaces.withLock { $0.append(workspace) }
+  }
+
+  private static func withOptionalPointer<Value, Result>(
+    to value: Value?, _ body: (UnsafePointer<Value>?) -> Result
+  ) -> Result {
+    guard let value else { return body(nil) }
+    return withUnsafePointer(to: value) { body($0) }
   }
 }
 

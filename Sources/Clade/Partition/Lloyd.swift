@@ -16,6 +16,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// How nearest centers are found; changes when a way turns out not to pay.
   private var strategy = AssignmentStrategy.current
   private let leads: RowLeads<Scalar>?
+  private let scales: RowScales?
   /// A box that all rows are in; the least one once they were read.
   private var box: RowBox
 
@@ -52,6 +53,14 @@ struct Lloyd<Scalar: MatrixScalar> {
       case .plain, .cells, .shortlist: false
       }
     leads = useful ? RowLeads(rows: source.rowCount, always: strategy == .leads) : nil
+    let rounds =
+      NearestCenters<Scalar>.usesShortlist(k, source.columnCount, strategy)
+      && RowScales.isUseful(
+        columns: source.columnCount, rows: source.rowCount, bytes: MemoryLayout<Scalar>.stride)
+    scales =
+      rounds
+      ? RowScales(
+        reference: CenterShortlist<Scalar>.reference(for: centers), rows: source.rowCount) : nil
     labels = Array(repeating: -1, count: source.rowCount)
     sums = ClusterSums(bounds: bounds, weights: weights, k: k)
   }
@@ -107,7 +116,8 @@ struct Lloyd<Scalar: MatrixScalar> {
     let boxed = NearestCenters<Scalar>.usesCells(
       k, source.columnCount, rows: source.rowCount, strategy)
     let nearest = NearestCenters(
-      centers, rows: boxed ? (source.rowCount, box) : nil, strategy: strategy, threads: threads)
+      centers, rows: boxed ? (source.rowCount, box) : nil, scales: scales, strategy: strategy,
+      threads: threads)
     // The box is found on the way when rows are first read.
     let seen = boxed && labels.first == -1 ? SeenBox(columns: source.columnCount) : nil
     let leads = nearest.isPlain ? leads : nil
@@ -118,7 +128,8 @@ struct Lloyd<Scalar: MatrixScalar> {
       if let leads {
         leads.assign(rows, range, before: before, after: after, nearest: nearest)
       } else {
-        nearest.assign(rows, count: range.count, labels: after, distances: nil)
+        nearest.assign(
+          rows, first: range.lowerBound, count: range.count, labels: after, distances: nil)
       }
     }
     leads?.end()

@@ -19,11 +19,20 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - centers: k × d.
   ///   - rows: How many rows there are, and a box that most of them are in; `nil` if it isn't known.
+  ///   - scales: What is known of those rows, for shortlists; `nil` for nothing.
   ///   - strategy: How to find the nearest; the one that is forced, or the automatic one, if `nil`.
   ///   - threads: At most this many threads for preparing; `nil` for one per core.
   package init(
     _ centers: Matrix<Scalar>, rows: (count: Int, box: RowBox)? = nil,
     strategy: AssignmentStrategy? = nil, threads: Int? = nil
+  ) {
+    self.init(centers, rows: rows, scales: nil, strategy: strategy, threads: threads)
+  }
+
+  /// As above.
+  init(
+    _ centers: Matrix<Scalar>, rows: (count: Int, box: RowBox)?, scales: RowScales?,
+    strategy: AssignmentStrategy?, threads: Int?
   ) {
     let strategy = strategy ?? .current
     columnCount = centers.columnCount
@@ -31,14 +40,9 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     // Whole panels, of any width.
     ids = order + Array(repeating: 0, count: (64 - order.count % 64) % 64)
     packed = Lazy { PackedRows(centers, order: order) }
-    let useful =
-      switch strategy {
-      case .automatic:
-        CenterShortlist<Scalar>.isUseful(centers: order.count, columns: centers.columnCount)
-      case .plain, .cells, .leads: false
-      case .shortlist: true
-      }
-    shortlist = useful ? CenterShortlist(centers, order: order, threads: threads) : nil
+    shortlist =
+      Self.usesShortlist(order.count, centers.columnCount, strategy)
+      ? CenterShortlist(centers, order: order, scales: scales, threads: threads) : nil
     cellsForced = strategy == .cells
     if let rows, rows.box.isFinite,
       Self.usesCells(order.count, centers.columnCount, rows: rows.count, strategy)
@@ -55,6 +59,16 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   /// Whether cells were made that left out few centers.
   var cellsFailed: Bool { cells.map { !$0.pays } ?? false }
 
+  /// Whether most centers are ruled out by codes of 8 bits.
+  static func usesShortlist(_ centers: Int, _ columns: Int, _ strategy: AssignmentStrategy) -> Bool
+  {
+    switch strategy {
+    case .automatic: CenterShortlist<Scalar>.isUseful(centers: centers, columns: columns)
+    case .shortlist: true
+    case .plain, .cells, .leads: false
+    }
+  }
+
   /// Whether the box of the rows is of use.
   package static func usesCells(
     _ centers: Int, _ columns: Int, rows: Int, _ strategy: AssignmentStrategy
@@ -68,14 +82,16 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   }
 
   /// Writes the label and, where asked for, the squared distance of each of `count` rows.
+  ///
+  /// - Parameter first: The place of the first of them among all rows, if that is known.
   package func assign(
-    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
-    distances: UnsafeMutablePointer<Scalar>?
+    _ rows: UnsafePointer<Scalar>, first: Int? = nil, count: Int,
+    labels: UnsafeMutablePointer<Int32>, distances: UnsafeMutablePointer<Scalar>?
   ) {
     if let cells, cellsForced || cells.pays {
       cells.assign(rows, count: count, labels: labels, distances: distances)
     } else if let shortlist, shortlist.pays {
-      shortlist.assign(rows, count: count, labels: labels, distances: distances)
+      shortlist.assign(rows, first: first, count: count, labels: labels, distances: distances)
     } else {
       packed.value.assign(rows, count: count, ids: ids, labels: labels, distances: distances)
     }
