@@ -110,6 +110,18 @@ CLADE_TARGET static float CLADE_VARIANT(CLADE_NAME(encode_row))(
   return top;
 }
 
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(encode_rows))(
+    const CLADE_SCALAR *rows, size_t count, size_t columns, const float *reference,
+    float *workspace, int8_t *codes, const struct clade_row_scales *scales) {
+  for (size_t r = 0; r < count; r++) {
+    scales->norms[r] = scales->losses[r] = 0;
+    scales->starts[r] = 0;
+    scales->tops[r] = CLADE_VARIANT(CLADE_NAME(encode_row))(
+        rows + r * columns, reference, columns, workspace, codes + r * padded_columns(columns),
+        &scales->starts[r], &scales->norms[r], &scales->losses[r]);
+  }
+}
+
 // Eight numbers of a center less the reference; nothing where there is no column.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(centered))(const CLADE_SCALAR *center, const float *reference,

@@ -78,4 +78,26 @@ size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *
                                   const struct clade_row_scales *scales, const int32_t *order,
                                   void *workspace, int32_t *labels, float *distances);
 
+// Rounds `count` rows to 8 bits: `codes` gets as many bytes a row as there are columns, filled up to a
+// multiple of four, and `scales` the rest. `workspace` has room for a row of floats.
+void clade_encode_rows_f64(const double *rows, size_t count, size_t columns,
+                           const float *reference, float *workspace, int8_t *codes,
+                           const struct clade_row_scales *scales);
+void clade_encode_rows_f32(const float *rows, size_t count, size_t columns, const float *reference,
+                           float *workspace, int8_t *codes, const struct clade_row_scales *scales);
+
+// Whether the instruction set in use has instructions for products of 8-bit numbers.
+int clade_products_are_fast(void);
+
+// The bytes of workspace of the next one.
+size_t clade_screen_workspace(size_t padded, size_t columns);
+
+// Writes which of `count` rows, rounded as above, may have a squared distance below `bounds[i]` from one of
+// the centers of a codebook with the same reference, as distances.h computes it in numbers with a unit of
+// rounding `unit`; returns how many. Codes and `starts` are there for a multiple of 8 rows, and so are
+// `rows`.
+size_t clade_screen_rows(const int8_t *codes, const struct clade_row_scales *scales, size_t count,
+                         const struct clade_codebook *book, double unit, const float *bounds,
+                         void *workspace, int32_t *rows);
+
 #endif

@@ -222,6 +222,51 @@ import Testing
     }
   }
 
+  /// With many columns rows are rounded to 8 bits first, but not by the portable instructions, so that these
+  /// compare every distance.
+  private func roundingChangesNothing<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, _ seeding: Seeding
+  ) throws {
+    let method = KMeans(k: 25, seeding: seeding, maxIterations: 0, seed: 3)
+    let expected = try InstructionSet.forcing(.portable) { try method.fit(data, threads: 2) }
+    for set in InstructionSet.available where set != .portable {
+      let found = try InstructionSet.forcing(set) { try method.fit(data, threads: 2) }
+      #expect(found == expected, "\(seeding), \(set)")
+    }
+  }
+
+  @Test(arguments: [Seeding.kMeansPlusPlus, .greedyKMeansPlusPlus, .maximin])
+  func roundedRowsGiveTheSameCenters(seeding: Seeding) throws {
+    for (rows, columns) in [(2500, 24), (2051, 37)] {
+      // Groups that overlap; rows that differ little, far from 0; and few values with many ties.
+      let random = CounterRandom(seed: 8)
+      func made(_ value: (_ group: Int, _ random: UInt64) -> Double) -> Matrix<Double> {
+        Matrix(rows: rows, columns: columns) { target in
+          for index in target.indices {
+            let noise = random.value(at: UInt64(index))
+            target.initializeElement(
+              at: index, to: value(index / columns % 9 * 7 + index % columns, noise))
+          }
+        }
+      }
+      for data in [
+        made { Double($0 % 11) * 3 + Double($1 >> 11) * 0x1p-50 },
+        made { 1e6 + Double($0 % 3) + Double($1 >> 11) * 0x1p-53 },
+        made { Double($1 % 3) + Double($0 % 2) * 1e-3 },
+      ] {
+        try roundingChangesNothing(data, seeding)
+        let single = Matrix<Float>(rows: rows, columns: columns) { target in
+          data.withUnsafeBufferPointer { values in
+            for index in target.indices {
+              target.initializeElement(at: index, to: Float(values[index]))
+            }
+          }
+        }
+        try roundingChangesNothing(single, seeding)
+      }
+    }
+  }
+
   // MARK: The model
 
   @Test func noIterationStopsAfterSeeding() throws {

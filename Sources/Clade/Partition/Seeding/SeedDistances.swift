@@ -3,8 +3,10 @@ import CladeCore
 /// How far each row of a sample is from the nearest of the centers chosen so far, kept up to date as
 /// rows become centers.
 ///
-/// A row is not looked at again where the triangle inequality shows that no candidate can be nearer
-/// than the center it has: where half the way from that center to the candidate is farther. Sums run
+/// A row is not looked at again where it is shown that no candidate can be nearer than the center it has: with
+/// many columns by distances between rounded rows, otherwise by the triangle inequality, where half the way
+/// from that center to the candidate is farther ("Exact Acceleration of K-Means++ and K-Means||", Raff,
+/// 2021). Sums run
 /// over the sample's canonical order in chunks of fixed size, so nothing depends on threads.
 struct SeedDistances<Scalar: MatrixScalar> {
   let sample: SeedingSample<Scalar>
@@ -13,6 +15,9 @@ struct SeedDistances<Scalar: MatrixScalar> {
   private(set) var chosen: [Int] = []
   /// Each row's squared distance from its nearest center.
   private(set) var nearest: [Scalar]
+  /// The same, none too small; empty where there are no ``codes``.
+  private var bounds: [Float]
+  private let codes: SeedCodes<Scalar>?
   /// Which of ``chosen`` that is.
   private var owners: [Int32]
   /// The mass times the squared distance of the rows of each chunk.
@@ -34,6 +39,10 @@ struct SeedDistances<Scalar: MatrixScalar> {
     self.sample = sample
     self.threads = threads
     nearest = Array(repeating: .infinity, count: count)
+    codes =
+      SeedCodes<Scalar>.isUseful(rows: count, columns: sample.rows.columnCount)
+      ? SeedCodes(sample.rows, threads: threads) : nil
+    bounds = codes == nil ? [] : Array(repeating: .infinity, count: count)
     owners = Array(repeating: 0, count: count)
     chunkCosts = Array(repeating: .infinity, count: chunks)
     affected = Array(repeating: 0, count: count)
@@ -120,24 +129,28 @@ struct SeedDistances<Scalar: MatrixScalar> {
     nearest.withUnsafeMutableBufferPointer { nearest in
       owners.withUnsafeMutableBufferPointer { owners in
         chunkCosts.withUnsafeMutableBufferPointer { costs in
-          nonisolated(unsafe) let (nearest, owners, costs) = (nearest, owners, costs)
-          ParallelChunks.forEach(
-            count: nearest.count, chunkSize: Self.chunkSize, threads: threads
-          ) { chunk, range in
-            var changed = false
-            for index in 0..<counts[chunk] {
-              let row = Int(affected[range.lowerBound &+ index])
-              let distance = distances[(range.lowerBound &+ index) &* stride &+ candidate]
-              if distance < nearest[row] {
-                nearest[row] = distance
-                owners[row] = owner
-                changed = true
+          bounds.withUnsafeMutableBufferPointer { bounds in
+            nonisolated(unsafe) let (nearest, owners, costs) = (nearest, owners, costs)
+            nonisolated(unsafe) let bounds = bounds
+            ParallelChunks.forEach(
+              count: nearest.count, chunkSize: Self.chunkSize, threads: threads
+            ) { chunk, range in
+              var changed = false
+              for index in 0..<counts[chunk] {
+                let row = Int(affected[range.lowerBound &+ index])
+                let distance = distances[(range.lowerBound &+ index) &* stride &+ candidate]
+                if distance < nearest[row] {
+                  nearest[row] = distance
+                  owners[row] = owner
+                  if !bounds.isEmpty { bounds[row] = Float(distance).nextUp }
+                  changed = true
+                }
               }
+              guard changed else { return }
+              var cost = 0.0
+              for row in range { cost += masses[row] * Double(nearest[row]) }
+              costs[chunk] = cost
             }
-            guard changed else { return }
-            var cost = 0.0
-            for row in range { cost += masses[row] * Double(nearest[row]) }
-            costs[chunk] = cost
           }
         }
       }
@@ -153,16 +166,18 @@ struct SeedDistances<Scalar: MatrixScalar> {
   /// Finds the squared distances from the candidates of all rows that one may be nearer to.
   private mutating func evaluate(_ rows: [Int]) {
     candidates = rows
-    let packed = PackedRows(sample.rows.gatheringRows(rows))
+    let gathered = sample.rows.gatheringRows(rows)
+    let packed = PackedRows(gathered)
     stride = packed.paddedCount
     if distances.count < nearest.count * stride {
       distances = Array(repeating: 0, count: nearest.count * stride)
     }
-    let reach = reach(packed)
+    let (codes, rounded) = (self.codes, codes?.candidates(gathered))
+    let reach = codes == nil ? reach(packed) : []
     let (sample, columns, stride, threads) = (
       self.sample, self.sample.rows.columnCount, self.stride, self.threads
     )
-    let (nearest, owners) = (self.nearest, self.owners)
+    let (nearest, owners, bounds) = (self.nearest, self.owners, self.bounds)
     distances.withUnsafeMutableBufferPointer { distances in
       affected.withUnsafeMutableBufferPointer { affected in
         affectedCounts.withUnsafeMutableBufferPointer { counts in
@@ -173,9 +188,20 @@ struct SeedDistances<Scalar: MatrixScalar> {
               count: nearest.count, chunkSize: Self.chunkSize, threads: threads
             ) { chunk, range in
               var count = 0
-              for row in range where reach.isEmpty || nearest[row] > reach[Int(owners[row])] {
-                affected[range.lowerBound &+ count] = Int32(truncatingIfNeeded: row)
-                count &+= 1
+              if let codes, let rounded, let places = affected.baseAddress {
+                count = bounds.withUnsafeBufferPointer { bounds in
+                  guard let bounds = bounds.baseAddress else { return 0 }
+                  return codes.rows(
+                    range, near: rounded, within: bounds, into: places + range.lowerBound)
+                }
+                for index in range.lowerBound..<(range.lowerBound &+ count) {
+                  affected[index] &+= Int32(truncatingIfNeeded: range.lowerBound)
+                }
+              } else {
+                for row in range where reach.isEmpty || nearest[row] > reach[Int(owners[row])] {
+                  affected[range.lowerBound &+ count] = Int32(truncatingIfNeeded: row)
+                  count &+= 1
+                }
               }
               let start = to + range.lowerBound * stride
               if 4 * count > 3 * range.count {
