@@ -47,13 +47,21 @@ struct CodedCenters<Scalar: MatrixScalar>: Codable {
     seedingCost = try container.decodeIfPresent(Double.self, forKey: .seedingCost)
     iterations = try container.decode(Int.self, forKey: .iterations)
     converged = try container.decode(Bool.self, forKey: .converged)
+    try Self.check(centers, sizes: sizes, in: decoder)
+  }
+
+  /// The checks that the centers of any model have to pass.
+  static func check(
+    _ centers: Matrix<Scalar>, sizes: [Int], in decoder: any Decoder
+  ) throws {
+    func refuse(_ key: CodingKeys, _ reason: String) -> DecodingError {
+      .dataCorrupted(.init(codingPath: decoder.codingPath + [key], debugDescription: reason))
+    }
     guard centers.rowCount > 0, centers.columnCount > 0, sizes.count == centers.rowCount else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .sizes, in: container, debugDescription: "A model has a size for each center")
+      throw refuse(.sizes, "A model has a size for each center")
     }
     guard centers.withUnsafeBufferPointer({ $0.allSatisfy(\.isFinite) }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .centers, in: container, debugDescription: "Centers are finite")
+      throw refuse(.centers, "Centers are finite")
     }
   }
 

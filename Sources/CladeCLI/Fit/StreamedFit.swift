@@ -163,16 +163,3 @@ private struct StreamedFitRecord: Encodable {
       """
   }
 }
-
-extension Matrix<Double> {
-  /// The same numbers in another type, rounded where it has fewer digits.
-  fileprivate func converted<Other: MatrixScalar>(to _: Other.Type) -> Matrix<Other> {
-    Matrix<Other>(rows: rowCount, columns: columnCount) { target in
-      withUnsafeBufferPointer { values in
-        for index in values.indices {
-          target.initializeElement(at: index, to: Other(values[index]))
-        }
-      }
-    }
-  }
-}

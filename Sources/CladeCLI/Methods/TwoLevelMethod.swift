@@ -64,26 +64,14 @@ enum TwoLevelMethod: ClusteringMethod {
     _ model: TwoLevelKMeansModel<Scalar>
   ) -> LoadedModel.Placing {
     var placing = LoadedModel.Placing(clusterCount: model.clusterCount) { rows, threads in
-      (try model.predict(converted(rows), threads: threads), [])
+      (try model.predict(rows.converted(to: Scalar.self), threads: threads), [])
     }
     placing.writeNearest = { rows, options, files, threads in
-      let rows: Matrix<Scalar> = converted(rows)
+      let rows = rows.converted(to: Scalar.self)
       try options.write(
         of: model.clusterCount, { try model.nearestCenters(of: rows, count: $0, threads: threads) },
         into: &files)
     }
     return placing
-  }
-
-  /// Rows in the type of the model's numbers.
-  private static func converted<Scalar: MatrixScalar>(_ rows: Matrix<Double>) -> Matrix<Scalar> {
-    if let same = rows as? Matrix<Scalar> { return same }
-    return Matrix(rows: rows.rowCount, columns: rows.columnCount) { target in
-      rows.withUnsafeBufferPointer { values in
-        for index in values.indices {
-          target.initializeElement(at: index, to: Scalar(values[index]))
-        }
-      }
-    }
   }
 }

@@ -103,13 +103,7 @@ public struct StagedCoreset: Sendable, Codable, Equatable {
     }
     let (chosen, first) = try bicriteria(problem, rowCount: data.rowCount, threads: threads)
     let centers = problem.rows.gatheringRows(chosen)
-    let rounded = Matrix<Scalar>(rows: centers.rowCount, columns: centers.columnCount) { buffer in
-      centers.withUnsafeBufferPointer { values in
-        for index in values.indices {
-          buffer.initializeElement(at: index, to: Scalar(values[index]))
-        }
-      }
-    }
+    let rounded = centers.converted(to: Scalar.self)
     let coreset = try sampling.draw(input, around: rounded, progress: progress)
     let (n, centerCount) = (data.rowCount, rounded.rowCount)
     let (rows, groups) = (Double(n), Double(centerCount * RoughClusters.ringCount))

@@ -123,13 +123,7 @@ public struct KMedian: Sendable, Codable, Equatable {
         : solution.centers.row(a).lexicographicallyPrecedes(solution.centers.row(b))
     }
     let sorted = solution.centers.gatheringRows(order)
-    let rounded = Matrix<Scalar>(rows: k, columns: sorted.columnCount) { buffer in
-      sorted.withUnsafeBufferPointer { values in
-        for index in values.indices {
-          buffer.initializeElement(at: index, to: Scalar(values[index]))
-        }
-      }
-    }
+    let rounded = sorted.converted(to: Scalar.self)
     let centers = input.scaling.unscaled(rounded)
     let labels = NearestCenters.assign(
       input.scaling.scaled(data), rounded, threads: input.threads

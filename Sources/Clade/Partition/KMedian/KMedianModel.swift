@@ -25,11 +25,9 @@ public struct KMedianModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     centers: Matrix<Scalar>, labels: [Int32], objective: Double, seedingCost: Double?,
     iterations: Int, converged: Bool
   ) {
-    var sizes = [Int](repeating: 0, count: centers.rowCount)
-    for label in labels { sizes[Int(label)] += 1 }
     self.centers = centers
     self.labels = labels
-    self.sizes = sizes
+    sizes = Self.sizes(of: labels, clusterCount: centers.rowCount)
     self.objective = objective
     self.seedingCost = seedingCost
     self.iterations = iterations

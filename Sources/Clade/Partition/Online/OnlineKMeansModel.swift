@@ -54,13 +54,6 @@ public struct OnlineKMeansModel: ClusteringModel, Equatable {
     loss = try container.decode(Double.self, forKey: .loss)
     iterations = try container.decode(Int.self, forKey: .iterations)
     labels = []
-    guard centers.rowCount > 0, centers.columnCount > 0, sizes.count == centers.rowCount else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .sizes, in: container, debugDescription: "A model has a size for each center")
-    }
-    guard centers.withUnsafeBufferPointer({ $0.allSatisfy(\.isFinite) }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .centers, in: container, debugDescription: "Centers are finite")
-    }
+    try CodedCenters.check(centers, sizes: sizes, in: decoder)
   }
 }

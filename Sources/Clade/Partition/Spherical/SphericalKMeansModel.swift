@@ -23,11 +23,9 @@ public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equat
   init(
     centers: Matrix<Scalar>, labels: [Int32], objective: Double, iterations: Int, converged: Bool
   ) {
-    var sizes = [Int](repeating: 0, count: centers.rowCount)
-    for label in labels { sizes[Int(label)] += 1 }
     self.centers = centers
     self.labels = labels
-    self.sizes = sizes
+    sizes = Self.sizes(of: labels, clusterCount: centers.rowCount)
     self.objective = objective
     self.iterations = iterations
     self.converged = converged
