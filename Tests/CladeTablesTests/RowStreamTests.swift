@@ -144,7 +144,7 @@ import Testing
     try fails("{\"a\":1}\n[1]\n", line: 2, ["object"], good: 1)
     try fails("{\"a\":1}\n{\"a\":1,\"a\":2}\n", line: 2, ["twice"], good: 1)
     try fails("[1,2]\n[1,2,3]\n", line: 2, ["3 values"], good: 1)
-    try fails("{\"a\":{}}\n", line: 1, ["JSON"])
+    try fails("{\"a\":{}}\n", line: 1, ["JSON", "object or array", "\"a\""])
   }
 
   @Test func badStreams() throws {

@@ -21,7 +21,8 @@ import Testing
   /// What may stand anywhere in a file of JSON.
   private static var values: [Any] {
     [
-      -1, 0, 1, 2, 1e308, -1e308, 1e-320, 9_007_199_254_740_993, 4_294_967_296, -2_147_483_648,
+      -1, 0, 1, 2, 1e308, -1e308, Double.leastNormalMagnitude / 1024, 9_007_199_254_740_993,
+      4_294_967_296, -2_147_483_648,
       "x", "", "AAAA", NSNull(), [Any](), [String: Any](), [[1.0]], true,
     ]
   }

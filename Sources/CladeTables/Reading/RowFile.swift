@@ -8,8 +8,8 @@ import CladeCore
 /// ```
 ///
 /// Rows are read when they are asked for, into memory that is given back right after; the file isn't
-/// mapped. While somebody goes over all rows from the first one on, up to 12 MiB that come next are read on
-/// other threads. Reading again what the system still has in its cache costs little.
+/// mapped. While somebody goes over all rows from the first one on, some 4 MiB that come next are read on
+/// another thread. Reading again what the system still has in its cache costs little.
 ///
 /// Numbers of another type than `Scalar` are converted. ``RowFileNumbers`` says which type holds a
 /// file's numbers exactly.

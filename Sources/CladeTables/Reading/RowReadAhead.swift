@@ -1,11 +1,9 @@
-import Dispatch
-
 /// Reads the rows of a file ahead of those who go over them from the first one on, so that the disk works
 /// while they do.
 ///
-/// A few blocks of 2 MiB are read on other threads, beginning when somebody asks for the first rows of
-/// the file. Rows of a block that isn't among them are left to the caller to read, so that rows which
-/// are asked for here and there cost nothing more.
+/// A few blocks of 1 MiB are read on another thread, beginning when somebody asks for the first rows of the
+/// file. Rows of a block that isn't among them are left to the caller to read, so that rows which are
+/// asked for here and there cost nothing more. The memory of the blocks is taken once.
 final class RowReadAhead: Sendable {
   private let file: InputFile
   private let layout: RowFileLayout
@@ -15,22 +13,19 @@ final class RowReadAhead: Sendable {
   private let leastRows: Int
   private let window: Monitor<Window>
 
-  private static let blockSize = 2 << 20
-  /// The blocks that are read ahead of the one that is asked for.
-  private static let depth = 4
-  /// The threads that read at the same time.
-  private static let readers = 2
+  private static let blockSize = 1 << 20
+  private static let blockCount = 5
 
   /// - Parameter chunkSize: The rows that are asked for at a time.
   /// - Returns: `nil` for a file that isn't worth it.
   init?(_ file: InputFile, _ layout: RowFileLayout, chunkSize: Int) {
     let chunks = Self.blockSize / (layout.stride * chunkSize)
-    guard chunks > 0, layout.rowCount > 2 * chunks * chunkSize else { return nil }
+    guard chunks > 0, layout.rowCount > Self.blockCount * chunks * chunkSize else { return nil }
     self.file = file
     self.layout = layout
     blockRows = chunks * chunkSize
     leastRows = max(1, chunkSize / 2)
-    window = Monitor(Window())
+    window = Monitor(Window(end: (layout.rowCount + blockRows - 1) / blockRows))
   }
 
   /// Calls `body` with the bytes of some rows if they are, or soon will be, in a block that was read ahead.
@@ -58,22 +53,18 @@ final class RowReadAhead: Sendable {
   ///
   /// - Parameter isFirst: Whether the file's first rows are asked for, and so, in time, all of them.
   private func take(_ number: Int, isFirst: Bool) -> Block? {
-    let (block, isShort) = window.withLock { window -> (Block?, Bool) in
-      if isFirst, window.first > 0 { window.begin() }
-      guard isFirst || window.contains(number) else { return (nil, false) }
-      window.advance(
-        to: number, ahead: Self.depth, blockCount: (layout.rowCount + blockRows - 1) / blockRows,
-        byteCount: blockRows * layout.stride)
-      guard let block = window.blocks.first(where: { $0.number == number }) else {
-        return (nil, false)
-      }
+    let (block, starts) = window.withLock { window -> (Block?, Bool) in
+      if isFirst { window.begin(Self.blockCount, byteCount: blockRows * layout.stride) }
+      window.advance(to: number)
+      guard let block = window.block(number) else { return (nil, false) }
       block.users += 1
-      let isShort =
-        window.readers < Self.readers && window.blocks.contains { $0.state == .waiting }
-      if isShort { window.readers += 1 }
-      return (block, isShort)
+      let starts = !window.isReading && window.blocks.count { $0.state == .waiting } > 1
+      if starts { window.isReading = true }
+      return (block, starts)
     }
-    if isShort { DispatchQueue.global().async { self.readWaitingBlocks() } }
+    if starts, !DetachedThread.start({ self.readWaitingBlocks() }) {
+      window.withLock { $0.isReading = false }
+    }
     return block
   }
 
@@ -89,12 +80,12 @@ final class RowReadAhead: Sendable {
     }
   }
 
-  /// What a thread that reads ahead does until there is nothing more to read.
+  /// What the thread that reads ahead does until there is nothing more to read.
   private func readWaitingBlocks() {
     while true {
       let next = window.withLock { window -> Block? in
         guard let block = window.blocks.first(where: { $0.state == .waiting }) else {
-          window.readers -= 1
+          window.isReading = false
           return nil
         }
         block.state = .beingRead
@@ -120,56 +111,63 @@ final class RowReadAhead: Sendable {
   private final class Block: @unchecked Sendable {
     enum State { case waiting, beingRead, ready, failed }
 
-    var number: Int
+    var number = 0
     var state = State.waiting
     /// Those who read into it or from it.
     var users = 0
-    /// Whether it is still one of those that are read ahead.
-    var isKept = true
+    /// Whether it is one of those that are read ahead.
+    var isKept = false
     let bytes: UnsafeMutableRawBufferPointer
 
-    init(number: Int, byteCount: Int) {
-      self.number = number
-      bytes = .allocate(byteCount: byteCount, alignment: 64)
-    }
+    init(byteCount: Int) { bytes = .allocate(byteCount: byteCount, alignment: 64) }
 
     deinit { bytes.deallocate() }
   }
 
   /// The blocks that are read ahead, which follow each other.
   private struct Window {
+    /// The number of blocks in the file.
+    let end: Int
     private(set) var blocks: [Block] = []
     /// The number of the first of them.
-    private(set) var first = 0
-    /// The threads that read.
-    var readers = 0
-    /// A block whose memory is used for the next one.
-    private var spare: Block?
+    private var first = 0
+    /// Blocks whose memory nobody uses.
+    private var free: [Block] = []
+    private var hasMemory = false
+    /// Whether a thread reads ahead.
+    var isReading = false
+
+    init(end: Int) { self.end = end }
 
     /// Goes back to the front of the file.
-    mutating func begin() {
+    mutating func begin(_ count: Int, byteCount: Int) {
+      if !hasMemory {
+        free = (0..<count).map { _ in Block(byteCount: byteCount) }
+        hasMemory = true
+      }
+      if first == 0, !blocks.isEmpty { return }
       for block in blocks { drop(block) }
-      blocks = []
-      first = 0
+      (blocks, first) = ([], 0)
+      fill()
     }
 
-    /// Whether a block is one of these, or comes next.
-    func contains(_ number: Int) -> Bool {
-      !blocks.isEmpty && number >= first && number <= first + blocks.count
+    func block(_ number: Int) -> Block? {
+      number >= first && number - first < blocks.count ? blocks[number - first] : nil
     }
 
-    /// Gives up blocks more than one before `number` and has those up to `ahead` behind it read.
-    mutating func advance(to number: Int, ahead: Int, blockCount: Int, byteCount: Int) {
-      while first < number - 1, !blocks.isEmpty {
+    /// Gives up blocks before `number`, one of these, and takes as many behind the last one.
+    mutating func advance(to number: Int) {
+      guard block(number) != nil else { return }
+      while first < number {
         drop(blocks.removeFirst())
         first += 1
       }
-      let end = min(blockCount, number + ahead + 1)
-      while first + blocks.count < end {
-        let next = first + blocks.count
-        let block = spare ?? Block(number: next, byteCount: byteCount)
-        spare = nil
-        (block.number, block.state, block.isKept) = (next, .waiting, true)
+      fill()
+    }
+
+    private mutating func fill() {
+      while first + blocks.count < end, let block = free.popLast() {
+        (block.number, block.state, block.isKept) = (first + blocks.count, .waiting, true)
         blocks.append(block)
       }
     }
@@ -177,16 +175,12 @@ final class RowReadAhead: Sendable {
     /// Somebody is done with a block.
     mutating func release(_ block: Block) {
       block.users -= 1
-      if !block.isKept { reuse(block) }
+      if block.users == 0, !block.isKept { free.append(block) }
     }
 
     private mutating func drop(_ block: Block) {
       block.isKept = false
-      reuse(block)
-    }
-
-    private mutating func reuse(_ block: Block) {
-      if block.users == 0 { spare = block }
+      if block.users == 0 { free.append(block) }
     }
   }
 }

@@ -133,7 +133,7 @@ struct JSONLineForm {
         let key =
           isObject ? " under the key \"\(TextDecoding.string(keys[columnCount], nil))\"" : ""
         throw StreamLineProblem(
-          reason: "there is an object or array inside\(key); only flat ones can be read")
+          reason: "there is an object or array inside\(key); only flat JSON can be read")
       }
       if !isObject, case .text = value {
         texts += 1
