@@ -27,11 +27,8 @@ public protocol RowSource<Scalar>: Sendable {
 
 extension RowSource {
   /// As many rows as take about 128 KiB.
-  public var preferredChunkSize: Int { Self.chunkSize(columns: columnCount) }
-
-  /// As many rows as take about 128 KiB, of that many columns.
-  package static func chunkSize(columns: Int) -> Int {
-    min(4096, max(64, 131_072 / (max(1, columns) * MemoryLayout<Scalar>.stride)))
+  public var preferredChunkSize: Int {
+    min(4096, max(64, 131_072 / (max(1, columnCount) * MemoryLayout<Scalar>.stride)))
   }
 }
 

@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  /// Larger than what is read ahead at a time; every number says where it is.
+  /// 11 MB, in which every number says where it is.
   private func largeFile() throws -> RowFile<Float> {
     let numbers = (0..<(400_000 * 7)).map { Float($0) }
     return try RowFile(
@@ -76,7 +76,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 7])
-  func rowsReadAheadAreTheirOwn(threads: Int) throws {
+  func rowsOfALargeFileAreTheirOwn(threads: Int) throws {
     let file = try largeFile()
     for chunkSize in [file.preferredChunkSize, 1000, 100_000, 150_000] {
       try ParallelChunks.forEach(count: 400_000, chunkSize: chunkSize, threads: threads) {

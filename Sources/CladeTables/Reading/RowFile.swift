@@ -7,16 +7,14 @@ import CladeCore
 /// let model = try KMeans(k: 100).fit(source: rows)
 /// ```
 ///
-/// Rows are read when they are asked for, into memory that is given back right after; the file isn't
-/// mapped. While somebody goes over all rows from the first one on, some 4 MiB that come next are read on
-/// another thread. Reading again what the system still has in its cache costs little.
+/// Rows are read when they are asked for, into memory that is given back right after; nothing of the
+/// file is held or mapped. Reading again what the system still has in its cache costs little.
 ///
 /// Numbers of another type than `Scalar` are converted. ``RowFileNumbers`` says which type holds a
 /// file's numbers exactly.
 public struct RowFile<Scalar: MatrixScalar>: RowSource {
   private let file: InputFile
   private let layout: RowFileLayout
-  private let ahead: RowReadAhead?
 
   /// The path of the file.
   public var path: String { file.path }
@@ -44,7 +42,6 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
         reason: "the name ends in none of .npy, .fvecs and .bvecs; say what the file holds")
     }
     layout = try RowFileLayout(file, format: format)
-    ahead = RowReadAhead(file, layout, chunkSize: Self.chunkSize(columns: layout.columnCount))
     file.adviseSequentialReading()
   }
 
@@ -57,28 +54,23 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
     _ range: Range<Int>, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
   ) throws -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= rowCount)
-    if let result = try ahead?.withBytes(range, { try withNumbers(of: $0, range, body) }) {
-      return result
+    let count = range.count * columnCount
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
+    defer { memory.deallocate() }
+    let rows = UnsafeMutableBufferPointer(
+      start: memory.baseAddress?.bindMemory(to: Scalar.self, capacity: count), count: count)
+    if isDirect {
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<(range.count * layout.stride)])
+      try fill(bytes, with: range)
+    } else {
+      try withUnsafeTemporaryAllocation(byteCount: range.count * layout.stride, alignment: 16) {
+        bytes in
+        try fill(bytes, with: range)
+        try convert(UnsafeRawBufferPointer(bytes), first: range.lowerBound, into: rows)
+      }
     }
-    let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(1, range.count * layout.stride), alignment: 64)
-    defer { bytes.deallocate() }
-    let part = UnsafeMutableRawBufferPointer(rebasing: bytes[..<(range.count * layout.stride)])
-    try fill(part, with: range)
-    return try withNumbers(of: UnsafeRawBufferPointer(part), range, body)
-  }
-
-  /// Calls `body` with the numbers that the bytes of some rows stand for.
-  private func withNumbers<Result>(
-    of bytes: UnsafeRawBufferPointer, _ range: Range<Int>,
-    _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
-  ) throws -> Result {
-    guard !isDirect else { return try body(bytes.bindMemory(to: Scalar.self)) }
-    return try withUnsafeTemporaryAllocation(of: Scalar.self, capacity: range.count * columnCount) {
-      rows in
-      try convert(bytes, first: range.lowerBound, into: rows)
-      return try body(UnsafeBufferPointer(rows))
-    }
+    return try body(UnsafeBufferPointer(rows))
   }
 
   /// Whether a row's bytes are those of its numbers in memory.
