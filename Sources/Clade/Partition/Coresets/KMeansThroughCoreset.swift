@@ -54,47 +54,20 @@ extension KMeans {
       iterations: found.iterations, converged: found.converged)
   }
 
-  private struct Labeler<Scalar: MatrixScalar> {
-    var masses: [ExactSum]
-    var cost: ExactSum
-    var chunk = RowCosts<Scalar>.Chunk()
-  }
-
   /// The cluster of each row, the mass of each cluster, and the inertia.
   private static func labels<Scalar: MatrixScalar>(
     _ input: CoresetInput<Scalar>, _ costs: RowCosts<Scalar>, k: Int, progress: ProgressObserver?
   ) throws -> (labels: [Int32], masses: [Double], cost: Double) {
-    let noCost = ExactSum(bound: costs.bound * input.heaviest)
-    let noMasses = [ExactSum](repeating: ExactSum(bound: input.heaviest), count: k)
-    let count = ProgressCount(
-      stage: "labelling all rows", total: input.rowCount, observer: progress)
     var labels = [Int32](repeating: 0, count: input.rowCount)
-    let workers = try labels.withUnsafeMutableBufferPointer { labels in
+    let sums = try labels.withUnsafeMutableBufferPointer { labels in
       nonisolated(unsafe) let labels = labels
-      return try ParallelChunks.reduce(
-        count: input.rowCount, chunkSize: input.rows.preferredChunkSize, threads: input.threads,
-        state: { Labeler<Scalar>(masses: noMasses, cost: noCost) }
-      ) { worker, _, range in
-        try Task.checkCancellation()
-        try input.rows.withRows(range) { rows in
-          guard let start = rows.baseAddress else { return }
-          costs.evaluate(start, count: range.count, into: &worker.chunk)
-        }
-        for index in 0..<range.count {
-          let row = range.lowerBound &+ index
-          let weight = input.weight(of: row)
-          labels[row] = worker.chunk.labels[index]
-          worker.masses[Int(worker.chunk.labels[index])].add(weight)
-          worker.cost.addProduct(worker.chunk.costs[index], weight)
-        }
-        count.add(range.count)
+      return try GroupSums(
+        input, costs, groups: k, stage: "labelling all rows", progress
+      ) { row, label, _ in
+        labels[row] = Int32(label)
+        return label
       }
     }
-    var (masses, cost) = (noMasses, noCost)
-    for worker in workers {
-      for cluster in 0..<k { masses[cluster].add(worker.masses[cluster]) }
-      cost.add(worker.cost)
-    }
-    return (labels, masses.map(\.value), cost.value)
+    return (labels, sums.masses.map(\.value), sums.totalCost)
   }
 }
