@@ -33,9 +33,6 @@ struct FitParameters: Encodable {
   var eps: Double?
   var maxEps: Double?
   var xi: Double?
-  var minClusterSize: Int?
-  var minSamples: Int?
-  var metric: String?
   let scale: Scaling
   var columns: [String]?
   var ignore: [String]?
@@ -66,13 +63,9 @@ struct FitParameters: Encodable {
     clusterSelectionEpsilon = method.clusterSelectionEpsilon
     maxClusterSize = method.maxClusterSize
     allowSingleCluster = method.allowSingleCluster ? true : nil
-    scale = preparing.scale(for: method.method)
     eps = method.eps
     maxEps = method.maxEps
     xi = method.xi
-    minClusterSize = method.minClusterSize
-    minSamples = method.minSamples
-    metric = method.metric.map { "\($0.metric)" }
     scale = preparing.scale(for: method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
     ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
@@ -101,8 +94,6 @@ struct FitParameters: Encodable {
       ("allow-single-cluster", allowSingleCluster.map { "\($0)" }),
       ("eps", eps.map { "\($0)" }), ("max-eps", maxEps.map { "\($0)" }),
       ("xi", xi.map { "\($0)" }),
-      ("min-cluster-size", minClusterSize.map { "\($0)" }),
-      ("min-samples", minSamples.map { "\($0)" }), ("metric", metric),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }
   }

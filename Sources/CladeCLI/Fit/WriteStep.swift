@@ -52,7 +52,6 @@ extension FitCommand {
     if report.density == nil { report.probabilities = model.probabilities }
     report.reachability = outcome.model.reachability
     report.isGeographic = outcome.model.isGeographic
-    report.probabilities = model.probabilities
     report.separability = model.separability
     report.order = outcome.model.displayOrder
     report.clusterability = outcome.model.clusterability

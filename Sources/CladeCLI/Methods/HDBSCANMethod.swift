@@ -12,6 +12,8 @@ enum HDBSCANMethod: ClusteringMethod {
     .maxClusterSize, .allowSingleCluster,
   ]
 
+  static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
+
   static func check(_ options: MethodOptions) throws {
     for (name, value, least) in [
       ("--min-cluster-size", options.minClusterSize, 2), ("--min-samples", options.minSamples, 1),
@@ -33,11 +35,13 @@ enum HDBSCANMethod: ClusteringMethod {
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
+    try options.checkPlaces(input.table)
     let model = try algorithm(options).fit(
       input.table.matrix, threads: threads, progress: ProgressBar.observer)
     var fitted = FittedModel(method: .hdbscan, common: model, reasons: reasons(model))
     fitted.density = DensityTree(model.condensedTree, selected: model.selectedClusters)
     fitted.persistences = model.persistences
+    fitted.isGeographic = options.metric?.metric == .haversine
     return fitted
   }
 

@@ -29,9 +29,6 @@ enum MethodOption: String, CaseIterable {
   case eps = "--eps"
   case maxEps = "--max-eps"
   case xi = "--xi"
-  case minClusterSize = "--min-cluster-size"
-  case minSamples = "--min-samples"
-  case metric = "--metric"
 
   /// Whether it was given.
   func isGiven(in options: MethodOptions) -> Bool {
@@ -63,9 +60,6 @@ enum MethodOption: String, CaseIterable {
     case .eps: options.eps != nil
     case .maxEps: options.maxEps != nil
     case .xi: options.xi != nil
-    case .minClusterSize: options.minClusterSize != nil
-    case .minSamples: options.minSamples != nil
-    case .metric: options.metric != nil
     }
   }
 

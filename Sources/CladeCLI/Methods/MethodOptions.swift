@@ -111,7 +111,6 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "hdbscan: the fewest rows that are a group. (default: 5)", valueName: "rows"))
       """
       dbscan: how far apart neighbours may be, in prepared units, or metres with --metric haversine. \
       optics: cut groups out of the plot at this height.
@@ -133,24 +132,24 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      optics: the fewest rows of a group. (default: as --min-samples) tangles: about that. (default: a \
-      tenth of the rows)
+      hdbscan: the fewest rows that are a group. (default: 5) optics: the same. (default: as \
+      --min-samples) tangles: about that. (default: a tenth of the rows)
       """, valueName: "rows"))
   var minClusterSize: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      hdbscan: density at a row is measured by the distance to its so-many-th nearest other row. \
-      (default: as --min-cluster-size)
       dbscan: how many rows, itself included, lie within --eps of a core row. optics: how many define \
-      the density at a row. (default: 5) mst-gmm: the same. (default: 15)
+      the density at a row. (default: 5) mst-gmm: the same. (default: 15) hdbscan: density at a row is \
+      measured by the distance to its so-many-th nearest other row. (default: as --min-cluster-size)
       """, valueName: "rows"))
   var minSamples: Int?
 
   @Option(
     help: ArgumentHelp(
-      "hdbscan: how far apart two rows are. (default: euclidean)", valueName: "metric"))
+      "dbscan, optics, hdbscan: how far apart two rows are. (default: euclidean)",
+      valueName: "metric"))
   var metric: MetricName?
 
   @Option(
@@ -168,14 +167,11 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "hdbscan: the most rows of a group. (default: any number)", valueName: "rows")
-  )
+      "hdbscan: the most rows of a group. (default: any number)", valueName: "rows"))
   var maxClusterSize: Int?
 
   @Flag(help: "hdbscan: all the data may be one group.")
   var allowSingleCluster = false
-      "dbscan, optics: how far apart two rows are. (default: euclidean)", valueName: "metric"))
-  var metric: MetricName?
 }
 
 extension MethodOptions {

@@ -26,12 +26,6 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
   /// The distance that a raw distance stands for.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
-  package func distance(raw: Scalar) -> Double {
-    let distance = finish(Double(raw))
-    guard !scaling.isIdentity else { return distance }
-    return Double(
-      sign: .plus, exponent: scaling.exponent * (finish == .none && form == .squares ? 2 : 1),
-      significand: distance)
   package func distance(raw: Scalar) -> Double { scale(Double(raw)) }
 
   /// What makes distances of raw ones.
