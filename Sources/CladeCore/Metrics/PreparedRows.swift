@@ -21,7 +21,7 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
   /// The power of two, if any, that coordinates were scaled by.
   let scaling: MagnitudeScaling
   /// The rows that one's own metric gets.
-  let vectors: [[Double]]
+  package let vectors: [[Double]]
 
   /// The distance that a raw distance stands for.
   @_specialize(where Scalar == Double)
