@@ -147,8 +147,8 @@ def exact(chosen=()):
 
 def approximate():
     print("| data | | seconds | recall |\n| --- | --- | ---: | ---: |")
-    for name, data in (("100,000 × 128, float, 200 groups", blobs(100_000, 128, np.float32)),
-                       ("100,000 × 32, float, one group", normal(100_000, 32, np.float32))):
+    for name, data in (("50,000 × 128, float, 200 groups", blobs(50_000, 128, np.float32)),
+                       ("50,000 × 32, float, one group", normal(50_000, 32, np.float32))):
         seconds, lists, _ = clade(data, 16, structure="bruteForce")
         print(f"| {name} | Clade, exact | {seconds:.2f} | 1 |", flush=True)
         for candidates in (20, 40):
