@@ -92,18 +92,20 @@ enum OrderedBits {
 
 /// A stable radix sort of rows by 64-bit keys, digit by digit from the lowest, over only those digits
 /// in which keys differ.
-enum RadixSort {
-  struct Item {
-    var key: UInt64
-    var row: Int32
+package enum RadixSort {
+  package struct Item {
+    package var key: UInt64
+    package var row: Int32
+
+    package init(key: UInt64, row: Int32) { (self.key, self.row) = (key, row) }
   }
 
   /// Memory that is used again from one sort to the next.
-  struct Scratch {
+  package struct Scratch {
     fileprivate var items: [Item]
     fileprivate var counts = [Int](repeating: 0, count: 1 << digitBits)
 
-    init(count: Int) {
+    package init(count: Int) {
       items = Array(repeating: Item(key: 0, row: 0), count: count)
     }
   }
@@ -111,7 +113,7 @@ enum RadixSort {
   private static let digitBits = 11
 
   /// Sorts `items` by key. `varying` has a bit set wherever keys may differ.
-  static func sort(
+  package static func sort(
     _ items: UnsafeMutableBufferPointer<Item>, varying: UInt64, _ scratch: inout Scratch
   ) {
     if items.count <= 48 { return insertionSort(items) }
