@@ -1,7 +1,7 @@
 """Minimum spanning trees: Clade beside quitefastmst, of distances and of mutual reachability.
 
     swift build -c release --package-path Benchmarks --product SpanningTreeTiming
-    python Benchmarks/peers/spanning_tree.py [--threads 2] [--runs 3]
+    python Benchmarks/peers/spanning_tree.py [--threads 2] [--runs 3] [--shapes 100000x2 ...]
 
 Nine tenths of the rows are in twenty Gaussian groups (scikit-learn's make_blobs), the others uniform.
 The two take turns; times are medians after a run of each that warms up. `minSamples` counts other rows
@@ -21,6 +21,9 @@ import time
 parser = argparse.ArgumentParser()
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--runs", type=int, default=3)
+parser.add_argument(
+    "--shapes", nargs="+", help="rows and columns, as 100000x2",
+    default=["100000x2", "1000000x2", "200000x3", "50000x8", "200000x8", "20000x50"])
 options = parser.parse_args()
 os.environ["OMP_NUM_THREADS"] = str(options.threads)
 
@@ -30,7 +33,7 @@ from sklearn.datasets import make_blobs  # noqa: E402
 
 here = pathlib.Path(__file__).parent
 PROGRAM = os.environ.get("SPANNING_TREE_TIMING", str(here.parent / ".build/release/SpanningTreeTiming"))
-SHAPES = [(100_000, 2), (1_000_000, 2), (200_000, 3), (50_000, 8), (200_000, 8), (20_000, 50)]
+SHAPES = [tuple(map(int, shape.split("x"))) for shape in options.shapes]
 SAMPLES = (0, 10)
 # A run of a peer that takes longer isn't repeated.
 PATIENCE = 30.0

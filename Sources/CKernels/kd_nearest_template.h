@@ -300,7 +300,8 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_nearest))(const struct clad
                                                                int32_t *places) {
   const size_t vectors = (length + LANES - 1) / LANES;
   const int brief = vectors <= CLADE_KD_SHORT;
-  struct SEARCH search = {.tree = tree, .queries = queries, .box = box, .count = count, .length = length};
+  struct SEARCH search = {
+      .tree = tree, .queries = queries, .box = box, .count = count, .length = length};
   VECTOR list[CLADE_KD_LEAF * CLADE_KD_SHORT] __attribute__((aligned(64)));
   INTEGERS names[CLADE_KD_LEAF * CLADE_KD_SHORT];
   if (brief) {

@@ -34,7 +34,8 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(kd_within))(const struct cla
         continue;
       }
       for (int32_t p = tree->first_panel[node]; p < tree->end_panel[node]; p++) {
-        const CLADE_SCALAR *panel = (const CLADE_SCALAR *)tree->panels + (size_t)p * columns * LANES;
+        const CLADE_SCALAR *panel =
+            (const CLADE_SCALAR *)tree->panels + (size_t)p * columns * LANES;
         VECTOR sums = {0};
         for (size_t j = 0; j < columns; j++) {
           const VECTOR difference = *(const VECTOR *)(panel + j * LANES) - query[j];

@@ -63,7 +63,6 @@ extension KDTree {
         }
       }
     }
-    edges.sort { $0.length < $1.length }
     return MinimumSpanningTree(edges: edges, coreDistances: coreDistances)
   }
 }

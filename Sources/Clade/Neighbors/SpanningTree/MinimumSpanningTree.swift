@@ -44,9 +44,23 @@ public struct MinimumSpanningTree: Sendable, Codable, Equatable {
     return sum.value
   }
 
+  /// Creates a tree.
+  ///
+  /// - Parameters:
+  ///   - edges: The edges in any order (n − 1).
+  ///   - coreDistances: The core distance of each row (n), or none.
   package init(edges: [Edge], coreDistances: [Double]) {
-    self.edges = edges
     self.coreDistances = coreDistances
+    // Lengths aren't negative, so that their bits are in their order.
+    var items = edges.indices.map {
+      RadixSort.Item(key: edges[$0].length.bitPattern, row: Int32($0))
+    }
+    let varying = items.reduce(0) { $0 | ($1.key ^ items[0].key) }
+    var scratch = RadixSort.Scratch(count: items.count)
+    items.withUnsafeMutableBufferPointer {
+      RadixSort.sort($0, varying: varying, &scratch)
+    }
+    self.edges = items.map { edges[Int($0.row)] }
   }
 }
 

@@ -23,7 +23,7 @@ struct PrimSpanningTree<Scalar: MatrixScalar> {
         .init(
           first: min($0.from, $0.to), second: max($0.from, $0.to),
           length: rows.distance(raw: $0.length))
-      }.sorted { $0.length < $1.length },
+      },
       coreDistances: cores.map { $0.map { rows.distance(raw: $0) } } ?? [])
   }
 }
