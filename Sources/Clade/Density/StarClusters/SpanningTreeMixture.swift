@@ -17,7 +17,8 @@ import CladeCore
 /// 3. A mixture of two Gaussians starts from these two; a star's probability is that of the cluster's.
 ///
 /// Columns are measured in robust deviations (1.4826 times the median distance from the median) of all
-/// stars, so that units don't matter. The three steps are the paper's; the densest place as the
+/// stars, so that units don't matter, and most stars should be field: where most are members, only the
+/// middle of the cluster passes the filter. The three steps are the paper's; the densest place as the
 /// centre of the filter, and the knee as the length to cut at, are ours.
 ///
 /// Source: "A Novel Approach to Identifying Open Star Cluster Members in Gaia DR3: Integrating MST and GMM
