@@ -32,6 +32,18 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
         name: "metric", value: "precomputed",
         reason: "only distances were given, and new rows can't be compared with these; fit rows")
     }
+    // What these learn from all training rows can't be learned again from those that a model keeps.
+    switch metric {
+    case .mahalanobis(inverseCovariance: nil):
+      throw CladeError.invalidParameter(
+        name: "metric", value: "mahalanobis",
+        reason: "the covariance of the training rows isn't kept; fit with an inverse covariance")
+    case .gower:
+      throw CladeError.invalidParameter(
+        name: "metric", value: "gower",
+        reason: "the ranges of the training rows aren't kept, so that new rows can't be placed")
+    default: break
+    }
     self.labels = labels
     columnCount = data.columnCount
     guard data.rowCount > 0 else {

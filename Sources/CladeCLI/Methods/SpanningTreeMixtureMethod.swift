@@ -42,8 +42,10 @@ enum SpanningTreeMixtureMethod: ClusteringMethod {
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     let model = try file.decode(SpanningTreeMixtureModel.self)
     return .init(clusterCount: model.clusterCount) { rows, threads in
-      let probabilities = try model.probabilities(of: rows, threads: threads)
-      return (probabilities.map { $0 >= 0.5 ? 0 : -1 }, probabilities)
+      (
+        try model.predict(rows, threads: threads),
+        try model.probabilities(of: rows, threads: threads)
+      )
     }
   }
 }

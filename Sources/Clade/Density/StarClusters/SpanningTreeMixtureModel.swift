@@ -109,7 +109,8 @@ public struct SpanningTreeMixtureModel: ClusteringModel {
   public func predict<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil
   ) throws -> [Int32] {
-    try probabilities(of: data, threads: threads).map { $0 >= 0.5 ? 0 : -1 }
+    let isFound = clusterCount > 0
+    return try probabilities(of: data, threads: threads).map { isFound && $0 >= 0.5 ? 0 : -1 }
   }
 }
 
