@@ -50,9 +50,10 @@ import Testing
     try writePlaces()
     let fit = try run(
       "fit places.csv --columns lat lon --method optics --metric haversine --xi 0.2 "
-        + "--min-cluster-size 20 --json")
+        + "--min-cluster-size 20 --max-eps inf --json -m model.json")
     #expect(fit.status == 0, "\(fit.errors)")
     #expect((fit.json["k"] as? Int ?? 0) >= 3)
+    #expect(try run("predict model.json places.csv -o again.csv").status == 0)
   }
 
   @Test(

@@ -64,7 +64,8 @@ struct FitParameters: Encodable {
     maxClusterSize = method.maxClusterSize
     allowSingleCluster = method.allowSingleCluster ? true : nil
     eps = method.eps
-    maxEps = method.maxEps
+    // Any distance is the default, and JSON knows no infinity.
+    maxEps = method.maxEps.flatMap { $0.isFinite ? $0 : nil }
     xi = method.xi
     scale = preparing.scale(for: method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns

@@ -155,6 +155,10 @@ import Testing
     let text = String(decoding: try JSONEncoder().encode(model), as: UTF8.self)
     let copy = try JSONDecoder().decode(OPTICSModel<Double>.self, from: Data(text.utf8))
     #expect(copy == model)
+    let unlimited = try OPTICS(minSamples: 5).fit(data)
+    #expect(
+      try JSONDecoder().decode(
+        OPTICSModel<Double>.self, from: try JSONEncoder().encode(unlimited)) == unlimited)
     for (from, to) in [
       ("\"minSamples\":5", "\"minSamples\":0"), ("\"ordering\":[", "\"ordering\":[7,"),
       ("\"labels\":[", "\"labels\":[99,"), ("\"hierarchy\":[", "\"hierarchy\":[[5,2],"),

@@ -100,6 +100,30 @@ public struct OPTICS: Sendable, Codable, Equatable {
   }
 }
 
+extension OPTICS {
+  private enum CodingKeys: String, CodingKey {
+    case minSamples, maxEps, extraction, metric
+  }
+
+  /// Reads the parameters; without ``maxEps`` any distance counts.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    minSamples = try container.decode(Int.self, forKey: .minSamples)
+    maxEps = try container.decodeIfPresent(Double.self, forKey: .maxEps) ?? .infinity
+    extraction = try container.decode(OPTICSExtraction.self, forKey: .extraction)
+    metric = try container.decode(Metric.self, forKey: .metric)
+  }
+
+  /// Writes the parameters; ``maxEps`` only where it is finite, since JSON knows no infinity.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(minSamples, forKey: .minSamples)
+    try container.encodeIfPresent(maxEps.isFinite ? maxEps : nil, forKey: .maxEps)
+    try container.encode(extraction, forKey: .extraction)
+    try container.encode(metric, forKey: .metric)
+  }
+}
+
 /// How ``OPTICS`` finds clusters in the order of the rows.
 public enum OPTICSExtraction: Sendable, Codable, Equatable {
   /// Where the plot falls and rises steeply: by at least the share ξ from a row to the next, in 0..<1.
