@@ -34,9 +34,10 @@ struct FitRecord: Encodable {
     mostSeparableFirst = outcome.model.mostSeparableFirst
     groups = outcome.profiles.clusters.map { Group($0, separability: model.separability) }
     columns = outcome.columns
-    let regions = outcome.model.density != nil
-    noise = regions ? outcome.profiles.noise?.size ?? 0 : nil
-    persistences = regions ? outcome.model.persistences.map(JSONNumber.init) : nil
+    noise =
+      outcome.method.implementation.mayFindNoise ? outcome.profiles.noise?.size ?? 0 : nil
+    persistences =
+      outcome.model.density != nil ? outcome.model.persistences.map(JSONNumber.init) : nil
     coreset = outcome.model.coreset
     seedingCost = outcome.model.seedingCost.map(JSONNumber.init)
     labelColumn = outcome.labelColumn

@@ -10,6 +10,9 @@ protocol ClusteringMethod {
   /// The options of ``MethodOptions`` that it takes.
   static var options: [MethodOption] { get }
 
+  /// Whether it may leave rows out of all groups, with label −1.
+  static var mayFindNoise: Bool { get }
+
   /// How numbers are brought to one scale unless `--scale` says otherwise.
   static func scaling(_ options: MethodOptions) -> Scaling
 
@@ -34,6 +37,9 @@ protocol SparseClusteringMethod: ClusteringMethod {
 }
 
 extension ClusteringMethod {
+  /// Every row is in a group.
+  static var mayFindNoise: Bool { false }
+
   /// Mean 0 and standard deviation 1.
   static func scaling(_ options: MethodOptions) -> Scaling { .standard }
 

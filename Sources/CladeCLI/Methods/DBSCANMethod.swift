@@ -7,6 +7,7 @@ import CladeTables
 enum DBSCANMethod: ClusteringMethod {
   static let title = "DBSCAN"
   static let summary = "rows that are connected through places with --min-samples rows within --eps"
+  static let mayFindNoise = true
   static let options: [MethodOption] = [.eps, .minSamples, .metric, .weights]
 
   static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }

@@ -7,6 +7,7 @@ import CladeTables
 enum HDBSCANMethod: ClusteringMethod {
   static let title = "HDBSCAN*"
   static let summary = "groups of any shape and density, and noise, without their number"
+  static let mayFindNoise = true
   static let options: [MethodOption] = [
     .minClusterSize, .minSamples, .metric, .clusterSelection, .clusterSelectionEpsilon,
     .maxClusterSize, .allowSingleCluster,

@@ -9,8 +9,10 @@ struct MethodOptions: ParsableArguments {
   @Option(
     name: .customShort("k"),
     help: ArgumentHelp(
-      "The number of groups, for all methods but ppp; gmm finds it where it isn't given.",
-      valueName: "groups"))
+      """
+      The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, spherical, \
+      two-level); gmm finds it where it isn't given, all others find it.
+      """, valueName: "groups"))
   var k: Int?
 
   @Option(help: "gmm: the shape of a component. (default: full)")
@@ -73,8 +75,10 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "kmeans, kmedian, minibatch, gmm, spherical: a numeric column with each row's weight, which then doesn't describe the rows; for sparse rows a file with a number a row.",
-      valueName: "column"))
+      """
+      kmeans, kmedian, minibatch, gmm, spherical, dbscan: a numeric column with each row's weight, \
+      which then doesn't describe the rows; for sparse rows a file with a number a row.
+      """, valueName: "column"))
   var weights: String?
 
   @Option(

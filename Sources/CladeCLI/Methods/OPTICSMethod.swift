@@ -7,6 +7,7 @@ import CladeTables
 enum OPTICSMethod: ClusteringMethod {
   static let title = "OPTICS"
   static let summary = "valleys of any density in the order in which rows are reached"
+  static let mayFindNoise = true
   static let options: [MethodOption] = [
     .minSamples, .maxEps, .xi, .minClusterSize, .eps, .metric,
   ]
@@ -70,7 +71,10 @@ enum OPTICSMethod: ClusteringMethod {
           + "\(NumberFormat.percent(xi)) from a row to the next."
       ]
     case .dbscan(let eps):
-      ["Stretches of the order in which rows are reached within \(eps)."]
+      [
+        "Stretches of the order in which rows are reached within "
+          + "\(min(eps, model.parameters.maxEps))."
+      ]
     }
   }
 

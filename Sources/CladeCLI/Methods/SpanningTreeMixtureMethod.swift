@@ -8,6 +8,7 @@ enum SpanningTreeMixtureMethod: ClusteringMethod {
   static let title = "MST + GMM"
   static let summary =
     "the members of a star cluster: two columns of position, then motions and parallax"
+  static let mayFindNoise = true
   static let options: [MethodOption] = [.minSamples]
 
   static func check(_ options: MethodOptions) throws {

@@ -7,6 +7,7 @@ import CladeTables
 enum TanglesMethod: ClusteringMethod {
   static let title = "tangles"
   static let summary = "places of a similarity graph that no cheap cut separates"
+  static let mayFindNoise = true
   static let options: [MethodOption] = [.minClusterSize]
 
   static func check(_ options: MethodOptions) throws {

@@ -19,15 +19,6 @@ package enum DistanceForm: Sendable, Equatable {
   /// The result of a function.
   case custom
 
-  /// Whether a row is at least as far from all rows of a box as from the box's nearest point, which is
-  /// at its corners or on its sides: what a kd-tree needs.
-  package var fitsBoxes: Bool {
-    switch self {
-    case .squares, .absolutes, .largest, .powers: true
-    default: false
-    }
-  }
-
   /// Whether rows are numbers that kernels compare.
   package var hasKernel: Bool { !isGiven && self != .custom }
 
