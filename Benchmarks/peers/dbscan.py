@@ -96,8 +96,8 @@ def optics():
         # scikit-learn begins with the first row, Clade with the first by its values.
         data = data[np.lexsort(data.T[::-1])]
         compare(
-            f"{n:,} × 2, maximum ε {limit}", data,
-            ["--method", "optics", "--min-samples", 10, "--max-eps", limit],
+            f"{n:,} × 2, " + (f"maximum ε {limit}" if limit < np.inf else "any distance"), data,
+            ["--method", "optics", "--min-samples", 10, *(["--max-eps", limit] if limit < np.inf else [])],
             lambda: OPTICS(min_samples=10, max_eps=limit, n_jobs=THREADS).fit(data), 0)
 
 
