@@ -91,6 +91,14 @@ import Testing
     #expect(throws: CladeError.self) { try Tangles().fit(try Matrix([[1], [.nan]])) }
   }
 
+  /// Equal rows are all joined with each other.
+  @Test func rowsThatComeTooOften() throws {
+    let rows = Matrix<Double>(rows: 10_000, columns: 1) { target in
+      for row in 0..<target.count { target.initializeElement(at: row, to: Double(row % 2)) }
+    }
+    #expect(throws: CladeError.self) { try Tangles().fit(rows) }
+  }
+
   @Test func modelsAreKept() throws {
     let data = try blobs(3, 2, separation: 6, seed: 2)
     let model = try Tangles().fit(data.points)

@@ -48,16 +48,24 @@ extension HDBSCANModel {
     let n = condensedTree.rowCount
     let samples = parameters.samples(rowCount: n)
     let length = min(2 * samples, n)
-    let nearest = try neighbors.nearest(length, to: data, threads: threads)
     let least = condensedTree.leastHeights
-    let places = ParallelChunks.map(count: data.rowCount, chunkSize: 4096, threads: threads) {
-      _, range in
-      range.map { query in
-        let list = query * length..<(query + 1) * length
-        return place(
-          rows: nearest.rows[list], distances: nearest.distances[list], samples: samples, least)
-      }
-    }.flatMap(\.self)
+    var places: [(label: Int32, strength: Double, score: Double)] = []
+    places.reserveCapacity(data.rowCount)
+    // As many at a time as have lists of some 50 MB.
+    let step = max(1, (1 << 22) / length)
+    for first in stride(from: 0, to: data.rowCount, by: step) {
+      try Task.checkCancellation()
+      let count = min(step, data.rowCount - first)
+      let queries = count == data.rowCount ? data : data.gatheringRows(first..<first + count)
+      let nearest = try neighbors.nearest(length, to: queries, threads: threads)
+      places += ParallelChunks.map(count: count, chunkSize: 4096, threads: threads) { _, range in
+        range.map { query in
+          let list = query * length..<(query + 1) * length
+          return place(
+            rows: nearest.rows[list], distances: nearest.distances[list], samples: samples, least)
+        }
+      }.joined()
+    }
     return HDBSCANPlaces(
       labels: places.map(\.label), probabilities: places.map(\.strength),
       outlierScores: places.map(\.score))

@@ -58,9 +58,9 @@ public struct SpanningTreeMixture: Sendable, Codable, Equatable {
   ) throws -> SpanningTreeMixtureModel {
     try check(columns: data.columnCount)
     guard data.rowCount >= max(neighborCount, 1) else {
-      throw CladeError.emptyData(
-        reason:
-          "\(data.rowCount) stars are fewer than the \(neighborCount) that density is measured by")
+      throw CladeError.invalidParameter(
+        name: "neighborCount", value: "\(neighborCount)",
+        reason: "density is measured by so many stars, and there are only \(data.rowCount)")
     }
     _ = try FiniteBounds.check(data, threads: threads)
     let scale = RobustScale(data)

@@ -1,4 +1,5 @@
 import CladeCore
+import Synchronization
 
 /// Rows joined with their nearest ones, each edge as strong as they are similar.
 ///
@@ -14,6 +15,8 @@ struct SimilarityGraph: Sendable {
   /// - Parameters:
   ///   - data: n × d, finite.
   ///   - k: The nearest rows that each is joined with; all at the distance of the k-th are.
+  /// - Throws: `CladeError.invalidParameter` where so many rows are equal, or equally far apart, that
+  ///   edges are many times n · k.
   /// - Complexity: O(n² · d) time, O(n · k) memory.
   init(_ data: Matrix<Double>, k: Int, threads: Int?) throws {
     let tree = try RegionTree(data, diagonal: 0, threads: threads)
@@ -23,6 +26,8 @@ struct SimilarityGraph: Sendable {
     for place in cores.indices { squares[Int(tree.order[place])] = cores[place] }
     let reach = squares
     let columns = data.columnCount
+    let most = max(1 << 24, 64 * data.rowCount * k)
+    let edgeCount = Atomic<Int>(0)
     let lists = ParallelChunks.map(count: data.rowCount, chunkSize: 256, threads: threads) {
       _, range in
       var near = NearLeaves<Double>()
@@ -30,6 +35,8 @@ struct SimilarityGraph: Sendable {
       var found: [(Int32, Int32)] = []
       data.withUnsafeBufferPointer { values in
         for row in range {
+          guard edgeCount.load(ordering: .relaxed) <= most else { return }
+          let before = found.count
           let point = values.baseAddress! + row * columns
           near.collectLeaves(aroundPoint: point, in: tree, within: reach[row]) {
             tree.nodes[$0].count
@@ -44,9 +51,17 @@ struct SimilarityGraph: Sendable {
               found.append((Int32(min(row, other)), Int32(max(row, other))))
             }
           }
+          edgeCount.add(found.count - before, ordering: .relaxed)
         }
       }
       return found
+    }
+    guard edgeCount.load(ordering: .relaxed) <= most else {
+      throw CladeError.invalidParameter(
+        name: "neighborCount", value: "\(k)",
+        reason:
+          "so many rows are equal that joining them takes more than \(most) similarities; leave "
+          + "out rows that come often, or use another method")
     }
     edges = lists.flatMap { $0 }
   }

@@ -83,25 +83,20 @@ public struct KMedian: Sendable, Codable, Equatable {
     guard problem.masses.count >= k else {
       throw CladeError.tooManyClusters(k: k, distinctRows: problem.masses.count)
     }
-    var starts: [Matrix<Double>]
-    if let initialCenters {
-      starts = [input.scaling.scaled(initialCenters).doubles]
-    } else {
-      progress?(ProgressUpdate(stage: "finding first centers"))
-      let (sample, _) = try input.sample(k: k, seed: seed, isLenient: false)
-      starts = try (0..<restarts).map {
-        try Task.checkCancellation()
-        return try sample.firstCenters(shared, restart: $0, threads: threads).doubles
-      }
-    }
-    // Seedings that find fewer centers are completed by the first, which loses its rows to none.
-    starts = starts.map { start in
-      start.gatheringRows((0..<k).map { $0 < start.rowCount ? $0 : 0 })
-    }
-    progress?(ProgressUpdate(stage: "assigning to first centers"))
+    let given = initialCenters.map { input.scaling.scaled($0).doubles }
+    let sample = try given == nil ? input.sample(k: k, seed: seed, isLenient: false).0 : nil
     var best: KMedianSolution?
-    for start in starts {
-      var solution = KMedianSolution(problem, centers: start, threads: threads)
+    for restart in 0..<(given == nil ? restarts : 1) {
+      try Task.checkCancellation()
+      progress?(ProgressUpdate(stage: "finding first centers"))
+      guard
+        let start = try given
+          ?? sample?.firstCenters(shared, restart: restart, threads: threads).doubles
+      else { break }
+      progress?(ProgressUpdate(stage: "assigning to first centers"))
+      // Seedings that find fewer centers are completed by the first, which loses its rows to none.
+      let centers = start.gatheringRows((0..<k).map { $0 < start.rowCount ? $0 : 0 })
+      var solution = KMedianSolution(problem, centers: centers, threads: threads)
       try solution.run(maxIterations: maxIterations, tolerance: tolerance, progress: progress)
       if best.map({ solution.cost < $0.cost }) ?? true { best = solution }
     }

@@ -194,6 +194,15 @@ import Testing
 
   // MARK: New rows
 
+  /// Lists of neighbours so long that rows are placed some at a time.
+  @Test(arguments: [Metric.euclidean, .manhattan]) func rowsArePlacedInParts(_ metric: Metric)
+    throws
+  {
+    let rows = HDBSCANData.groups([1300, 900, 500], noise: 100)
+    let model = try HDBSCAN(minClusterSize: 200, minSamples: 800, metric: metric).fit(rows)
+    #expect(try model.predict(rows) == model.labels)
+  }
+
   @Test(arguments: HDBSCANData.sets.indices)
   func trainingRowsAreWhereTheyWere(set: Int) throws {
     let rows = HDBSCANData.sets[set].rows
