@@ -12,3 +12,8 @@ extension Matrix {
     }
   }
 }
+
+/// Whether row `a` of `data` comes before row `b`; without values, rows have but their numbers.
+func precedes<Scalar: MatrixScalar>(_ a: Int, _ b: Int, in data: Matrix<Scalar>?) -> Bool {
+  data?.precedes(a, b) ?? (a < b)
+}

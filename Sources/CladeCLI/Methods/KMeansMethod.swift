@@ -31,26 +31,25 @@ enum KMeansMethod: OutOfCoreMethod {
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
-    let reason = "That many were asked for with -k."
     if let size = options.coreset {
       let (model, coreset) = try options.fitThroughCoreset(
         algorithm(options), size, input.table.matrix, weights: input.weights,
         initialCenters: try options.readInitialCenters(threads: threads), threads: threads)
       var fitted = FittedModel(
         method: .kmeans, common: model,
-        reasons: [reason, coreset.sentence(objective: model.objective)])
+        reasons: [
+          "That many were asked for with -k.", coreset.sentence(objective: model.objective),
+        ])
       fitted.coreset = coreset
       return fitted
     }
-    let clock = SeedingClock()
-    let model = try algorithm(options).fit(
-      input.table.matrix, weights: input.weights,
-      initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
-      progress: clock.observer(ProgressBar.observer))
-    var fitted = FittedModel(
-      method: .kmeans, common: model, reasons: [reason])
+    let (common, model) = try options.fitFromCenters(.kmeans, threads: threads) {
+      try algorithm(options).fit(
+        input.table.matrix, weights: input.weights, initialCenters: $0, threads: threads,
+        progress: $1)
+    }
+    var fitted = common
     fitted.seedingCost = model.seedingCost
-    if options.initialCenters == nil { fitted.seedingSeconds = clock.seconds }
     return fitted
   }
 

@@ -21,15 +21,13 @@ enum KMedianMethod: ClusteringMethod {
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
-    let clock = SeedingClock()
-    let model = try algorithm(options).fit(
-      input.table.matrix, weights: input.weights,
-      initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
-      progress: clock.observer(ProgressBar.observer))
-    var fitted = FittedModel(
-      method: .kmedian, common: model, reasons: ["That many were asked for with -k."])
+    let (common, model) = try options.fitFromCenters(.kmedian, threads: threads) {
+      try algorithm(options).fit(
+        input.table.matrix, weights: input.weights, initialCenters: $0, threads: threads,
+        progress: $1)
+    }
+    var fitted = common
     fitted.seedingCost = model.seedingCost
-    if options.initialCenters == nil { fitted.seedingSeconds = clock.seconds }
     return fitted
   }
 

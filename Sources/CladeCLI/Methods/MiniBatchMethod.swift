@@ -22,15 +22,11 @@ enum MiniBatchMethod: OutOfCoreMethod {
   static func fit(
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
-    let clock = SeedingClock()
-    let model = try algorithm(options).fit(
-      input.table.matrix, weights: input.weights,
-      initialCenters: try options.readInitialCenters(threads: threads), threads: threads,
-      progress: clock.observer(ProgressBar.observer))
-    var fitted = FittedModel(
-      method: .minibatch, common: model, reasons: ["That many were asked for with -k."])
-    if options.initialCenters == nil { fitted.seedingSeconds = clock.seconds }
-    return fitted
+    try options.fitFromCenters(.minibatch, threads: threads) {
+      try algorithm(options).fit(
+        input.table.matrix, weights: input.weights, initialCenters: $0, threads: threads,
+        progress: $1)
+    }.fitted
   }
 
   static func fit<Scalar: MatrixScalar>(

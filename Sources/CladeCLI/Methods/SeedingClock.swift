@@ -37,3 +37,20 @@ final class SeedingClock: Sendable {
     }
   }
 }
+
+extension MethodOptions {
+  /// A fit around centers: from those that `--init` names, or from first centers whose finding is timed.
+  func fitFromCenters<Model: ClusteringModel>(
+    _ method: Method, threads: Int,
+    _ fit: (_ initialCenters: Matrix<Double>?, _ progress: @escaping ProgressObserver) throws ->
+      Model
+  ) throws -> (fitted: FittedModel, model: Model) {
+    let clock = SeedingClock()
+    let model = try fit(
+      try readInitialCenters(threads: threads), clock.observer(ProgressBar.observer))
+    var fitted = FittedModel(
+      method: method, common: model, reasons: ["That many were asked for with -k."])
+    if initialCenters == nil { fitted.seedingSeconds = clock.seconds }
+    return (fitted, model)
+  }
+}

@@ -21,7 +21,7 @@ extension CondensedTree {
     let first = firstRows(data)
     return clusters.sorted { a, b in
       isBefore(a, b)
-        || !isBefore(b, a) && RowValues.precedes(first[a], first[b], in: data)
+        || !isBefore(b, a) && precedes(first[a], first[b], in: data)
     }
   }
 
@@ -30,31 +30,15 @@ extension CondensedTree {
     var first = [Int](repeating: -1, count: clusterCount)
     for (row, cluster) in rowClusters.enumerated() {
       let known = first[Int(cluster)]
-      if known < 0 || RowValues.precedes(row, known, in: data) { first[Int(cluster)] = row }
+      if known < 0 || precedes(row, known, in: data) { first[Int(cluster)] = row }
     }
     // Provisional numbers too have parents before their parts.
     for cluster in parents.indices.reversed() where parents[cluster] >= 0 {
       let parent = Int(parents[cluster])
-      if first[parent] < 0 || RowValues.precedes(first[cluster], first[parent], in: data) {
+      if first[parent] < 0 || precedes(first[cluster], first[parent], in: data) {
         first[parent] = first[cluster]
       }
     }
     return first
-  }
-}
-
-/// The lexicographic order of rows by their values.
-enum RowValues {
-  /// Whether row `a` comes before row `b`; −0 equals 0. Without values, rows have but their numbers.
-  static func precedes<Scalar: MatrixScalar>(_ a: Int, _ b: Int, in data: Matrix<Scalar>?) -> Bool {
-    guard let data else { return a < b }
-    return data.withUnsafeBufferPointer { values in
-      let columns = data.columnCount
-      for column in 0..<columns {
-        let (x, y) = (values[a * columns + column], values[b * columns + column])
-        if x != y { return x < y }
-      }
-      return false
-    }
   }
 }

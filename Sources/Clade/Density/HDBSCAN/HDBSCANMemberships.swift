@@ -19,7 +19,7 @@ extension HDBSCANModel {
     }
     let rows = parameters.metric == .precomputed ? nil : data
     return exemplars.map { list in
-      list.sorted { RowValues.precedes(Int($0), Int($1), in: rows) }
+      list.sorted { precedes(Int($0), Int($1), in: rows) }
     }
   }
 
