@@ -27,31 +27,30 @@ extension FiniteBounds {
   package static func check<Scalar: MatrixScalar>(
     rowsOf source: any RowSource<Scalar>, threads: Int? = nil
   ) throws -> [Double] {
-    let columns = source.columnCount
-    let workers = try ParallelChunks.reduce(
-      count: source.rowCount, chunkSize: source.preferredChunkSize, threads: threads,
-      state: { [Double](repeating: 0, count: columns) }
-    ) { largest, _, range in
-      let chunk = try source.withRows(range) { rows -> [Double] in
-        let start = rows.baseAddress.map { UnsafeMutablePointer(mutating: $0) }
-        let matrix = Matrix(
-          rows: range.count, columns: columns,
-          adopting: UnsafeMutableBufferPointer(start: start, count: rows.count), writable: false
-        ) {}
-        let bounds = ExactColumnSums.bounds(of: matrix, threads: 1)
-        if bounds.contains(where: { !$0.isFinite }) {
-          for index in rows.indices where !rows[index].isFinite {
-            throw CladeError.nonFiniteValue(
-              row: range.lowerBound + index / columns, column: index % columns,
-              value: "\(rows[index])")
-          }
-        }
-        return bounds
+    let rows = CheckedRows(source)
+    try rows.readAll(threads: threads)
+    return rows.bounds
+  }
+
+  /// The largest magnitude in each column (d) of rows that follow each other, the first of which is row
+  /// `first`.
+  ///
+  /// - Throws: `CladeError.nonFiniteValue` for the first NaN or infinity.
+  static func check<Scalar: MatrixScalar>(
+    _ rows: UnsafeBufferPointer<Scalar>, first: Int, columns: Int
+  ) throws -> [Double] {
+    let start = rows.baseAddress.map { UnsafeMutablePointer(mutating: $0) }
+    let matrix = Matrix(
+      rows: rows.count / columns, columns: columns,
+      adopting: UnsafeMutableBufferPointer(start: start, count: rows.count), writable: false
+    ) {}
+    let bounds = ExactColumnSums.bounds(of: matrix, threads: 1)
+    if bounds.contains(where: { !$0.isFinite }) {
+      for index in rows.indices where !rows[index].isFinite {
+        throw CladeError.nonFiniteValue(
+          row: first + index / columns, column: index % columns, value: "\(rows[index])")
       }
-      for column in 0..<columns { largest[column] = max(largest[column], chunk[column]) }
     }
-    return workers.reduce(into: [Double](repeating: 0, count: columns)) { largest, part in
-      for column in 0..<columns { largest[column] = max(largest[column], part[column]) }
-    }
+    return bounds
   }
 }

@@ -120,9 +120,11 @@ public struct KMeans: Sendable, Codable, Equatable {
   }
 
   /// The best of all restarts; of equally good ones the first.
+  ///
+  /// - Parameter drawn: The rows that first centers are found from, where they were drawn already.
   func solve<Scalar: MatrixScalar>(
     _ problem: KMeansProblem<Scalar>, _ initialCenters: Matrix<Scalar>?,
-    _ progress: ProgressObserver?
+    drawn: consuming SeedingSample<Scalar>? = nil, _ progress: ProgressObserver?
   ) throws -> Solution<Scalar> {
     // The first start's centers, and the sample that further ones are found from. Samples and centers
     // take much memory, so none are kept that are done with.
@@ -133,7 +135,7 @@ public struct KMeans: Sendable, Codable, Equatable {
       first = initialCenters
     } else {
       progress?(ProgressUpdate(stage: "finding first centers"))
-      let drawn = try problem.seedingSample(self)
+      let drawn = try drawn ?? problem.seedingSample(self)
       first = try drawn.firstCenters(self, restart: 0, threads: problem.threads)
       if restarts > 1 { sample = drawn }
     }
@@ -151,18 +153,11 @@ public struct KMeans: Sendable, Codable, Equatable {
         threads: problem.threads)
       first = Matrix(rows: 0, columns: 0) { _ in }
       try lloyd.run(maxIterations: 0, tolerance: 0, progress: nil)
-      let seedingCost = try SquaredDistances.inertia(
-        problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
-        threads: problem.threads)
+      let seedingCost = try lloyd.inertia()
       try lloyd.run(
         maxIterations: maxIterations, tolerance: tolerance,
         progress: Self.observer(progress, start: number, of: count))
-      let inertia =
-        maxIterations == 0
-        ? seedingCost
-        : try SquaredDistances.inertia(
-          problem.data, lloyd.centers, lloyd.labels, weights: problem.weights,
-          threads: problem.threads)
+      let inertia = maxIterations == 0 ? seedingCost : try lloyd.inertia()
       if best.map({ inertia < $0.inertia }) ?? true {
         best = Solution(
           centers: lloyd.centers, labels: lloyd.labels, masses: (0..<k).map { lloyd.mass(of: $0) },

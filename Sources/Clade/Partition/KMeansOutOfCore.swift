@@ -4,8 +4,8 @@ extension KMeans {
   /// Finds the clusters of rows that needn't be in memory, such as those of a file.
   ///
   /// The result is the same, bit for bit, as that of ``fit(_:weights:initialCenters:threads:progress:)``
-  /// with the same rows in memory. Rows are read once to check them, once to draw a sample for the
-  /// first centers, once an iteration and once for the inertia.
+  /// with the same rows in memory. Rows are read once to check them and to draw a sample for the first
+  /// centers, once for their labels by these, and once an iteration.
   ///
   /// - Parameters:
   ///   - source: n × d, finite, at least k distinct rows.
@@ -30,10 +30,18 @@ extension KMeans {
     }
     if let initialCenters { try check(initialCenters, columns: source.columnCount) }
     progress?(ProgressUpdate(stage: "k-means, checking rows"))
-    let bounds = try FiniteBounds.check(rowsOf: source, threads: threads)
+    let checked = CheckedRows(source)
+    var sample: SeedingSample<Scalar>?
+    if initialCenters == nil {
+      sample = try SeedingSample(source, firstReadAs: checked, k: k, seed: seed, threads: threads)
+    } else {
+      try checked.readAll(threads: threads)
+    }
+    let bounds = checked.bounds
     let scaling = MagnitudeScaling(largest: bounds.max() ?? 0, Scalar.self)
     var problem = KMeansProblem(data: source, weights: nil, bounds: bounds, threads: threads)
     guard scaling.isIdentity else {
+      sample = nil
       problem.data = MagnitudeScaledRows(source, scaling)
       problem.bounds = try FiniteBounds.check(rowsOf: problem.data, threads: threads)
       let best = try solve(problem, initialCenters.map(scaling.scaled), progress)
@@ -41,7 +49,7 @@ extension KMeans {
         of: best, data: nil, threads: threads, centers: { scaling.unscaled($0) },
         inertia: { Double(sign: .plus, exponent: 2 * scaling.exponent, significand: $0) })
     }
-    let best = try solve(problem, initialCenters, progress)
+    let best = try solve(problem, initialCenters, drawn: sample, progress)
     return model(of: best, data: nil, threads: threads, centers: { $0 }, inertia: { $0 })
   }
 }

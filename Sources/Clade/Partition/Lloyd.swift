@@ -26,6 +26,8 @@ struct Lloyd<Scalar: MatrixScalar> {
   private(set) var converged = false
 
   private var sums: ClusterSums<Scalar>
+  /// Where every pass finds the rows' distances from their centers.
+  private let ownDistances: OwnDistances<Scalar>?
 
   /// Prepares the iteration.
   ///
@@ -63,6 +65,17 @@ struct Lloyd<Scalar: MatrixScalar> {
         reference: CenterShortlist<Scalar>.reference(for: centers), rows: source.rowCount) : nil
     labels = Array(repeating: -1, count: source.rowCount)
     sums = ClusterSums(bounds: bounds, weights: weights, k: k)
+    // Rows in memory are sooner read once more in the end.
+    ownDistances = source is Matrix<Scalar> ? nil : OwnDistances(rowCount: source.rowCount)
+  }
+
+  /// The exact sum of the squared distances of all rows from their centers, each times its weight.
+  ///
+  /// - Throws: What reading rows throws.
+  /// - Complexity: O(n · d); O(n) for rows that aren't in memory, which aren't read again.
+  func inertia() throws -> Double {
+    try ownDistances.map { $0.sum(weights: weights) }
+      ?? SquaredDistances.inertia(source, centers, labels, weights: weights, threads: threads)
   }
 
   /// Iterates until no row changes its cluster, the centers move by no more than `tolerance` (the sum
@@ -122,6 +135,7 @@ struct Lloyd<Scalar: MatrixScalar> {
     let seen = boxed && labels.first == -1 ? SeenBox(columns: source.columnCount) : nil
     let leads = nearest.isPlain ? leads : nil
     leads?.begin(centers)
+    let (centers, ownDistances) = (centers, ownDistances)
     let moved = try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
       rows, range, before, after in
       seen?.enclose(rows, count: range.count)
@@ -131,6 +145,7 @@ struct Lloyd<Scalar: MatrixScalar> {
         nearest.assign(
           rows, first: range.lowerBound, count: range.count, labels: after, distances: nil)
       }
+      ownDistances?.write(rows, range, centers: centers, labels: after)
     }
     leads?.end()
     if let seen { box = seen.box }

@@ -18,23 +18,15 @@ package enum SquaredDistances {
         try labels.withUnsafeBufferPointer { labels in
           guard let target = distances.baseAddress, let label = labels.baseAddress else { return }
           nonisolated(unsafe) let (to, own) = (target, label)
-          nonisolated(unsafe) let centers = UnsafeRawPointer(centers.baseAddress)
+          nonisolated(unsafe) let centers = centers.baseAddress
           try ParallelChunks.forEach(
             count: count, chunkSize: source.preferredChunkSize, threads: threads
           ) { _, range in
             try source.withRows(range) { rows in
-              let rows = UnsafeRawPointer(rows.baseAddress)
-              if Scalar.self == Float.self {
-                clade_distances_from_own_f32(
-                  rows?.assumingMemoryBound(to: Float.self), range.count, columns,
-                  centers?.assumingMemoryBound(to: Float.self), own + range.lowerBound,
-                  to + range.lowerBound)
-              } else {
-                clade_distances_from_own_f64(
-                  rows?.assumingMemoryBound(to: Double.self), range.count, columns,
-                  centers?.assumingMemoryBound(to: Double.self), own + range.lowerBound,
-                  to + range.lowerBound)
-              }
+              guard let rows = rows.baseAddress, let centers else { return }
+              write(
+                rows, count: range.count, columns: columns, centers: centers,
+                labels: own + range.lowerBound, to: to + range.lowerBound)
             }
           }
         }
@@ -51,7 +43,30 @@ package enum SquaredDistances {
     _ source: any RowSource<Scalar>, _ centers: Matrix<Scalar>, _ labels: [Int32],
     weights: [Scalar]? = nil, threads: Int? = nil
   ) throws -> Double {
-    let distances = try fromOwn(source, centers, labels, threads: threads)
+    try sum(of: fromOwn(source, centers, labels, threads: threads), weights: weights)
+  }
+
+  /// Writes the squared distances of `count` rows of `columns` numbers from their centers.
+  static func write<Scalar: MatrixScalar>(
+    _ rows: UnsafePointer<Scalar>, count: Int, columns: Int, centers: UnsafePointer<Scalar>,
+    labels: UnsafePointer<Int32>, to distances: UnsafeMutablePointer<Double>
+  ) {
+    let (rows, centers) = (UnsafeRawPointer(rows), UnsafeRawPointer(centers))
+    if Scalar.self == Float.self {
+      clade_distances_from_own_f32(
+        rows.assumingMemoryBound(to: Float.self), count, columns,
+        centers.assumingMemoryBound(to: Float.self), labels, distances)
+    } else {
+      clade_distances_from_own_f64(
+        rows.assumingMemoryBound(to: Double.self), count, columns,
+        centers.assumingMemoryBound(to: Double.self), labels, distances)
+    }
+  }
+
+  /// The exact sum of the distances of all rows, each times its weight.
+  static func sum<Scalar: MatrixScalar>(
+    of distances: some Collection<Double>, weights: [Scalar]?
+  ) -> Double {
     let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
     let bound = distances.reduce(0) { max($0, $1) } * heaviest
     guard bound.isFinite else { return .infinity }

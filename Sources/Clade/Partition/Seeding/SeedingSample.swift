@@ -20,6 +20,7 @@ struct SeedingSample<Scalar: MatrixScalar> {
   ///
   /// - Parameters:
   ///   - source: n × d, finite.
+  ///   - checked: The same rows, where reading all of them has an effect; `nil` if it has none.
   ///   - weights: Weights (n), not negative; rows of weight 0 are left out.
   ///   - k: The number of centers that are to be found.
   ///   - seed: Chooses the sample.
@@ -28,12 +29,16 @@ struct SeedingSample<Scalar: MatrixScalar> {
   ///   `CladeError.cannotRead`.
   /// - Complexity: O(n · d) time; O(limit · d) memory.
   init<Source: RowSource>(
-    _ source: Source, weights: [Scalar]? = nil, k: Int, seed: UInt64, threads: Int? = nil
+    _ source: Source, firstReadAs checked: CheckedRows<Scalar>? = nil, weights: [Scalar]? = nil,
+    k: Int, seed: UInt64, threads: Int? = nil
   ) throws where Source.Scalar == Scalar {
     let limit = Self.limit(k: k)
-    let sample = try DistinctRowSample(
-      source, weights: weights, limit: limit, seed: seed, heavyShare: 64 / Double(limit),
-      threads: threads)
+    func sample(_ rows: some RowSource<Scalar>) throws -> DistinctRowSample {
+      try DistinctRowSample(
+        rows, weights: weights, limit: limit, seed: seed, heavyShare: 64 / Double(limit),
+        threads: threads)
+    }
+    let sample = try checked.map { try sample($0) } ?? sample(source)
     try self.init(source, places: sample.places, masses: sample.masses, k: k, threads: threads)
   }
 
