@@ -171,22 +171,30 @@ private struct RowSketch {
   mutating func add<Scalar: MatrixScalar>(
     _ fingerprints: [RowFingerprint], from first: Int, weights: [Scalar]?
   ) {
+    guard let weights else { return add(fingerprints, from: first) }
     for (index, fingerprint) in fingerprints.enumerated() {
       let place = first + index
+      let weight = Double(weights[place])
+      guard weight > 0 else { continue }
       guard fingerprint.draw <= threshold else {
-        let mass = weights.map { Double($0[place]) } ?? 1
-        if mass > 0 { heavy?.add(fingerprint, mass: mass) }
+        heavy?.add(fingerprint, mass: weight)
         continue
       }
-      if let weights {
-        let weight = Double(weights[place])
-        guard weight > 0 else { continue }
-        let entry = entry(of: fingerprint, place: place)
-        entries[entry].count &+= 1
-        sums[entry].add(weight)
-      } else {
-        entries[entry(of: fingerprint, place: place)].count &+= 1
+      let entry = entry(of: fingerprint, place: place)
+      entries[entry].count &+= 1
+      sums[entry].add(weight)
+      if entries.count > 2 * limit { shrink() }
+    }
+  }
+
+  /// Adds rows that follow each other and have no weights.
+  private mutating func add(_ fingerprints: [RowFingerprint], from first: Int) {
+    for (index, fingerprint) in fingerprints.enumerated() {
+      guard fingerprint.draw <= threshold else {
+        heavy?.add(fingerprint, mass: 1)
+        continue
       }
+      entries[entry(of: fingerprint, place: first + index)].count &+= 1
       if entries.count > 2 * limit { shrink() }
     }
   }

@@ -45,15 +45,16 @@ struct KMeansProblem<Scalar: MatrixScalar> {
   /// The mean over the columns of their (population) variance.
   func meanVariance() throws -> Double {
     let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
-    var sums = ExactColumnSums(bounds: bounds.map { $0 * heaviest })
-    for start in stride(from: 0, to: data.rowCount, by: data.preferredChunkSize) {
-      let range = start..<min(data.rowCount, start + data.preferredChunkSize)
+    let none = ExactColumnSums(bounds: bounds.map { $0 * heaviest })
+    let sums = try ParallelChunks.reduce(
+      count: data.rowCount, chunkSize: data.preferredChunkSize, threads: threads, state: { none }
+    ) { sums, _, range in
       try data.withRows(range) { values in
         if let rows = values.baseAddress {
           sums.add(rows, count: range.count, weights: weights.map { Array($0[range]) })
         }
       }
-    }
+    }.reduce(into: none) { $0.add($1) }
     let mass = weights.map { ExactSum.of($0.map { Double($0) }) } ?? Double(data.rowCount)
     let center = Matrix<Scalar>(rows: 1, columns: data.columnCount) { buffer in
       for column in buffer.indices { buffer[column] = Scalar(sums.sum(column: column) / mass) }
