@@ -7,28 +7,29 @@ import Synchronization
 ///
 /// This is the test of "Making k-means Even Faster" (Hamerly, 2010) with one number a row in place of
 /// two bounds; `assign_lead.h` has the proof that no rounding can make it wrong. Finding leads takes a
-/// kernel that is a little slower, so a few rows are looked at first: leads are found for all when
-/// many of those would have been passed over, and forgotten when few are.
-final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
+/// kernel that is a little slower, and rows that are gathered a little more, so leads are on trial first:
+/// every 32nd chunk has them. All others get theirs when most rows on trial are passed over, and lose
+/// them when too few are. That goes by counts, so that what is done is the same every time, too.
+package final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: a row's lead is written only by the thread that has its chunk; the rest is written
   // between passes.
 
-  private enum Phase {
-    /// Leads of a few chunks are found and compared with how far centers moved.
-    case sampling
-    /// Leads of all rows are found.
+  /// Which rows have leads.
+  package enum Reach: Sendable {
+    /// Those of a few chunks.
+    case trial
+    /// The others get theirs in this pass.
     case filling
-    /// Rows with a lead are passed over.
-    case passing
+    /// All of them.
+    case all
   }
 
+  /// Which rows have leads in the pass that is under way, or in the next.
+  package private(set) var reach = Reach.trial
+  /// How many rows had a lead in the pass before, and how many of these were passed over.
+  package private(set) var last = (seen: 0, passed: 0)
   private let always: Bool
-  private var phase = Phase.sampling
-  /// The passes to go until a few rows are looked at again, and how many there are then.
-  private var pause = 0
-  private var nextPause = 1
-  private var leads: UnsafeMutablePointer<Float>?
-  private let rowCount: Int
+  private let leads: UnsafeMutablePointer<Float>
   private var drifts: [Float] = []
   private var centers: Matrix<Scalar>?
   private let seen = Atomic<Int>(0)
@@ -47,88 +48,69 @@ final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
   /// - Parameters:
   ///   - rows: How many rows there are.
   ///   - always: Whether leads are used even where they don't pay; for tests.
-  init(rows: Int, always: Bool) {
-    rowCount = rows
+  package init(rows: Int, always: Bool) {
+    // Memory of rows that aren't on trial isn't touched until they get leads.
+    leads = .allocate(capacity: rows)
     self.always = always
   }
 
-  deinit { leads?.deallocate() }
+  deinit { leads.deallocate() }
 
   /// Begins a pass over all rows. Their labels are those of the pass before.
-  func begin(_ centers: Matrix<Scalar>) {
+  package func begin(_ centers: Matrix<Scalar>) {
     let before = self.centers
     self.centers = centers
     seen.store(0, ordering: .relaxed)
     passed.store(0, ordering: .relaxed)
-    guard let before else {
-      drifts = []
-      return
-    }
-    drifts = Self.drifts(from: before, to: centers)
-    if always, phase == .sampling { phase = .filling }
-    if phase == .filling, leads == nil { leads = .allocate(capacity: rowCount) }
+    drifts = before.map { Self.drifts(from: $0, to: centers) } ?? []
   }
 
   /// Ends a pass: decides what the next one does.
-  func end() {
-    let (seen, passed) = (seen.load(ordering: .relaxed), passed.load(ordering: .relaxed))
-    switch phase {
-    case .sampling:
-      if pause > 0 {
-        pause -= 1
-      } else if 2 * passed > seen {
-        phase = .filling
-      }
-    case .filling: phase = .passing
-    case .passing:
-      guard !always, 3 * passed < seen else { return }
-      phase = .sampling
-      (pause, nextPause) = (nextPause, min(32, 2 * nextPause))
+  package func end() {
+    last = (seen.load(ordering: .relaxed), passed.load(ordering: .relaxed))
+    switch reach {
+    case .trial:
+      // In the first pass leads were only found.
+      if always || Self.pays(last) { reach = .filling }
+    case .filling: reach = .all
+    case .all:
+      if !always, !Self.stillPays(last) { reach = .trial }
     }
+  }
+
+  /// Whether passing over as many rows is worth finding the leads of the others.
+  private static func pays(_ last: (seen: Int, passed: Int)) -> Bool {
+    last.passed * 10 > last.seen * 6
+  }
+
+  /// Whether passing over as many rows is worth what leads cost.
+  private static func stillPays(_ last: (seen: Int, passed: Int)) -> Bool {
+    last.passed * 10 > last.seen * 4
   }
 
   /// Writes the labels of rows.
   ///
   /// - Parameters:
-  ///   - rows: The rows of `range`.
+  ///   - rows: The rows of `range`, a chunk that is the same in every pass.
   ///   - before: Their labels in the pass before.
   ///   - after: Gets their labels.
   ///   - nearest: Of the centers that the pass began with.
-  func assign(
+  package func assign(
     _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, before: UnsafePointer<Int32>,
     after: UnsafeMutablePointer<Int32>, nearest: NearestCenters<Scalar>
   ) {
-    switch phase {
-    case .sampling:
-      if drifts.isEmpty || pause > 0 || range.lowerBound / range.count % 32 != 1 {
-        nearest.assign(rows, count: range.count, labels: after, distances: nil)
-      } else {
-        sample(rows, count: range.count, labels: after, nearest: nearest)
-      }
-    case .filling:
-      guard let leads else { return }
-      nearest.assign(rows, count: range.count, labels: after, leads: leads + range.lowerBound)
-    case .passing:
-      guard let leads else { return }
-      passOver(rows, range, leads + range.lowerBound, before, after, nearest)
+    let onTrial = range.lowerBound / range.count % 32 == 1
+    let own = leads + range.lowerBound
+    if reach == .trial, !onTrial {
+      nearest.assign(rows, count: range.count, labels: after, distances: nil)
+    } else if drifts.isEmpty || reach == .filling && !onTrial {
+      nearest.assign(rows, count: range.count, labels: after, leads: own)
+    } else {
+      passOver(rows, range, own, before, after, nearest)
     }
   }
 
   // MARK: Steps
-
-  /// Counts how many rows have a lead that is greater than what centers moved last.
-  private func sample(
-    _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
-    nearest: NearestCenters<Scalar>
-  ) {
-    let good = withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { leads in
-      guard let start = leads.baseAddress else { return 0 }
-      nearest.assign(rows, count: count, labels: labels, leads: start)
-      return (0..<count).reduce(0) { $0 + (leads[$1] > drifts[Int(labels[$1])] ? 1 : 0) }
-    }
-    seen.add(count, ordering: .relaxed)
-    passed.add(good, ordering: .relaxed)
-  }
 
   private func passOver(
     _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, _ leads: UnsafeMutablePointer<Float>,
