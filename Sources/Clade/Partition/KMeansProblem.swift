@@ -30,12 +30,24 @@ struct KMeansProblem<Scalar: MatrixScalar> {
 
   /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows.
   func checkDistinctRows(_ k: Int) throws {
-    // A few rows mostly show that there are enough.
+    // A few rows mostly show that there are enough. They aren't copied, as there may be as many numbers
+    // in them as in the data.
     let few = min(data.rowCount, 4 * k + 64)
-    let first = try data.withRows(0..<few) { rows in
-      Matrix(rows: few, columns: data.columnCount) { _ = $0.initialize(from: rows) }
+    var seen: Set<RowFingerprint> = []
+    for start in stride(from: 0, to: few, by: data.preferredChunkSize) {
+      let range = start..<min(few, start + data.preferredChunkSize)
+      try data.withRows(range) { values in
+        guard let rows = values.baseAddress else { return }
+        seen.formUnion(
+          [RowFingerprint](unsafeUninitializedCapacity: range.count) { target, initialized in
+            guard let target = target.baseAddress else { return }
+            RowFingerprint.write(
+              of: rows, count: range.count, columns: data.columnCount, seed: 0, into: target)
+            initialized = range.count
+          })
+      }
+      if seen.count >= k { return }
     }
-    if CanonicalOrder(first).distinctRowCount >= k { return }
     let distinct = try DistinctRowSample(data, limit: k, seed: 0, threads: threads).places.count
     guard k <= distinct else {
       throw CladeError.tooManyClusters(k: k, distinctRows: distinct)
