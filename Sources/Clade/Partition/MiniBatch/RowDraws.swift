@@ -6,7 +6,7 @@ import CladeCore
 /// seed and the rows' values, not from where the rows stand, and a weight of 3 is the same as three
 /// equal rows. The order is found by parts: only stretches that are drawn from are sorted, unless there
 /// are weights. (Two rows that differ have the same fingerprint of 64 bits with a chance of 2⁻⁶⁴.)
-struct RowDraws<Scalar: MatrixScalar> {
+package struct RowDraws<Scalar: MatrixScalar> {
   private let fingerprints: [UInt64]
   /// The rows by stretches of fingerprints, which ascend; inside of a stretch once it is sorted.
   private var rows: [UInt32]
@@ -30,7 +30,7 @@ struct RowDraws<Scalar: MatrixScalar> {
   ///   - seed: Chooses the draws.
   /// - Throws: `CladeError.cannotRead`; `CladeError.invalidParameter` for more than 2³² rows.
   /// - Complexity: O(n · d) time and 13 bytes a row; with weights O(n · d + n log n).
-  init(
+  package init(
     _ source: any RowSource<Scalar>, weights: [Scalar]?, seed: UInt64, threads: Int?
   ) throws {
     let count = source.rowCount
@@ -118,29 +118,71 @@ struct RowDraws<Scalar: MatrixScalar> {
   }
 
   /// The distinct rows with the smallest fingerprints, at most `limit`, and the mass of the rows equal to
-  /// each: the same as a ``DistinctRowSample`` with that seed.
-  mutating func distinctRows(
+  /// each: the same as a ``DistinctRowSample`` with that seed. As there, rows that hold 16 / `limit` of all
+  /// mass or more are taken besides, and the masses of the others grow to stand for what is left.
+  ///
+  /// - Complexity: O(n) at most; what is sorted are the stretches that are looked through.
+  package mutating func distinctRows(
     limit: Int, weights: [Scalar]?
   ) -> (places: [Int], masses: [Double]) {
-    var places: [Int] = []
-    var masses: [Double] = []
+    let total = massesBefore?[rows.count] ?? Double(rows.count)
+    let least = 16 / Double(limit) * total
+    var taken: [DistinctRow] = []
+    var stretch = 0
+    var missed: [DistinctRow] = []
+    while stretch < isSorted.count, taken.count < limit {
+      let found = distinctRows(in: stretch, weights)
+      let room = min(found.count, limit - taken.count)
+      taken += found[..<room]
+      missed += found[room...]
+      stretch += 1
+    }
+    guard stretch < isSorted.count || !missed.isEmpty else {
+      return (taken.map(\.place), taken.map(\.mass))
+    }
+    // Equal rows are in one stretch, so others needn't be looked at.
+    for rest in stretch..<isSorted.count where mass(of: rest) >= least * (1 - 1e-9) {
+      missed += distinctRows(in: rest, weights)
+    }
+    missed.removeAll { $0.mass < least }
+    let light = taken.filter { $0.mass < least }.reduce(0) { $0 + $1.mass }
+    let heavy = (taken + missed).filter { $0.mass >= least }.reduce(0) { $0 + $1.mass }
+    if heavy > 0, light > 0, total - heavy > light {
+      let growth = (total - heavy) / light
+      for index in taken.indices where taken[index].mass < least { taken[index].mass *= growth }
+    }
+    taken += missed
+    return (taken.map(\.place), taken.map(\.mass))
+  }
+
+  /// One of several equal rows, and the mass of all of them.
+  private struct DistinctRow {
+    let place: Int
+    var mass: Double
+  }
+
+  /// The distinct rows of a stretch, by their fingerprints.
+  private mutating func distinctRows(in stretch: Int, _ weights: [Scalar]?) -> [DistinctRow] {
+    sort(stretch, weights)
+    var found: [DistinctRow] = []
     var last: UInt64?
-    for stretch in isSorted.indices {
-      sort(stretch, weights)
-      for row in rows[starts[stretch]..<starts[stretch + 1]] {
-        let fingerprint = fingerprints[Int(row)]
-        let mass = weights.map { Double($0[Int(row)]) } ?? 1
-        if fingerprint == last {
-          masses[masses.count - 1] += mass
-          continue
-        }
-        guard places.count < limit else { return (places, masses) }
+    for row in rows[starts[stretch]..<starts[stretch + 1]] {
+      let fingerprint = fingerprints[Int(row)]
+      let mass = weights.map { Double($0[Int(row)]) } ?? 1
+      if fingerprint == last {
+        found[found.count - 1].mass += mass
+      } else {
         last = fingerprint
-        places.append(Int(row))
-        masses.append(mass)
+        found.append(DistinctRow(place: Int(row), mass: mass))
       }
     }
-    return (places, masses)
+    return found
+  }
+
+  /// The mass of all rows of a stretch.
+  private func mass(of stretch: Int) -> Double {
+    let (start, end) = (starts[stretch], starts[stretch + 1])
+    return massesBefore.map { $0[end] - $0[start] } ?? Double(end - start)
   }
 
   /// Draws `count` rows.

@@ -88,6 +88,48 @@ import Testing
 
   // MARK: What it finds
 
+  /// A row that a tenth of all are equal to, or that has a tenth of all weight, gets a center whatever
+  /// draws put into the sample of first centers.
+  @Test(arguments: [false, true]) func aValueOfLargeMassGetsACenter(weighted: Bool) throws {
+    let count = 20_000
+    let spread = NearestCentersTests.uniform(rows: count, columns: 2, stream: 31)
+    let heavy = [40.0, -3.0]
+    for seed in 0..<12 {
+      // Without weights equal rows, and one row of as much weight otherwise.
+      let equal = weighted ? 1 : count / 10
+      let data = Matrix<Double>(rows: count, columns: 2) { target in
+        for row in 0..<count {
+          for column in 0..<2 {
+            target.initializeElement(
+              at: 2 * row + column, to: row < equal ? heavy[column] : spread[row, column])
+          }
+        }
+      }
+      let weights = (0..<count).map { $0 == 0 ? Double(count) / 10 : 1 }
+      // So few batches of so few rows that draws would mostly not see it in time.
+      let method = MiniBatchKMeans(
+        k: 3, batchSize: 8, maxIterations: 1, reassignmentRatio: 0, seedingRows: 200,
+        seed: UInt64(seed))
+      let model = try method.fit(data, weights: weighted ? weights : nil)
+      #expect((0..<3).contains { model.centers.row($0) == heavy }, "seed \(seed)")
+    }
+  }
+
+  /// What is left out for a row of large mass is made up for by the others.
+  @Test func massesOfTheSampleAddUp() throws {
+    let data = NearestCentersTests.uniform(rows: 9000, columns: 2, stream: 32)
+      .gatheringRows((0..<9000).map { $0 < 3000 ? 0 : $0 })
+    var draws = try RowDraws(data, weights: nil, seed: 3, threads: 2)
+    let (places, masses) = draws.distinctRows(limit: 500, weights: nil)
+    let heavy = places.indices.filter { data.row(places[$0]) == data.row(0) }
+    #expect(heavy.map { masses[$0] } == [3000])
+    #expect(places.count == 500 || places.count == 501)
+    #expect(Set(places.map { data.row($0) }).count == places.count)
+    #expect(abs(masses.reduce(0, +) - 9000) < 1e-6)
+    let all = draws.distinctRows(limit: 9000, weights: nil)
+    #expect(all.places.count == 6001 && all.masses.reduce(0, +) == 9000)
+  }
+
   @Test func nearTheInertiaOfKMeans() throws {
     for (columns, centers) in [(2, 15), (16, 20), (40, 8)] {
       let data = KMeansTests.blobs(rows: 20_000, columns: columns, centers: centers)
