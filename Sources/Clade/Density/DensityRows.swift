@@ -9,13 +9,20 @@ struct DensityRows<Scalar: MatrixScalar>: Sendable {
 
   /// Makes rows ready.
   ///
+  /// - Parameters:
+  ///   - data: The rows.
+  ///   - metric: How they are compared.
+  ///   - learned: What the metric learned of other rows; `nil` to learn it from these.
+  ///   - threads: At most this many threads; `nil` for one per core.
   /// - Throws: `CladeError` for no rows, and for values that the metric can't take.
-  init(_ data: Matrix<Scalar>, metric: Metric, threads: Int?) throws {
+  init(
+    _ data: Matrix<Scalar>, metric: Metric, learned: LearnedColumns? = nil, threads: Int?
+  ) throws {
     guard data.rowCount > 0, data.columnCount > 0 else {
       throw CladeError.emptyData(reason: "at least one row and one column are needed")
     }
     self.data = data
-    prepared = try metric.prepared(for: data, threads: threads)
+    prepared = try metric.prepared(for: data, learned: learned, threads: threads)
   }
 
   /// The number of rows, n.
@@ -53,5 +60,22 @@ extension PreparedRows {
     var limit = min(rawLimit(distance: distance), .greatestFiniteMagnitude)
     while limit > 0, self.distance(raw: limit) > distance { limit = limit.nextDown }
     return limit
+  }
+}
+
+extension Metric {
+  /// Checks that the rows that a model's file holds are such as this metric takes.
+  func checkRowsOfModel<Scalar: MatrixScalar>(_ rows: Matrix<Scalar>) throws {
+    guard case .gower = self else {
+      _ = try FiniteBounds.check(rows)
+      return
+    }
+    try rows.withUnsafeBufferPointer { values in
+      for index in values.indices where values[index].isInfinite {
+        throw CladeError.nonFiniteValue(
+          row: index / rows.columnCount, column: index % rows.columnCount,
+          value: "\(values[index])")
+      }
+    }
   }
 }

@@ -14,35 +14,31 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
   package init(_ model: DBSCANModel<Scalar>, threads: Int? = nil) throws {
     try self.init(
       model.coreRows, model.coreLabels, model.parameters.metric,
+      learned: model.learned, isWhole: false,
       reaches: Array(repeating: model.parameters.eps, count: model.clusterCount), threads)
   }
 
   /// Arranges all rows of a model.
   package init(_ model: OPTICSModel<Scalar>, threads: Int? = nil) throws {
     try self.init(
-      model.rows, model.labels, model.parameters.metric, reaches: model.reaches, threads)
+      model.rows, model.labels, model.parameters.metric, learned: nil, isWhole: true,
+      reaches: model.reaches, threads)
   }
 
   private init(
-    _ data: Matrix<Scalar>, _ labels: [Int32], _ metric: Metric, reaches: [Double],
-    _ threads: Int?
+    _ data: Matrix<Scalar>, _ labels: [Int32], _ metric: Metric, learned: LearnedColumns?,
+    isWhole: Bool, reaches: [Double], _ threads: Int?
   ) throws {
     guard metric != .precomputed else {
       throw CladeError.invalidParameter(
         name: "metric", value: "precomputed",
         reason: "only distances were given, and new rows can't be compared with these; fit rows")
     }
-    // What these learn from all training rows can't be learned again from those that a model keeps.
-    switch metric {
-    case .mahalanobis(inverseCovariance: nil):
+    // What is learned from all training rows can't be learned again from some of them.
+    guard isWhole || learned != nil || !metric.learns else {
       throw CladeError.invalidParameter(
-        name: "metric", value: "mahalanobis",
-        reason: "the covariance of the training rows isn't kept; fit with an inverse covariance")
-    case .gower:
-      throw CladeError.invalidParameter(
-        name: "metric", value: "gower",
-        reason: "the ranges of the training rows aren't kept, so that new rows can't be placed")
-    default: break
+        name: "metric", value: "\(metric)",
+        reason: "the model doesn't say what the metric learned of the training rows; fit it again")
     }
     self.labels = labels
     columnCount = data.columnCount
@@ -50,7 +46,7 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
       (rows, limits, limit, tree) = (nil, [], 0, nil)
       return
     }
-    let rows = try DensityRows(data, metric: metric, threads: threads)
+    let rows = try DensityRows(data, metric: metric, learned: learned, threads: threads)
     self.rows = rows
     limits = reaches.map { rows.prepared.largestRaw(within: $0) }
     limit = limits.max() ?? 0

@@ -1,12 +1,15 @@
 import CladeCore
 
 extension Matrix {
-  /// Whether row `a` comes before row `b` when rows are sorted by their values, first column first.
+  /// Whether row `a` comes before row `b` when rows are sorted by their values, first column first; a
+  /// missing value (NaN) comes last.
   func precedes(_ a: Int, _ b: Int) -> Bool {
     withUnsafeBufferPointer { values in
       let (a, b) = (a * columnCount, b * columnCount)
       for column in 0..<columnCount where values[a + column] != values[b + column] {
-        return values[a + column] < values[b + column]
+        let (x, y) = (values[a + column], values[b + column])
+        guard x.isNaN || y.isNaN else { return x < y }
+        if x.isNaN != y.isNaN { return y.isNaN }
       }
       return false
     }

@@ -59,7 +59,7 @@ package enum GivenDistances {
   }
 
   /// The number of rows that have so many pairs, if there is one.
-  static func rowCount(pairs: Int) -> Int? {
+  package static func rowCount(pairs: Int) -> Int? {
     let guess = Int((0.5 + (0.25 + 2 * Double(pairs)).squareRoot()).rounded())
     return guess >= 2 && guess * (guess - 1) / 2 == pairs ? guess : nil
   }

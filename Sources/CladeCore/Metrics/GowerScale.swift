@@ -2,11 +2,17 @@
 struct GowerScale: Sendable {
   /// For each column 1 if differences are only between equal and not, else 0.
   let categories: [UInt8]
-  private let least: [Double]
-  private let ranges: [Double]
+  /// The least number of each column.
+  let least: [Double]
+  /// What differences in each column are divided by.
+  let ranges: [Double]
 
   /// Measures the columns of `data`, whose numbers are finite or missing.
-  init<Scalar: MatrixScalar>(_ kinds: GowerColumns, data: Matrix<Scalar>) throws {
+  ///
+  /// - Parameter learned: What was measured on other rows, to be taken instead.
+  init<Scalar: MatrixScalar>(
+    _ kinds: GowerColumns, data: Matrix<Scalar>, learned: LearnedColumns? = nil
+  ) throws {
     let columns = data.columnCount
     if let wrong = kinds.categories.sorted().first(where: { !(0..<columns).contains($0) }) {
       throw CladeError.invalidParameter(
@@ -35,9 +41,10 @@ struct GowerScale: Sendable {
         }
       }
     }
-    self.least = least.map { $0.isFinite ? $0 : 0 }
+    try learned?.check(columns: columns, scales: columns)
+    self.least = learned?.origins ?? least.map { $0.isFinite ? $0 : 0 }
     let found = zip(most, least).map { $0 >= $1 ? $0 - $1 : 0 }
-    let ranges = kinds.ranges ?? found
+    let ranges = learned?.scales ?? kinds.ranges ?? found
     self.ranges = ranges
     // Numbers that don't vary differ wholly or not at all.
     categories = (0..<columns).map { kinds.categories.contains($0) || ranges[$0] == 0 ? 1 : 0 }

@@ -99,6 +99,7 @@ extension Metric {
   /// - Parameters:
   ///   - data: n × d rows; for ``precomputed`` n × n distances, or a single row of those above the
   ///     diagonal.
+  ///   - learned: What the metric learned of other rows; `nil` to learn it from these.
   ///   - threads: The threads to use; `nil` for one per core.
   /// - Throws: ``CladeError`` for values that the metric can't take, saying in which row, and for
   ///   parameters that don't fit the columns.
@@ -107,7 +108,7 @@ extension Metric {
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   package func prepared<Scalar: MatrixScalar>(
-    for data: Matrix<Scalar>, threads: Int? = nil
+    for data: Matrix<Scalar>, learned: LearnedColumns? = nil, threads: Int? = nil
   ) throws -> PreparedRows<Scalar> {
     let (form, finish) = try self.form(columns: data.columnCount)
     if form.isGiven {
@@ -119,7 +120,8 @@ extension Metric {
         preparation: RowPreparation(columns: rows, step: .distances),
         scaling: MagnitudeScaling(largest: 0, Scalar.self), vectors: [])
     }
-    let preparation = try RowPreparation(of: data, for: self, threads: threads)
+    let preparation = try RowPreparation(
+      of: data, for: self, learned: learned, threads: threads)
     let coordinates = try preparation.coordinates(of: data, threads: threads)
     var scaling = MagnitudeScaling(largest: 0, Scalar.self)
     switch form {

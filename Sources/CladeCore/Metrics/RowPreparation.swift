@@ -27,7 +27,7 @@ struct RowPreparation: Sendable {
 
   /// Looks at the rows that others will be compared with.
   init<Scalar: MatrixScalar>(
-    of data: Matrix<Scalar>, for metric: Metric, threads: Int?
+    of data: Matrix<Scalar>, for metric: Metric, learned: LearnedColumns? = nil, threads: Int?
   ) throws {
     columns = data.columnCount
     guard data.columnCount > 0 || data.rowCount == 0 else {
@@ -42,7 +42,7 @@ struct RowPreparation: Sendable {
           found: "\(columns)")
       }
     case .gower(let kinds):
-      step = .gower(try GowerScale(kinds, data: data))
+      step = .gower(try GowerScale(kinds, data: data, learned: learned))
       return
     default:
       try Self.checkFinite(data)
@@ -50,6 +50,11 @@ struct RowPreparation: Sendable {
       case .cosine: step = .directions(withoutMean: false)
       case .correlation: step = .directions(withoutMean: true)
       case .mahalanobis(let inverse):
+        if let learned {
+          try learned.check(columns: columns, scales: columns * columns)
+          step = .whitened(middle: learned.origins, transform: learned.scales)
+          return
+        }
         let middle = Whitening.middle(of: data)
         let transform =
           if let inverse {

@@ -214,15 +214,6 @@ import Testing
     }
   }
 
-  @Test func whatIsLearnedFromAllRowsIsSaidToBeMissing() throws {
-    let data = DensityData.rows(60, columns: 2, seed: 2)
-    let model = try DBSCAN(eps: 0.4, metric: .mahalanobis()).fit(data)
-    #expect(throws: CladeError.self) { try model.predict(data) }
-    let given = try DBSCAN(eps: 0.4, metric: .mahalanobis(inverseCovariance: [2, 0, 0, 1])).fit(
-      data)
-    #expect(try given.predict(data) == given.labels)
-  }
-
   @Test func progressRisesAndCancelling() async throws {
     let seen = Mutex<[ProgressUpdate]>([])
     _ = try DBSCAN(eps: 0.1).fit(

@@ -16,6 +16,8 @@ public struct DBSCANModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let sizes: [Int]
   /// The number of training rows that belong to no cluster.
   public let noiseCount: Int
+  /// What the metric learned of all training rows, where it learns anything.
+  let learned: LearnedColumns?
 
   /// The number of clusters, k.
   public var clusterCount: Int { sizes.count }
@@ -38,6 +40,7 @@ public struct DBSCANModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     labels = numbers.labels
     sizes = numbers.sizes
     noiseCount = rows.count - numbers.sizes.reduce(0, +)
+    learned = parameters.metric.learns ? rows.prepared.learned : nil
   }
 
   /// The cluster of the nearest core row within ε, −1 where there is none. For the training rows these
@@ -57,7 +60,7 @@ public struct DBSCANModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
 
 extension DBSCANModel {
   private enum CodingKeys: String, CodingKey {
-    case parameters, coreRows, coreLabels, sizes, noiseCount
+    case parameters, coreRows, coreLabels, sizes, noiseCount, learned
   }
 
   /// Reads a model; ``labels`` and ``coreIndices`` are empty.
@@ -68,6 +71,7 @@ extension DBSCANModel {
     coreLabels = try container.decode([Int32].self, forKey: .coreLabels)
     sizes = try container.decode([Int].self, forKey: .sizes)
     noiseCount = try container.decode(Int.self, forKey: .noiseCount)
+    learned = try container.decodeIfPresent(LearnedColumns.self, forKey: .learned)
     coreIndices = []
     labels = []
     try parameters.check()
@@ -83,7 +87,7 @@ extension DBSCANModel {
           codingPath: container.codingPath,
           debugDescription: "a label of one of its clusters for each core row is needed"))
     }
-    _ = try FiniteBounds.check(coreRows)
+    try parameters.metric.checkRowsOfModel(coreRows)
   }
 
   /// Writes everything but ``labels`` and ``coreIndices``.
@@ -94,5 +98,6 @@ extension DBSCANModel {
     try container.encode(coreLabels, forKey: .coreLabels)
     try container.encode(sizes, forKey: .sizes)
     try container.encode(noiseCount, forKey: .noiseCount)
+    try container.encodeIfPresent(learned, forKey: .learned)
   }
 }

@@ -27,9 +27,7 @@ extension HDBSCANModel {
     let rootLimit = try container.decodeIfPresent(Double.self, forKey: .rootLimit)
     let sizes = try container.decode([Int].self, forKey: .sizes)
     try parameters.check()
-    try require(
-      data.withUnsafeBufferPointer { $0.allSatisfy { $0.isFinite } }, .rows,
-      "All rows hold finite numbers")
+    try parameters.metric.checkRowsOfModel(data)
     let n = tree.rowCount
     try require(
       coreDistances.count == n && coreDistances.allSatisfy { $0 >= 0 }, .coreDistances,

@@ -55,6 +55,8 @@ public struct HDBSCANModel<Scalar: MatrixScalar>: ClusteringModel {
     memberships: ClusterMemberships
   ) {
     self.parameters = parameters
+    // Distances that were given place no new rows.
+    let data = parameters.metric == .precomputed ? Matrix(rows: 0, columns: 0) : data
     self.data = data
     self.coreDistances = coreDistances
     condensedTree = tree

@@ -62,7 +62,8 @@ extension HDBSCANModel {
         range.map { query in
           let list = query * length..<(query + 1) * length
           return place(
-            rows: nearest.rows[list], distances: nearest.distances[list], samples: samples, least)
+            query, of: queries, rows: nearest.rows[list], distances: nearest.distances[list],
+            samples: samples, least)
         }
       }.joined()
     }
@@ -73,24 +74,25 @@ extension HDBSCANModel {
 
   /// The place of a row, given the training rows nearest to it.
   private func place(
-    rows: ArraySlice<Int32>, distances: ArraySlice<Double>, samples: Int, _ least: [Double]
+    _ query: Int, of queries: Matrix<Scalar>, rows: ArraySlice<Int32>,
+    distances: ArraySlice<Double>, samples: Int, _ least: [Double]
   ) -> (label: Int32, strength: Double, score: Double) {
     let tree = condensedTree
     // The row of the tree that it joins, and the height at which it does.
-    var joined = Int(rows[rows.startIndex])
-    var height = tree.rowHeights[joined]
-    var cluster = Int(tree.rowClusters[joined])
-    var limited = height
-    if distances[distances.startIndex] > 0 {
+    let (joined, height, limited): (Int, Double, Double)
+    if let row = rowThere(query, of: queries, rows: rows, distances: distances) {
+      (joined, height, limited) = (row, tree.rowHeights[row], tree.rowHeights[row])
+    } else {
       let core = distances[distances.startIndex + samples - 1]
-      height = .infinity
+      var (nearest, least) = (Int(rows[rows.startIndex]), Double.infinity)
       for (row, distance) in zip(rows, distances) {
         let reach = max(core, distance, coreDistances[Int(row)])
-        if reach < height { (height, joined) = (reach, Int(row)) }
+        if reach < least { (least, nearest) = (reach, Int(row)) }
       }
-      cluster = Int(tree.rowClusters[joined])
+      (joined, height) = (nearest, least)
       limited = max(height, tree.rowHeights[joined])
     }
+    var cluster = Int(tree.rowClusters[joined])
     let peak = CondensedTree.density(atHeight: least[cluster])
     while cluster > 0, tree.birthHeights[cluster] <= height { cluster = Int(tree.parents[cluster]) }
     let density = CondensedTree.density(atHeight: height)
@@ -98,5 +100,25 @@ extension HDBSCANModel {
     if let limit = chosen.rootLimit, !(limited <= limit) { return (-1, 0, score) }
     let (label, strength) = chosen.membership(cluster: cluster, height: height)
     return (label, strength, score)
+  }
+
+  /// The training row that a query lies on, if any.
+  private func rowThere(
+    _ query: Int, of queries: Matrix<Scalar>, rows: ArraySlice<Int32>, distances: ArraySlice<Double>
+  ) -> Int? {
+    guard distances[distances.startIndex] == 0 else { return nil }
+    guard case .gower = parameters.metric else { return Int(rows[rows.startIndex]) }
+    // Where values are missing, other rows may be at no distance too, and more than are listed.
+    let near = rows[..<(distances.firstIndex { $0 > 0 } ?? distances.endIndex)]
+    let more = near.count == rows.count ? Array(0..<Int32(condensedTree.rowCount)) : []
+    return (near + more).first { holds(Int($0), row: query, of: queries) }.map { Int($0) }
+  }
+
+  /// Whether a training row holds the same values as a query, the same ones missing.
+  private func holds(_ row: Int, row query: Int, of queries: Matrix<Scalar>) -> Bool {
+    (0..<data.columnCount).allSatisfy { column in
+      let (x, y) = (data[row, column], queries[query, column])
+      return x == y || x.isNaN && y.isNaN
+    }
   }
 }

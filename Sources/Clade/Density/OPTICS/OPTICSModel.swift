@@ -155,7 +155,7 @@ extension OPTICSModel {
       hierarchy.allSatisfy({ $0.lowerBound >= 0 && $0.upperBound <= count }),
       sizes == numberOfRows(in: labels, clusters: sizes.count)
     else { throw Self.damaged(container.codingPath) }
-    _ = try FiniteBounds.check(rows)
+    try parameters.metric.checkRowsOfModel(rows)
   }
 
   /// Writes the model.
