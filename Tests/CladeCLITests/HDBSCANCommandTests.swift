@@ -71,7 +71,7 @@ import Testing
     ),
     (["--max-cluster-size", "3"], "--max-cluster-size can't be 3: give 5 or more."),
     (["--metric", "near"], "--metric can't be \"near\": give euclidean, sqeuclidean"),
-    (["--metric", "precomputed"], "--metric can't be \"precomputed\": give euclidean"),
+    (["--metric", "precomputed"], "points.csv: it holds 400 × 2 numbers"),
     (["--weights", "x1"], "--weights goes with"),
     (["-k", "3"], "hdbscan finds the number of groups by itself"),
   ])

@@ -10,9 +10,15 @@ struct ColumnDigest {
   /// At most this many columns are named in a line; `--json` tells all.
   private static let named = 8
 
-  init(_ columns: [ColumnReport]) {
+  /// Describes what was done.
+  ///
+  /// - Parameters:
+  ///   - columns: All columns of the table; none where it held distances.
+  ///   - keepsMissing: Whether missing values were left out of distances.
+  init(_ columns: [ColumnReport], keepsMissing: Bool = false) {
+    guard !columns.isEmpty else { return }
     let numbers = columns.filter { $0.treatment == .number }
-    let categories = columns.filter { $0.treatment == .oneHot }
+    let categories = columns.filter { $0.treatment == .oneHot || $0.treatment == .category }
     let used = numbers.count + categories.count
     let kinds = [
       Self.counted(numbers.count, "number", "numbers"),
@@ -30,7 +36,8 @@ struct ColumnDigest {
         (
           "Missing",
           Self.list(imputed) { "\($0.name) \(NumberFormat.count($0.missingCount))" }
-            + " (numbers: the median was put in)"
+            + (keepsMissing
+              ? " (left out of distances)" : " (numbers: the median was put in)")
         ))
     }
     let unused = columns.filter { $0.treatment == .leftOut }

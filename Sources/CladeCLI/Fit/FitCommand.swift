@@ -65,6 +65,7 @@ struct FitCommand: ParsableCommand {
     }
     if streaming.stream, method.method == .ppp { method.method = .online }
     try method.check()
+    try method.metric?.check(preparing)
     try streaming.check(self)
     if outputs.output == "-", console.json {
       throw ValidationError("--json and --output - both write to standard output; choose one.")
@@ -93,7 +94,11 @@ struct FitCommand: ParsableCommand {
       try prepare(consume table)
     }
     let model = try clock.time("fit") {
-      try method.method.implementation.fit(prepared, method, threads: threads)
+      do {
+        return try method.method.implementation.fit(prepared, method, threads: threads)
+      } catch let error as CladeError {
+        throw prepared.describing(error)
+      }
     }
     let outcome = try describe(model, prepared, sha256: digest?.wait())
     let stages = clock.stages

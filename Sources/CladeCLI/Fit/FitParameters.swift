@@ -58,7 +58,7 @@ struct FitParameters: Encodable {
     coresetBy = method.coresetBy?.rawValue
     minClusterSize = method.minClusterSize
     minSamples = method.minSamples
-    metric = method.metric.map { "\($0.metric)" }
+    metric = method.metric?.name
     clusterSelection = method.clusterSelection?.rawValue
     clusterSelectionEpsilon = method.clusterSelectionEpsilon
     maxClusterSize = method.maxClusterSize

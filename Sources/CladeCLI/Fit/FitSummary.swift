@@ -106,7 +106,9 @@ struct FitSummary {
   // MARK: What was done to the columns
 
   private var columns: [String] {
-    ColumnDigest(outcome.columns).lines.flatMap { hanging($0.title, $0.text) }
+    let digest = ColumnDigest(
+      outcome.columns, keepsMissing: outcome.parameters.metric == MetricName.gower)
+    return digest.lines.flatMap { hanging($0.title, $0.text) }
   }
 
   // MARK: Scores, files, times

@@ -9,23 +9,28 @@ struct PreparedInput {
   let weights: [Double]?
   /// What was done with each column of the table, the one with the weights included.
   let columns: [ColumnReport]
+  /// What distances are measured of: the prepared rows, but for metrics that compare something else.
+  let measured: MetricInput
+  /// The distances, where the table holds those.
+  var distances: DistanceTable?
+
+  /// What a method says of the rows, in the words of their file.
+  func describing(_ error: CladeError) -> CladeError { distances?.describing(error) ?? error }
 }
 
 extension FitCommand {
   /// Table → matrix.
   func prepare(_ table: consuming Table) throws -> PreparedInput {
+    let metric = method.metric ?? .euclidean
+    if metric.input == .distances { return try prepareDistances(consume table) }
     var options = PreparationOptions()
+    options.keepsMixedRows = metric.input == .mixed
     options.scaling = preparing.scale(for: method)
     options.columns = preparing.columns.isEmpty ? nil : preparing.columns
     options.ignored = preparing.ignore
     options.labelColumn = preparing.labelColumn
-    var weights: [Double]?
+    let weights = try weights(of: table)
     if let name = method.weights {
-      if name == preparing.labelColumn {
-        throw CladeError.invalidParameter(
-          name: "--weights", value: "\"\(name)\"", reason: "it is the label column")
-      }
-      weights = try Self.weights(of: table, column: name)
       options.ignored.append(name)
       options.columns?.removeAll { $0 == name }
     }
@@ -46,7 +51,41 @@ extension FitCommand {
           missingCount: report.missingCount, reason: "holds the weights of the rows")
         : report
     }
-    return PreparedInput(path: input, table: prepared, weights: weights, columns: columns)
+    let measured =
+      switch (metric.input, prepared.mixed) {
+      case (_, let mixed?): MetricInput(rows: mixed.matrix, metric: mixed.metric)
+      case (.numbers(let metric), nil): MetricInput(rows: prepared.matrix, metric: metric)
+      case (.mixed, nil), (.distances, nil):
+        MetricInput(rows: prepared.matrix, metric: .euclidean)
+      }
+    return PreparedInput(
+      path: input, table: prepared, weights: weights, columns: columns, measured: measured)
+  }
+
+  /// Table → distances.
+  private func prepareDistances(_ table: consuming Table) throws -> PreparedInput {
+    let weights = try weights(of: table)
+    let distances = try DistanceTable(
+      consume table, labelColumn: preparing.labelColumn,
+      ignored: preparing.ignore + [method.weights].compactMap(\.self))
+    guard distances.rowCount > 1 else {
+      throw CladeError.emptyData(
+        reason: "\(input) holds the distance of one row, and groups need at least two")
+    }
+    return PreparedInput(
+      path: input, table: PreparedTable(distances), weights: weights, columns: [],
+      measured: MetricInput(rows: distances.distances, metric: .precomputed),
+      distances: distances)
+  }
+
+  /// The weights that a column holds, where one was named.
+  private func weights(of table: borrowing Table) throws -> [Double]? {
+    guard let name = method.weights else { return nil }
+    if name == preparing.labelColumn {
+      throw CladeError.invalidParameter(
+        name: "--weights", value: "\"\(name)\"", reason: "it is the label column")
+    }
+    return try Self.weights(of: table, column: name)
   }
 
   /// The weights that a column holds.

@@ -84,7 +84,7 @@ extension ColumnReport {
     ReportedColumn(
       name: name, kind: kind.rawValue.replacing("_", with: " "),
       treatment: treatment.rawValue.replacing("_", with: " "), reason: reason,
-      missingCount: missingCount, isUsed: treatment == .number || treatment == .oneHot)
+      missingCount: missingCount, isUsed: [.number, .oneHot, .category].contains(treatment))
   }
 }
 

@@ -28,10 +28,10 @@ enum DBSCANMethod: ClusteringMethod {
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     try options.checkPlaces(input.table)
-    var algorithm = DBSCAN(eps: options.eps ?? 1, metric: options.metric?.metric ?? .euclidean)
+    var algorithm = DBSCAN(eps: options.eps ?? 1, metric: input.measured.metric)
     if let samples = options.minSamples { algorithm.minSamples = samples }
     let model = try algorithm.fit(
-      input.table.matrix, weights: input.weights, threads: threads, progress: ProgressBar.observer)
+      input.measured.rows, weights: input.weights, threads: threads, progress: ProgressBar.observer)
     let reason =
       "\(NumberFormat.count(model.coreIndices.count)) core rows have \(algorithm.minSamples) rows or "
       + "more within \(algorithm.eps)."
@@ -52,8 +52,8 @@ enum DBSCANMethod: ClusteringMethod {
 }
 
 extension MethodOptions {
-  /// Degrees are left alone; all else is brought to one scale.
-  var densityScaling: Scaling { metric?.metric == .haversine ? .none : .standard }
+  /// Numbers are brought to one scale, but for metrics that take them as they are.
+  var densityScaling: Scaling { metric?.comparesRawValues ?? false ? .none : .standard }
 
   func checkDistance(_ name: String, _ value: Double, mayBeInfinite: Bool = false) throws {
     guard value > 0, value.isFinite || mayBeInfinite else {
@@ -63,7 +63,7 @@ extension MethodOptions {
 
   /// Checks that rows are places on a map where the metric is that of the Earth.
   func checkPlaces(_ table: PreparedTable) throws {
-    guard metric?.metric == .haversine, table.matrix.columnCount != 2 else { return }
+    guard metric?.isGeographic ?? false, table.matrix.columnCount != 2 else { return }
     throw CladeError.invalidParameter(
       name: "--metric", value: "haversine",
       reason: "it takes two columns, latitude and longitude, and there are "

@@ -37,17 +37,22 @@ enum HDBSCANMethod: ClusteringMethod {
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     try options.checkPlaces(input.table)
-    let model = try algorithm(options).fit(
-      input.table.matrix, threads: threads, progress: ProgressBar.observer)
+    let model = try algorithm(options, metric: input.measured.metric).fit(
+      input.measured.rows, threads: threads, progress: ProgressBar.observer)
     var fitted = FittedModel(method: .hdbscan, common: model, reasons: reasons(model))
     fitted.density = DensityTree(model.condensedTree, selected: model.selectedClusters)
     fitted.persistences = model.persistences
-    fitted.isGeographic = options.metric?.metric == .haversine
+    fitted.isGeographic = input.measured.metric == .haversine
     return fitted
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     let model = try file.decode(HDBSCANModel<Double>.self)
+    guard model.parameters.metric != .precomputed else {
+      throw CladeError.invalidParameter(
+        name: "metric", value: "precomputed",
+        reason: "only distances were given, and new rows can't be compared with these; fit rows")
+    }
     return .init(clusterCount: model.clusterCount) { rows, threads in
       let places = try model.places(of: rows, threads: threads)
       return (places.labels, places.probabilities)
@@ -55,12 +60,11 @@ enum HDBSCANMethod: ClusteringMethod {
   }
 
   /// The method with the parameters that were given.
-  private static func algorithm(_ options: MethodOptions) -> HDBSCAN {
+  private static func algorithm(_ options: MethodOptions, metric: Metric) -> HDBSCAN {
     var algorithm = HDBSCAN(
-      minSamples: options.minSamples, maxClusterSize: options.maxClusterSize,
+      minSamples: options.minSamples, metric: metric, maxClusterSize: options.maxClusterSize,
       allowSingleCluster: options.allowSingleCluster)
     if let size = options.minClusterSize { algorithm.minClusterSize = size }
-    if let metric = options.metric { algorithm.metric = metric.metric }
     if let selection = options.clusterSelection { algorithm.clusterSelection = selection }
     if let epsilon = options.clusterSelectionEpsilon { algorithm.clusterSelectionEpsilon = epsilon }
     return algorithm

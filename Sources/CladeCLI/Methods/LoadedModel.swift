@@ -40,7 +40,11 @@ struct LoadedModel {
       throw CladeError.badModel(
         path: path, reason: "Clade \(cladeVersion) has no method \"\(file.method)\"")
     }
-    placing = try method.implementation.load(file)
+    do {
+      placing = try method.implementation.load(file)
+    } catch CladeError.invalidParameter(let name, let value, let reason) {
+      throw CladeError.badModel(path: path, reason: "its \(name) is \(value): \(reason)")
+    }
     guard file.preparation != nil || placing.sparse != nil else {
       throw CladeError.badModel(
         path: path, reason: "it doesn't say how columns are prepared; fit it with clade fit --model"

@@ -152,8 +152,12 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "dbscan, optics, hdbscan: how far apart two rows are. (default: euclidean)",
-      valueName: "metric"))
+      """
+      dbscan, optics, hdbscan: how far apart two rows are. gower is for numbers and categories as they \
+      are, with missing values; for precomputed the table holds distances, n × n or those above the \
+      diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
+      """, valueName: "metric"),
+    transform: { try MetricName(parsing: $0) })
   var metric: MetricName?
 
   @Option(

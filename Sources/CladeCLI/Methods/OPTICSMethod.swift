@@ -38,9 +38,9 @@ enum OPTICSMethod: ClusteringMethod {
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     try options.checkPlaces(input.table)
-    let algorithm = algorithm(options)
+    let algorithm = algorithm(options, metric: input.measured.metric)
     let model = try algorithm.fit(
-      input.table.matrix, threads: threads, progress: ProgressBar.observer)
+      input.measured.rows, threads: threads, progress: ProgressBar.observer)
     var fitted = FittedModel(
       method: .optics, common: model,
       reasons: reasons(model) + options.noiseReasons(model.noiseCount, of: model.labels.count))
@@ -52,8 +52,8 @@ enum OPTICSMethod: ClusteringMethod {
   }
 
   /// The method with the parameters that were given.
-  private static func algorithm(_ options: MethodOptions) -> OPTICS {
-    var algorithm = OPTICS(metric: options.metric?.metric ?? .euclidean)
+  private static func algorithm(_ options: MethodOptions, metric: Metric) -> OPTICS {
+    var algorithm = OPTICS(metric: metric)
     if let samples = options.minSamples { algorithm.minSamples = samples }
     if let eps = options.maxEps { algorithm.maxEps = eps }
     algorithm.extraction =

@@ -6,6 +6,9 @@ enum UsageMessage {
   static func rewritten(_ message: String, help: String) -> String {
     if let match = message.wholeMatch(of: /(?s)The value '(.*)' is invalid for '(\S+).*?'(.*)/) {
       let value = String(match.1)
+      if match.3.hasPrefix(": ") {
+        return "\(match.2) can't be \(quoted(value)): \(match.3.dropFirst(2))."
+      }
       return "\(match.2) can't be \(quoted(value)): give \(remedy(value, hint: match.3))."
     }
     if let match = message.wholeMatch(of: /Missing value for '(\S+) <(.*)>'/) {

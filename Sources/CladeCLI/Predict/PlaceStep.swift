@@ -34,7 +34,8 @@ extension PredictCommand {
       try preparation.apply(
         to: consume table, ignored: ignore, threads: threads, progress: ProgressBar.observer)
     }
-    let placed = try predict(model, prepared.matrix, threads, &clock)
+    let rows = prepared.mixed?.matrix ?? prepared.matrix
+    let placed = try predict(model, rows, threads, &clock)
     return PlacedRows(
       labels: placed.labels, probabilities: placed.probabilities,
       identifiers: prepared.identifiers, columnCount: prepared.matrix.columnCount,

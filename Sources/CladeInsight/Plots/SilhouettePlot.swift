@@ -15,7 +15,7 @@ struct SilhouettePlot: Sendable {
   private let low: Double
 
   /// Computes silhouettes, or returns `nil` where there are none: for one cluster, or where every
-  /// row is a cluster.
+  /// row is a cluster, or where rows have no columns.
   init?(
     data: Matrix<Double>, labels: [Int32], clusterCount k: Int, limit: Int, threads: Int?
   ) throws {
@@ -23,7 +23,7 @@ struct SilhouettePlot: Sendable {
     for label in labels where label >= 0 { sizes[Int(label)] += 1 }
     let clustered = sizes.reduce(0, +)
     let clusters = sizes.count { $0 > 0 }
-    guard clusters >= 2, clusters < clustered else { return nil }
+    guard clusters >= 2, clusters < clustered, data.columnCount > 0 else { return nil }
     let budget = Int((4e9 / Double(max(1, data.columnCount))).squareRoot())
     let sample = max(min(limit, budget), 2 * clusters)
     let isSample = clustered > sample

@@ -22,6 +22,8 @@ public enum ColumnTreatment: String, CaseIterable, Sendable, Codable {
   case number
   /// It is used as a category: a column of the matrix for each of its texts.
   case oneHot = "one_hot"
+  /// It is used as a category whose texts are compared: equal or not.
+  case category
   /// It is not used.
   case leftOut = "left_out"
   /// It holds the true groups and is kept aside.

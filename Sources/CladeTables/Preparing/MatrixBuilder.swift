@@ -15,6 +15,7 @@ struct MatrixBuilder {
       GroupLabels(table, column: $0)
     }
     let sources = self.sources(table, &unknown)
+    let mixed = preparation.keepsMixedRows ? mixedRows(table, sources) : nil
     let matrix: Matrix<Double>
     let columns = sources.compactMap(\.number)
     // In place only where columns stay in their order: a column of a new table may be anywhere.
@@ -35,7 +36,7 @@ struct MatrixBuilder {
     }
     return PreparedTable(
       preparation: preparation, matrix: matrix, identifiers: identifiers, truth: truth,
-      unknownCategories: unknown)
+      unknownCategories: unknown, mixed: mixed)
   }
 
   /// Where columns of the matrix come from.
@@ -149,6 +150,28 @@ struct MatrixBuilder {
     }
     guard kept < width else { return numbers }
     return numbers.keepingFirst(rows: rows, columns: kept)
+  }
+
+  /// The rows as they were read, before anything is scaled in place.
+  private func mixedRows(_ table: Table, _ sources: [Source]) -> MixedRows {
+    let (rows, width) = (table.rowCount, sources.count)
+    var categories: Set<Int> = []
+    let matrix = Matrix<Double>(rows: rows, columns: width) { values in
+      for (column, source) in sources.enumerated() {
+        switch source {
+        case .number(let position, _):
+          for row in 0..<rows { values[row &* width &+ column] = table.numbers[row, position] }
+        case .dates(let seconds, _):
+          for row in 0..<rows { values[row &* width &+ column] = seconds[row] }
+        case .category(let codes, _, _):
+          categories.insert(column)
+          for row in 0..<rows {
+            values[row &* width &+ column] = codes[row] < 0 ? .nan : Double(codes[row])
+          }
+        }
+      }
+    }
+    return MixedRows(matrix: matrix, categories: categories)
   }
 
   private func spread(_ table: Table, _ sources: [Source]) -> Matrix<Double> {

@@ -9,11 +9,16 @@ public struct Preparation: Sendable, Equatable, Codable {
   var columns: [PreparedColumn]
   /// Whether columns are matched by their place, because the table had no names.
   var isPositional: Bool
+  /// Whether rows are also kept as they were read; `nil`, as in files that don't say, for no.
+  var mixed: Bool?
 
   private enum CodingKeys: String, CodingKey {
-    case columns
+    case columns, mixed
     case isPositional = "by_position"
   }
+
+  /// Whether rows are also kept as they were read, as Gower's metric compares them.
+  public var keepsMixedRows: Bool { mixed ?? false }
 
   /// What each column of the table is and what became of it, in the order of the table.
   public var columnReports: [ColumnReport] { columns.map(\.report) }

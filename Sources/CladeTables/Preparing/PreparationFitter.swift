@@ -3,7 +3,7 @@ import CladeCore
 /// Decides what becomes of each column of a table.
 struct PreparationFitter {
   private let table: Table
-  private let options: PreparationOptions
+  private var options: PreparationOptions
   private let statistics: ColumnStatistics
   private let summaries: [NumberSummary]
   private let progress: ProgressCount
@@ -11,6 +11,7 @@ struct PreparationFitter {
   init(table: Table, options: PreparationOptions, threads: Int?, progress: ProgressCount) {
     self.table = table
     self.options = options
+    if options.keepsMixedRows { self.options.scaling = .minmax }
     self.progress = progress
     statistics = ColumnStatistics(numbers: table.numbers, threads: threads)
     summaries = statistics.summaries()
@@ -55,7 +56,9 @@ struct PreparationFitter {
         reason: reasons.joined(separator: "; ") + (columns.count > 5 ? "; …" : "")
           + ". Name the columns to use")
     }
-    return Preparation(columns: columns, isPositional: !table.source.hasNames)
+    return Preparation(
+      columns: columns, isPositional: !table.source.hasNames,
+      mixed: options.keepsMixedRows ? true : nil)
   }
 
   // MARK: What the caller says
@@ -119,10 +122,14 @@ struct PreparationFitter {
     case .standard:
       words += isDate ? "standardised" : "standardised: mean \(offset), deviation \(scale)"
     case .robust: words += isDate ? "scaled" : "scaled: median \(offset), spread \(scale)"
+    case .minmax where options.keepsMixedRows:
+      words += isDate ? "differences over the range" : "differences over the range \(scale)"
     case .minmax: words += isDate ? "scaled to 0 to 1" : "scaled from \(offset) on, range \(scale)"
     case .none: words += "as it is"
     }
-    if column.missingCount > 0 {
+    if column.missingCount > 0, options.keepsMixedRows {
+      words += "; \(column.missingCount) missing left out of distances"
+    } else if column.missingCount > 0 {
       words += "; \(column.missingCount) missing set to the median"
       words += isDate ? "" : " \(NumberSpelling.rounded(scaling.median))"
     }
@@ -137,14 +144,17 @@ struct PreparationFitter {
     let distinct = text.distinct()
     let encoding = CategoryEncoding(
       categories: Array(distinct.texts), counts: distinct.counts, scaling: options.scaling)
-    var words = "\(encoding.categories.count) categories, together as heavy as one number"
+    let isMixed = options.keepsMixedRows
+    var words = "\(encoding.categories.count) categories, "
+    words += isMixed ? "equal or not" : "together as heavy as one number"
     if column.missingCount > 0 {
-      words += "; \(column.missingCount) missing belong to none of them"
+      words += "; \(column.missingCount) missing "
+      words += isMixed ? "left out of distances" : "belong to none of them"
     }
     return PreparedColumn(
       report: ColumnReport(
-        name: column.name, kind: .category, treatment: .oneHot, missingCount: column.missingCount,
-        reason: words),
+        name: column.name, kind: .category, treatment: isMixed ? .category : .oneHot,
+        missingCount: column.missingCount, reason: words),
       use: .category(encoding))
   }
 

@@ -25,6 +25,9 @@ public struct PreparationOptions: Sendable, Equatable, Codable {
   /// The most different texts that a category may have, 100 by default; a column with more is left
   /// out as free text.
   public var maximumCategories = 100
+  /// Whether rows are also kept as they were read, for Gower's metric: ``PreparedTable/mixed``. The
+  /// prepared numbers are then scaled to 0 to 1, which is what that metric makes of them.
+  public var keepsMixedRows = false
 
   /// Creates the default options: all columns that are of use, numbers standardised.
   public init() {}

@@ -13,6 +13,20 @@ public struct PreparedTable: Sendable {
   /// For each column of categories how many rows hold a text that wasn't known when fitting; those
   /// without any are left out.
   public let unknownCategories: [String: Int]
+  /// The rows as they were read, where that was asked for; an unknown category is missing there.
+  public let mixed: MixedRows?
+
+  package init(
+    preparation: Preparation, matrix: Matrix<Double>, identifiers: Identifiers? = nil,
+    truth: GroupLabels? = nil, unknownCategories: [String: Int] = [:], mixed: MixedRows? = nil
+  ) {
+    self.preparation = preparation
+    self.matrix = matrix
+    self.identifiers = identifiers
+    self.truth = truth
+    self.unknownCategories = unknownCategories
+    self.mixed = mixed
+  }
 }
 
 /// Groups that were known before: the group of each row, and what the groups are called.

@@ -1,0 +1,8 @@
+import Clade
+
+/// What a method measures distances of, and by which metric.
+struct MetricInput {
+  /// Rows, or distances that were given.
+  let rows: Matrix<Double>
+  let metric: Metric
+}
