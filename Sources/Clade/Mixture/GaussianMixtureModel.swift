@@ -39,7 +39,7 @@ public struct GaussianMixtureModel: ClusteringModel {
   /// The numbers of components that were tried, in that order; empty where the number was given.
   public let candidates: [GaussianMixtureCandidate]
 
-  private let parameters: GaussianMixtureParameters
+  let parameters: GaussianMixtureParameters
   private let densities: GaussianDensities
 
   init(_ fit: GaussianMixtureFit, candidates: [GaussianMixtureCandidate]) throws {
