@@ -15,6 +15,7 @@ struct FitRecord: Encodable {
   let columns: [ColumnReport]
   let noise: Int?
   let persistences: [JSONNumber]?
+  let tangleSeparability: TangleSeparabilityRecord?
   let seedingCost: JSONNumber?
   let coreset: CoresetRecord?
   let labelColumn: String?
@@ -38,6 +39,7 @@ struct FitRecord: Encodable {
       outcome.method.implementation.mayFindNoise ? outcome.profiles.noise?.size ?? 0 : nil
     persistences =
       outcome.model.density != nil ? outcome.model.persistences.map(JSONNumber.init) : nil
+    tangleSeparability = outcome.model.tangleSeparability.flatMap(TangleSeparabilityRecord.init)
     coreset = outcome.model.coreset
     seedingCost = outcome.model.seedingCost.map(JSONNumber.init)
     labelColumn = outcome.labelColumn
@@ -47,7 +49,7 @@ struct FitRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
     case inputSHA256 = "inputSha256"
     case separability, clusterability, reasons, mostSeparableFirst, groups, columns
-    case noise, persistences, seedingCost, coreset, labelColumn, scores
+    case noise, persistences, tangleSeparability, seedingCost, coreset, labelColumn, scores
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -62,6 +64,7 @@ struct FitRecord: Encodable {
     try container.encode(columns, forKey: .columns)
     try container.encodeIfPresent(noise, forKey: .noise)
     try container.encodeIfPresent(persistences, forKey: .persistences)
+    try container.encodeIfPresent(tangleSeparability, forKey: .tangleSeparability)
     try container.encodeIfPresent(seedingCost, forKey: .seedingCost)
     try container.encodeIfPresent(coreset, forKey: .coreset)
     try container.encodeIfPresent(labelColumn, forKey: .labelColumn)

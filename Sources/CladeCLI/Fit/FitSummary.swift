@@ -33,7 +33,24 @@ struct FitSummary {
         "Clusterability \(NumberFormat.percent(clusterability)): how deep the valleys of density "
           + "around the groups are.")
     }
+    lines += tangles.flatMap(indented)
     return lines
+  }
+
+  /// Which groups tangles would tell apart.
+  private var tangles: [String] {
+    guard let pairs = outcome.model.tangleSeparability, pairs.pairCount > 0 else { return [] }
+    let (passed, all) = (pairs.separablePairCount, pairs.pairCount)
+    guard all > 1 else {
+      return ["Tangles \(passed == 1 ? "would" : "wouldn't surely") tell the two groups apart."]
+    }
+    guard let worst = pairs.doubtfulPairs.first else {
+      return ["Tangles would tell all \(NumberFormat.count(all)) pairs of groups apart."]
+    }
+    return [
+      "Tangles would tell \(NumberFormat.count(passed)) of \(NumberFormat.count(all)) pairs of groups "
+        + "apart, \(worst.first) and \(worst.second) the least."
+    ]
   }
 
   // MARK: The groups

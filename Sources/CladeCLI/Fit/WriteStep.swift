@@ -50,6 +50,8 @@ extension FitCommand {
     report.density = outcome.model.density
     // Strengths in a tree of density are no probabilities: most rows' are low.
     if report.density == nil { report.probabilities = model.probabilities }
+    report.tangles = outcome.model.tangles
+    report.tangleSeparability = outcome.model.tangleSeparability
     report.reachability = outcome.model.reachability
     report.isGeographic = outcome.model.isGeographic
     report.separability = model.separability

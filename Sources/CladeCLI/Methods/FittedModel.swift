@@ -25,6 +25,10 @@ struct FittedModel {
   var density: DensityTree?
   /// How long each group lasts in that tree (k); empty where there is none.
   var persistences: [Double] = []
+  /// The tangles that were found, where the method is that.
+  var tangles: TanglesModel?
+  /// Which pairs of groups tangles would tell apart, where groups consist of Gaussians.
+  var tangleSeparability: PairwiseTangleSeparability?
   /// How easily rows are reached in the order of OPTICS, where the method is that.
   var reachability: ReachabilityCurve?
   /// Whether rows are places on the Earth, latitude and longitude in degrees.

@@ -24,6 +24,7 @@ enum GaussianMixtureMethod: ClusteringMethod {
       progress: ProgressBar.observer)
     var fitted = FittedModel(method: .gmm, common: model, reasons: reasons(model, algorithm))
     fitted.criterion = curve(model, algorithm.criterion)
+    fitted.tangleSeparability = model.tangleSeparability(threads: threads)
     return fitted
   }
 

@@ -15,6 +15,7 @@ enum PPPMethod: ClusteringMethod {
     var fitted = FittedModel(method: .ppp, common: model, reasons: model.reasons)
     fitted.clusterability = model.clusterability
     fitted.mostSeparableFirst = model.mostSeparableFirst
+    fitted.tangleSeparability = model.tangleSeparability(threads: threads)
     return fitted
   }
 

@@ -27,7 +27,9 @@ enum TanglesMethod: ClusteringMethod {
       ? "No two tangles are parted by a cut that severs much fewer similarities than those within."
       : "Tangles of \(NumberFormat.count(model.bipartitionCount)) cuts part at cuts of up to "
         + "\(NumberFormat.count(Int(model.objective))) severed similarities."
-    return FittedModel(method: .tangles, common: model, reasons: [reason])
+    var fitted = FittedModel(method: .tangles, common: model, reasons: [reason])
+    fitted.tangles = model
+    return fitted
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {

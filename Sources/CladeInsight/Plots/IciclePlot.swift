@@ -167,12 +167,16 @@ public struct IciclePlot: Sendable {
 
   /// The picture as a file of its own, on a light ground.
   public func svg() -> String {
-    figure(id: "icicles") { "g\($0 % GroupPalette.size)" }
-      .replacing(
-        "<svg class=\"icicles\"",
-        with: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"icicles\" width=\"720\""
-      )
-      .replacing("<title id=\"icicles-t\">", with: Self.style + "<title id=\"icicles-t\">") + "\n"
+    Self.file(figure(id: "icicles") { "g\($0 % GroupPalette.size)" }, id: "icicles")
+  }
+
+  /// A figure of this kind as a file of its own.
+  static func file(_ figure: String, id: String) -> String {
+    figure.replacing(
+      "<svg class=\"icicles\"",
+      with: "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"icicles\" width=\"720\""
+    )
+    .replacing("<title id=\"\(id)-t\">", with: style + "<title id=\"\(id)-t\">") + "\n"
   }
 
   private static let style =
@@ -180,6 +184,7 @@ public struct IciclePlot: Sendable {
     + "path{stroke:#fff;stroke-width:.5}.plain{fill:#5c6166;fill-opacity:.28}"
     + ".n{font:650 14px system-ui,sans-serif;fill:#1b1d1f;text-anchor:middle;stroke:#fff;"
     + "stroke-width:3.5px;stroke-linejoin:round;paint-order:stroke}"
+    + ".size{fill:#1b1d1f;stroke:#fff;stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
     + (0..<GroupPalette.size).map { ".g\($0){fill:\(GroupPalette.lightColor($0))}" }.joined()
     + "</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>"
 

@@ -33,6 +33,10 @@ public struct Report: Sendable {
   public var criterion: CriterionCurve?
   /// The tree of dense regions that the clusters were chosen from, where there is one.
   public var density: DensityTree?
+  /// What tangles were found and where they part, where the method is that.
+  public var tangles: TanglesModel?
+  /// Which pairs of clusters tangles would tell apart, where clusters consist of Gaussians.
+  public var tangleSeparability: PairwiseTangleSeparability?
   /// How easily rows are reached in the order of OPTICS, where the method is that.
   public var reachability: ReachabilityCurve?
   /// Whether the two columns are latitude and longitude in degrees, so that rows are drawn on a map.

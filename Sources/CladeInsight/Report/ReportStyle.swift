@@ -65,6 +65,10 @@ enum ReportStyle {
     .icicles .axis{stroke:var(--rule);fill:none}.icicles path{stroke:var(--ground);stroke-width:.5}\
     .icicles .plain{fill:var(--muted);fill-opacity:.28}.icicles .n{font-weight:650;fill:var(--ink);\
     stroke:var(--ground);stroke-width:3.5px;stroke-linejoin:round;paint-order:stroke;font-size:14px}\
+    .icicles .size{fill:var(--ink);stroke:var(--ground);stroke-width:3px;stroke-linejoin:round;\
+    paint-order:stroke}\
+    .apartness{width:auto;min-width:min(100%,440px);margin-top:10px}\
+    .apartness th:first-child{font-weight:650}\
     .reach{display:block;width:100%;height:auto}.reach text{font-size:13px;fill:var(--muted)}\
     .reach .n{fill:var(--ink);font-weight:650}.reach .axis{stroke:var(--rule)}\
     .reach .cut{stroke:var(--ink);stroke-dasharray:6 4;fill:none}\
