@@ -1,5 +1,5 @@
-/// The rows of a matrix sorted by their values, first column first: an order that does not depend on
-/// the order in which the rows came.
+/// The rows of a matrix sorted by their values, first column first: an order that does not depend
+/// on the order in which the rows came.
 ///
 /// Equal rows stand next to each other, in no order that means anything; −0 equals 0. Numbers must
 /// not be NaN.
@@ -9,7 +9,8 @@
 public struct CanonicalOrder: Sendable {
   /// The rows' numbers, in ascending order of their values (n).
   public let order: [Int32]
-  /// The places in ``order`` where a row begins that differs from the one before, in ascending order.
+  /// The places in ``order`` where a row begins that differs from the one before, in ascending
+  /// order.
   public let distinctStarts: [Int32]
 
   /// The number of rows that differ from all others before them.
@@ -90,8 +91,8 @@ enum OrderedBits {
   }
 }
 
-/// A stable radix sort of rows by 64-bit keys, digit by digit from the lowest, over only those digits
-/// in which keys differ.
+/// A stable radix sort of rows by 64-bit keys, digit by digit from the lowest, over only those
+/// digits in which keys differ.
 package enum RadixSort {
   package struct Item {
     package var key: UInt64

@@ -1,8 +1,8 @@
 /// What was wrong with something that a caller handed in, and what to do about it.
 ///
 /// Every case says which parameter, column, row or file is meant. ``description`` is one or two
-/// lines for a person: what, where, and the remedy. Rows are counted from 0 in the library; lines of
-/// a file are counted from 1.
+/// lines for a person: what, where, and the remedy. Rows are counted from 0 in the library; lines
+/// of a file are counted from 1.
 public enum CladeError: Error, Equatable, Sendable {
   // MARK: Parameters and shapes
 

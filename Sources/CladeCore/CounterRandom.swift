@@ -1,8 +1,8 @@
 /// A counter-based source of random numbers: the value at any place of the stream can be had
 /// directly, so that what is drawn never depends on threads.
 ///
-/// The generator is Philox 4×32-10 of "Parallel Random Numbers: As Easy as 1, 2, 3" (Salmon, Moraes,
-/// Dror and Shaw, 2011). Streams with another `seed` or `stream` are independent.
+/// The generator is Philox 4×32-10 of "Parallel Random Numbers: As Easy as 1, 2, 3" (Salmon,
+/// Moraes, Dror and Shaw, 2011). Streams with another `seed` or `stream` are independent.
 public struct CounterRandom: RandomNumberGenerator, Sendable {
   private let seed: UInt64
   private let stream: UInt64

@@ -1,19 +1,20 @@
-/// The distinct rows of a source, or where there are too many a uniform sample of them, each with the
-/// mass (number or weight) of all rows equal to it.
+/// The distinct rows of a source, or where there are too many a uniform sample of them, each with
+/// the mass (number or weight) of all rows equal to it.
 ///
 /// Every distinct row draws a number, its fingerprint, and those with the smallest are kept. A row
 /// that is kept in the end was never dropped on the way, so one pass counts all its duplicates, and
 /// the sample depends neither on the order of the rows nor on where they lie. (Keeping the smallest
-/// hashes is what bottom-k sketches do: "Summarizing Data Using Bottom-k Sketches", Cohen and Kaplan,
-/// 2007.)
+/// hashes is what bottom-k sketches do: "Summarizing Data Using Bottom-k Sketches", Cohen and
+/// Kaplan, 2007.)
 ///
-/// A uniform sample can miss a row of which there are very many. Where that matters, rows that hold a good
-/// part of all mass are taken besides, and the masses of the others grow to stand for what is left.
+/// A uniform sample can miss a row of which there are very many. Where that matters, rows that hold
+/// a good part of all mass are taken besides, and the masses of the others grow to stand for what
+/// is left.
 package struct DistinctRowSample: Sendable {
   /// Where to find each row that was kept: one of its occurrences, ascending by fingerprint.
   package private(set) var places: [Int]
-  /// The number, or the exact sum of the weights, of the rows equal to it; more where it stands for others
-  /// beside rows that were taken for their mass.
+  /// The number, or the exact sum of the weights, of the rows equal to it; more where it stands for
+  /// others beside rows that were taken for their mass.
   package private(set) var masses: [Double]
   /// Whether there are more distinct rows than were kept.
   package let isPartial: Bool
@@ -25,7 +26,8 @@ package struct DistinctRowSample: Sendable {
   ///   - weights: Weights (n), not negative; rows of weight 0 are left out.
   ///   - limit: The most rows to keep, at least 1.
   ///   - seed: Chooses the sample.
-  ///   - heavyShare: The part of all mass from which on a row is taken whatever it draws; `nil` for none.
+  ///   - heavyShare: The part of all mass from which on a row is taken whatever it draws; `nil` for
+  ///     none.
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.cannotRead` where rows can't be read.
   /// - Complexity: O(n · d) time, twice where a heavy row may have been missed; memory

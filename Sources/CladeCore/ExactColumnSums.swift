@@ -1,14 +1,15 @@
 import CKernels
 
-/// Sums of the rows of a matrix by group, column by column, that do not depend on the order in which
-/// rows are added, on chunks, threads or instruction sets; see ``ExactSum`` for the exactness.
+/// Sums of the rows of a matrix by group, column by column, that do not depend on the order in
+/// which rows are added, on chunks, threads or instruction sets; see ``ExactSum`` for the
+/// exactness.
 ///
-/// Since nothing is rounded, a row can also be taken away again: moving rows between groups gives the
-/// same bits as summing everything anew.
+/// Since nothing is rounded, a row can also be taken away again: moving rows between groups gives
+/// the same bits as summing everything anew.
 ///
-/// Memory is 16 bytes a group and column. Integers may wrap around while rows come and go: only what a
-/// group holds has to fit, and up to 2¹⁹ rows do. Where a group gets more, everything is folded into
-/// wider integers from then on, another 16 bytes.
+/// Memory is 16 bytes a group and column. Integers may wrap around while rows come and go: only
+/// what a group holds has to fit, and up to 2¹⁹ rows do. Where a group gets more, everything is
+/// folded into wider integers from then on, another 16 bytes.
 package struct ExactColumnSums: Sendable {
   package let groupCount: Int
   package let columnCount: Int
@@ -235,7 +236,8 @@ package struct ColumnAdder: @unchecked Sendable {
   fileprivate let addends: UnsafeMutablePointer<Int64>?
   fileprivate let locks: UnsafeMutablePointer<UInt32>?
 
-  /// Adds rows to groups, or moves them; see ``ExactColumnSums/add(_:count:before:after:weights:)``.
+  /// Adds rows to groups, or moves them; see
+  /// ``ExactColumnSums/add(_:count:before:after:weights:)``.
   ///
   /// - Returns: How many rows joined or left a group.
   package func add<Scalar: MatrixScalar>(

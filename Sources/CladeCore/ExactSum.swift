@@ -1,9 +1,9 @@
 /// A sum that does not depend on the order of its terms, on chunks or on threads.
 ///
 /// Terms are turned into integers in a unit that follows from a bound on their magnitude, and
-/// integers add up without rounding. ``value`` is exact when no non-zero term is smaller than 2⁻³⁴ of
-/// the bound; otherwise each term adds an error of at most 2⁻⁸⁷ of the bound. The one rounding to a
-/// double comes on top. Up to 2³⁹ terms can be added.
+/// integers add up without rounding. ``value`` is exact when no non-zero term is smaller than 2⁻³⁴
+/// of the bound; otherwise each term adds an error of at most 2⁻⁸⁷ of the bound. The one rounding
+/// to a double comes on top. Up to 2³⁹ terms can be added.
 ///
 /// The bound must itself not depend on the order of the terms: take the largest magnitude.
 public struct ExactSum: Sendable, Equatable {

@@ -1,10 +1,10 @@
 /// How the terms of an exact sum are turned into integers: a common bound chooses the unit.
 ///
 /// A term x with |x| < 2^(p+1) is cut into a coarse part, a multiple of 2^(p−42), and a fine part,
-/// what that left, rounded to a multiple of the unit 2^(p−86). Both parts are integers of at most 43
-/// bits and a sign. So a sum of doubles is exact where no term is smaller than 2⁻³⁴ of the bound, and
-/// otherwise every term is off by at most 2⁻⁸⁷ of the bound. Units below the smallest subnormal
-/// number are not used; everything is exact then.
+/// what that left, rounded to a multiple of the unit 2^(p−86). Both parts are integers of at most
+/// 43 bits and a sign. So a sum of doubles is exact where no term is smaller than 2⁻³⁴ of the
+/// bound, and otherwise every term is off by at most 2⁻⁸⁷ of the bound. Units below the smallest
+/// subnormal number are not used; everything is exact then.
 struct FixedPointScale: Sendable, Equatable {
   /// A power of two that terms are multiplied by first: 1 unless they are near overflow.
   let prescale: Double

@@ -1,6 +1,7 @@
 /// Counts of rows that would find those which hold more than a part of all mass, in little memory
 /// ("Finding Repeated Elements", Misra and Gries, 1982; many counts are lowered at a time, as in "A
-/// High-Performance Algorithm for Identifying Frequent Items in Data Streams", Anderson and others, 2017).
+/// High-Performance Algorithm for Identifying Frequent Items in Data Streams", Anderson and others,
+/// 2017).
 ///
 /// A count is too low by at most ``shortfall``, which is at most the mass of all rows over `limit`.
 struct HeavyRowCounts: Sendable {

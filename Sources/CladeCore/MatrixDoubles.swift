@@ -20,7 +20,8 @@ extension Matrix {
     }
   }
 
-  /// The same numbers in another type, rounded where it has fewer digits: itself where it is of that type.
+  /// The same numbers in another type, rounded where it has fewer digits: itself where it is of
+  /// that type.
   ///
   /// - Complexity: O(1) for the same type, O(n · d) otherwise.
   package func converted<Other: MatrixScalar>(to _: Other.Type) -> Matrix<Other> {

@@ -2,13 +2,14 @@ import CKernels
 
 /// Rows laid out for the distance kernels, which work on a few of them at once.
 ///
-/// A squared Euclidean distance is the sum of (x_j − y_j)² over the columns in their order, each term
-/// added by a fused multiply-add in the precision of `Scalar`: the same bits on every machine.
+/// A squared Euclidean distance is the sum of (x_j − y_j)² over the columns in their order, each
+/// term added by a fused multiply-add in the precision of `Scalar`: the same bits on every machine.
 package struct PackedRows<Scalar: MatrixScalar>: Sendable {
   /// The number of rows packed.
   package let rowCount: Int
   package let columnCount: Int
-  /// The number of distances that each call writes for a row: `rowCount` rounded up to whole panels.
+  /// The number of distances that each call writes for a row: `rowCount` rounded up to whole
+  /// panels.
   package var paddedCount: Int { panelCount * Self.panelWidth }
   let panelCount: Int
   let panels: Matrix<Scalar>
@@ -61,8 +62,8 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - rows: count × columns entries.
-  ///   - distances: Row i's distances begin at `i * stride`; ``paddedCount`` of them are written, of
-  ///     which those after the first ``rowCount`` mean nothing.
+  ///   - distances: Row i's distances begin at `i * stride`; ``paddedCount`` of them are written,
+  ///     of which those after the first ``rowCount`` mean nothing.
   ///   - stride: At least ``paddedCount``.
   package func squaredDistances(
     from rows: UnsafePointer<Scalar>, count: Int, into distances: UnsafeMutablePointer<Scalar>,
@@ -86,8 +87,8 @@ package struct PackedRows<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  /// As ``assign(_:count:ids:labels:distances:)``, with leads instead of distances: by how much at least
-  /// the nearest packed row is nearer than any other, see `assign_lead.h`.
+  /// As ``assign(_:count:ids:labels:distances:)``, with leads instead of distances: by how much at
+  /// least the nearest packed row is nearer than any other, see `assign_lead.h`.
   package func assign(
     _ rows: UnsafePointer<Scalar>, count: Int, ids: UnsafePointer<Int32>,
     labels: UnsafeMutablePointer<Int32>, leads: UnsafeMutablePointer<Float>

@@ -1,8 +1,8 @@
 /// 128 bits that follow from a row's values and a seed: the same on every machine and in every run.
 ///
 /// Equal rows have equal fingerprints, −0 being 0, and `Float` rows those of the same numbers in
-/// `Double`. Rows that differ have different ones but for a chance of 2⁻¹²⁸ a pair, so that rows which
-/// are elsewhere, in a file say, can be told apart without reading them again.
+/// `Double`. Rows that differ have different ones but for a chance of 2⁻¹²⁸ a pair, so that rows
+/// which are elsewhere, in a file say, can be told apart without reading them again.
 package struct RowFingerprint: Hashable, Sendable {
   /// The half that rows are drawn by, uniform over all of its values.
   package let draw: UInt64

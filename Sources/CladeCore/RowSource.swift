@@ -1,8 +1,9 @@
-/// Rows that are read in pieces: a matrix in memory, a file, anything that can be read again and again.
+/// Rows that are read in pieces: a matrix in memory, a file, anything that can be read again and
+/// again.
 ///
 /// A row is a point of ``columnCount`` numbers. Algorithms that take a source go over it in chunks,
-/// several times, from several threads, and hold no more of it than the chunks they work on; so data
-/// may be larger than memory. What they find doesn't depend on where rows come from.
+/// several times, from several threads, and hold no more of it than the chunks they work on; so
+/// data may be larger than memory. What they find doesn't depend on where rows come from.
 public protocol RowSource<Scalar>: Sendable {
   /// The type of the numbers.
   associatedtype Scalar: MatrixScalar
@@ -14,8 +15,8 @@ public protocol RowSource<Scalar>: Sendable {
   /// The number of rows that are best read at a time.
   var preferredChunkSize: Int { get }
 
-  /// Calls `body` with the rows of `range`: `range.count * columnCount` numbers, row after row, which
-  /// are there until `body` returns.
+  /// Calls `body` with the rows of `range`: `range.count * columnCount` numbers, row after row,
+  /// which are there until `body` returns.
   ///
   /// May be called from several threads at once, with ranges that overlap.
   ///

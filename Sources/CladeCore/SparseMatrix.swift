@@ -1,7 +1,7 @@
 /// A matrix most of whose entries are 0: n × d, compressed by rows (CSR), as SciPy's `csr_matrix`.
 ///
-/// Row i's values stand at the places `rowStarts[i]..<rowStarts[i + 1]` of ``values``, and the columns
-/// that they belong to at the same places of ``columns``, in ascending order.
+/// Row i's values stand at the places `rowStarts[i]..<rowStarts[i + 1]` of ``values``, and the
+/// columns that they belong to at the same places of ``columns``, in ascending order.
 ///
 /// ```swift
 /// // 1 0 2
@@ -30,7 +30,8 @@ public struct SparseMatrix<Scalar: MatrixScalar>: Sendable, Equatable {
   ///   - rowCount: The number of rows, n.
   ///   - columnCount: The number of columns, d; at most 2³¹ − 1.
   ///   - rowStarts: n + 1 places, from 0 to the number of values, none smaller than the one before.
-  ///   - columns: The column of each value: in `0..<columnCount`, ascending within a row, none twice.
+  ///   - columns: The column of each value: in `0..<columnCount`, ascending within a row, none
+  ///     twice.
   ///   - values: As many as there are columns given.
   /// - Throws: `CladeError.shapeMismatch` for arrays of other lengths, and
   ///   `CladeError.invalidParameter` for places and columns that can't be, with the row.

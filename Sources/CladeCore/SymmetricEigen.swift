@@ -1,8 +1,8 @@
 /// The eigenvalues and eigenvectors of a small symmetric matrix.
 ///
-/// Householder reduction to a tridiagonal matrix, then QL with implicit shifts, as in "The QR and QL
-/// Algorithms for Symmetric Matrices" (Bowdler, Martin, Reinsch and Wilkinson, 1968), in one fixed
-/// order of operations.
+/// Householder reduction to a tridiagonal matrix, then QL with implicit shifts, as in "The QR and
+/// QL Algorithms for Symmetric Matrices" (Bowdler, Martin, Reinsch and Wilkinson, 1968), in one
+/// fixed order of operations.
 public struct SymmetricEigen: Sendable, Equatable {
   /// The eigenvalues, the largest first.
   public let values: [Double]
@@ -128,7 +128,8 @@ public struct SymmetricEigen: Sendable, Equatable {
     }
   }
 
-  /// QL with implicit shifts; leaves the eigenvalues in `d` and the eigenvectors in the rows of `z`.
+  /// QL with implicit shifts; leaves the eigenvalues in `d` and the eigenvectors in the rows of
+  /// `z`.
   private static func iterate(
     _ z: UnsafeMutableBufferPointer<Double>, _ d: UnsafeMutableBufferPointer<Double>,
     _ e: UnsafeMutableBufferPointer<Double>, _ n: Int

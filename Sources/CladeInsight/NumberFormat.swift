@@ -69,7 +69,8 @@ public struct NumberFormat: Sendable, Equatable {
     (count < 0 ? "-" : "") + grouped(String(count.magnitude))
   }
 
-  /// A share of 1 in percent: `98 %`, `0.4 %`, `<0.1 %`, `>99.9 %`; 0 and 1 only when they are exact.
+  /// A share of 1 in percent: `98 %`, `0.4 %`, `<0.1 %`, `>99.9 %`; 0 and 1 only when they are
+  /// exact.
   public static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "–" }
     if share < 0 { return "-" + percent(-share) }

@@ -1,12 +1,12 @@
 /// Keeps covariances away from being singular, relative to the data's own spread.
 ///
-/// A component may not become thinner than a floor: with F the diagonal matrix of `regularization` ×
-/// the variance of each feature over all data, every covariance Σ is kept such that Σ − F has no
+/// A component may not become thinner than a floor: with F the diagonal matrix of `regularization`
+/// × the variance of each feature over all data, every covariance Σ is kept such that Σ − F has no
 /// negative eigenvalue. A covariance that is already so is left exactly as it is; otherwise the
-/// eigenvalues of F^(−½)·Σ·F^(−½) below 1 are raised to 1. That is the covariance that maximises the
-/// likelihood among those allowed, so expectation–maximisation stays monotone ("Constrained monotone
-/// EM algorithms for finite mixture of multivariate Gaussians", Ingrassia and Rocci, 2007). As the
-/// floor is relative, scaling a feature scales the result with it.
+/// eigenvalues of F^(−½)·Σ·F^(−½) below 1 are raised to 1. That is the covariance that maximises
+/// the likelihood among those allowed, so expectation–maximisation stays monotone ("Constrained
+/// monotone EM algorithms for finite mixture of multivariate Gaussians", Ingrassia and Rocci,
+/// 2007). As the floor is relative, scaling a feature scales the result with it.
 ///
 /// A feature that is constant in the data says nothing about groups: it is kept uncorrelated with
 /// the others, with the floor as its variance (as the mean over the other features has it, or

@@ -1,5 +1,5 @@
-/// What is known of a component's covariance before its rows are seen: as if `rowCount` rows with the
-/// covariance given had been seen already.
+/// What is known of a component's covariance before its rows are seen: as if `rowCount` rows with
+/// the covariance given had been seen already.
 ///
 /// With it, expectation–maximisation climbs the posterior density instead of the likelihood
 /// ("Bayesian regularization for normal mixture estimation and model-based clustering", Fraley and

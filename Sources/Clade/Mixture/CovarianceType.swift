@@ -9,7 +9,8 @@ public enum CovarianceType: String, Sendable, Codable, CaseIterable {
   /// Each component has one variance: spheres of any size.
   case spherical
 
-  /// The number of numbers that `components` covariances in `columns` dimensions are free to choose.
+  /// The number of numbers that `components` covariances in `columns` dimensions are free to
+  /// choose.
   public func freeParameterCount(components: Int, columns: Int) -> Int {
     switch self {
     case .full: components * columns * (columns + 1) / 2

@@ -6,8 +6,8 @@ public struct GaussianCovariances: Sendable, Equatable {
   public let componentCount: Int
   /// The number of features, d.
   public let columnCount: Int
-  /// The numbers themselves. `full`: k matrices d × d, one after another, each row-major; `tied`: one
-  /// matrix d × d; `diagonal`: the variances, k × d; `spherical`: one variance per component.
+  /// The numbers themselves. `full`: k matrices d × d, one after another, each row-major; `tied`:
+  /// one matrix d × d; `diagonal`: the variances, k × d; `spherical`: one variance per component.
   public let values: [Double]
 
   /// Creates covariances from their numbers.

@@ -1,6 +1,7 @@
 import CKernels
 
-/// The components of a mixture as the kernels evaluate them: means, precision factors and constants.
+/// The components of a mixture as the kernels evaluate them: means, precision factors and
+/// constants.
 ///
 /// With the covariance L·Lᵀ, the precision factor is P = L⁻¹, and the log-density of component j is
 /// log weightⱼ + log|Pⱼ| − ½·d·log 2π − ½·‖Pⱼ·(x − meanⱼ)‖².

@@ -9,22 +9,22 @@
 ///
 /// The start is the partition that ``KMeans`` finds; where the features' scales differ, that on the
 /// features divided by their standard deviations is tried as well, and the fit with the larger
-/// likelihood kept. Without a number of components, 1, 2, 3 … are tried up to ``maxComponents``; the
-/// best by ``criterion`` is taken, and the search stops early when the criterion hasn't improved for
-/// ``patience`` counts in a row.
+/// likelihood kept. Without a number of components, 1, 2, 3 … are tried up to ``maxComponents``;
+/// the best by ``criterion`` is taken, and the search stops early when the criterion hasn't
+/// improved for ``patience`` counts in a row.
 ///
 /// - Singular data: no component becomes thinner than ``regularization`` times the variance of a
 ///   feature over all data. So duplicated points, collinear and constant features, and as many
 ///   components as distinct rows are all fine, and data at any scale is treated alike.
-/// - Components that lose all their weight, or to which no row belongs most probably in the end, are
-///   removed: the model may have fewer than were asked for, and never an empty one.
-/// - The result does not depend on the order of the rows, the number of threads or the machine. A row
-///   of weight 3 is the same as three equal rows.
+/// - Components that lose all their weight, or to which no row belongs most probably in the end,
+///   are removed: the model may have fewer than were asked for, and never an empty one.
+/// - The result does not depend on the order of the rows, the number of threads or the machine. A
+///   row of weight 3 is the same as three equal rows.
 ///
-/// Sources: "Maximum Likelihood from Incomplete Data via the EM Algorithm" (Dempster, Laird and Rubin,
-/// 1977); "Model-Based Clustering, Discriminant Analysis, and Density Estimation" (Fraley and
-/// Raftery, 2002) for the choice by BIC; "Constrained monotone EM algorithms for finite mixture of
-/// multivariate Gaussians" (Ingrassia and Rocci, 2007) for the floor under the covariances.
+/// Sources: "Maximum Likelihood from Incomplete Data via the EM Algorithm" (Dempster, Laird and
+/// Rubin, 1977); "Model-Based Clustering, Discriminant Analysis, and Density Estimation" (Fraley
+/// and Raftery, 2002) for the choice by BIC; "Constrained monotone EM algorithms for finite mixture
+/// of multivariate Gaussians" (Ingrassia and Rocci, 2007) for the floor under the covariances.
 public struct GaussianMixture: Sendable, Codable, Equatable {
   /// The number of components, or `nil` to choose it by ``criterion``.
   public var componentCount: Int?
@@ -74,9 +74,9 @@ public struct GaussianMixture: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - data: Points (n × d), in any units.
   ///   - weights: How often each row counts (n), 0 or more; `nil` for once.
-  ///   - initialLabels: A component for each row (n) to start from instead of k-means, 0 or more, −1
-  ///     for rows that start nowhere; ``componentCount`` must then be `nil` or no less than the number
-  ///     of components named.
+  ///   - initialLabels: A component for each row (n) to start from instead of k-means, 0 or more,
+  ///     −1 for rows that start nowhere; ``componentCount`` must then be `nil` or no less than the
+  ///     number of components named.
   ///   - threads: At most this many; `nil` for one per core.
   ///   - progress: Told how far the fit has come.
   /// - Throws: `CladeError.invalidParameter`,

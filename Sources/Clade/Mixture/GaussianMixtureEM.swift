@@ -1,11 +1,11 @@
 /// Expectation–maximisation for Gaussian mixtures ("Maximum Likelihood from Incomplete Data via the
 /// EM Algorithm", Dempster, Laird and Rubin, 1977), from a given start.
 ///
-/// Each iteration computes how probable it is that each component made each point (expectation), and
-/// gives each component the weight, mean and covariance of the points so shared out (maximisation).
-/// The mean log-likelihood never falls. Components whose log-density lies more than 40 below the best
-/// one at a point take no part in it (exp(−40) is beyond the precision of a double), which spares
-/// most of the work where groups are apart.
+/// Each iteration computes how probable it is that each component made each point (expectation),
+/// and gives each component the weight, mean and covariance of the points so shared out
+/// (maximisation). The mean log-likelihood never falls. Components whose log-density lies more than
+/// 40 below the best one at a point take no part in it (exp(−40) is beyond the precision of a
+/// double), which spares most of the work where groups are apart.
 ///
 /// - Covariances never fall below a floor relative to the data's spread: see `CovarianceFloor`.
 /// - A component that loses all its weight is removed, and so is one to which, at the end, no point

@@ -1,7 +1,7 @@
 /// A fitted Gaussian mixture: its components, who belongs to which, and how to place new points.
 ///
-/// Components are numbered by the weight of the rows that belong to them, the largest first; ties by
-/// their means.
+/// Components are numbered by the weight of the rows that belong to them, the largest first; ties
+/// by their means.
 public struct GaussianMixtureModel: ClusteringModel {
   /// The share of each component in the mixture; they sum to 1 (k).
   public var weights: [Double] { parameters.weights }
@@ -67,7 +67,8 @@ public struct GaussianMixtureModel: ClusteringModel {
   /// The mean log-likelihood of a training row, which the fit maximised.
   public var objective: Double { meanLogLikelihood }
 
-  /// The factor P of one component's precision matrix, covariance⁻¹ = Pᵀ·P: lower triangular, d × d.
+  /// The factor P of one component's precision matrix, covariance⁻¹ = Pᵀ·P: lower triangular, d ×
+  /// d.
   ///
   /// P·(x − mean) of the component's points is uncorrelated with variance 1.
   ///

@@ -29,8 +29,8 @@ package struct GaussianMixtureParameters: Sendable, Equatable, Codable {
       weights: kept, means: means.gatheringRows(order), covariances: covariances.reordered(order))
   }
 
-  /// The canonical order of the components: the largest of `sizes` first, ties by the means, then by
-  /// the covariances.
+  /// The canonical order of the components: the largest of `sizes` first, ties by the means, then
+  /// by the covariances.
   package func canonicalOrder(sizes: [Double]) -> [Int] {
     let stride =
       covariances.type == .tied ? 0 : covariances.values.count / max(1, componentCount)

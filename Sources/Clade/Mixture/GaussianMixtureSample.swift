@@ -1,8 +1,8 @@
 /// Rows made ready for fitting mixtures to them, once for any number of fits.
 ///
 /// The rows are sorted by value and equal rows are joined into one that carries their weight, so
-/// nothing that is computed from a sample depends on the order in which the rows came, and a row with
-/// weight 3 is the same as three rows.
+/// nothing that is computed from a sample depends on the order in which the rows came, and a row
+/// with weight 3 is the same as three rows.
 package struct GaussianMixtureSample: Sendable {
   /// The distinct rows in ascending order of their values (m × d).
   package let rows: Matrix<Double>

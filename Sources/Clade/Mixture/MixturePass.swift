@@ -4,8 +4,8 @@ import Synchronization
 /// One pass over points: what the components of a mixture give them (expectation), and what they
 /// give back to the components (the sums of maximisation), without ever holding n × k numbers.
 ///
-/// Blocks are worked on in chunks that depend on their number only, and chunks are combined in their
-/// order, so the bits don't depend on the number of threads.
+/// Blocks are worked on in chunks that depend on their number only, and chunks are combined in
+/// their order, so the bits don't depend on the number of threads.
 struct MixturePass: Sendable {
   let blocks: PointBlocks
   let type: CovarianceType

@@ -1,8 +1,8 @@
-/// The partitions that mixtures start from: those that k-means finds on the features as they are, and,
-/// where the features' scales differ, on the features divided by their standard deviations.
+/// The partitions that mixtures start from: those that k-means finds on the features as they are,
+/// and, where the features' scales differ, on the features divided by their standard deviations.
 ///
-/// A mixture doesn't care about the scale of a feature, but k-means does, and either view may be the
-/// one that shows the groups. Of two fits the one with the larger likelihood is kept.
+/// A mixture doesn't care about the scale of a feature, but k-means does, and either view may be
+/// the one that shows the groups. Of two fits the one with the larger likelihood is kept.
 struct MixtureStart {
   private let sample: GaussianMixtureSample
   private let views: [Matrix<Double>]

@@ -33,8 +33,8 @@ public struct ContingencyTable: Sendable, Equatable {
   /// - Parameters:
   ///   - truth: The class of each row (n).
   ///   - labels: The cluster of each row (n).
-  ///   - leavingOut: Rows of these classes are not counted: those whose truth is "noise", which some
-  ///     data sets mark with 0 and others with −1.
+  ///   - leavingOut: Rows of these classes are not counted: those whose truth is "noise", which
+  ///     some data sets mark with 0 and others with −1.
   /// - Throws: `CladeError.shapeMismatch` unless both have the same length.
   /// - Complexity: O(n + c log c) time for c cells where labels are small numbers, as those of a
   ///   clustering are, O(n log n) otherwise; O(n) memory.

@@ -2,18 +2,20 @@ import CladeCore
 
 /// How well a clustering follows the density of its data, for clusters of any shape: DBCV.
 ///
-/// A cluster is valid where it is denser inside, at the sparsest place along its own spanning tree, than
-/// between it and the next cluster. Densities are measured with all rows of a cluster, so that no
-/// parameter has to be chosen.
+/// A cluster is valid where it is denser inside, at the sparsest place along its own spanning tree,
+/// than between it and the next cluster. Densities are measured with all rows of a cluster, so that
+/// no parameter has to be chosen.
 ///
-/// Mutual reachability ties wherever a core distance decides it, and which rows are inner ones differs
-/// from one spanning tree to another. Of those that tie, the tree is taken in which rows hang on the
-/// densest, then on the nearest: it follows from the values, whatever the order of the rows.
+/// Mutual reachability ties wherever a core distance decides it, and which rows are inner ones
+/// differs from one spanning tree to another. Of those that tie, the tree is taken in which rows
+/// hang on the densest, then on the nearest: it follows from the values, whatever the order of the
+/// rows.
 ///
-/// Source: "Density-Based Clustering Validation" (Moulavi, Jaskowiak, Campello, Zimek and Sander, 2014).
+/// Source: "Density-Based Clustering Validation" (Moulavi, Jaskowiak, Campello, Zimek and Sander,
+/// 2014).
 public struct DensityValidity: Sendable, Equatable {
-  /// The mean of ``clusterValues``, weighted by the clusters' share of all rows, noise included; −1...1,
-  /// the higher, the better.
+  /// The mean of ``clusterValues``, weighted by the clusters' share of all rows, noise included;
+  /// −1...1, the higher, the better.
   public let value: Double
   /// The labels of the clusters, rising.
   public let labels: [Int32]
@@ -28,9 +30,10 @@ public struct DensityValidity: Sendable, Equatable {
   ///   - metric: How far apart two rows are.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
-  /// - Throws: `CladeError.badLabels` for fewer than 2 clusters, or one of a single row; the errors of
-  ///   ``Silhouette/init(_:labels:sample:threads:progress:)`` and of the metric.
-  /// - Complexity: O(Σ m² · d) for clusters of m rows, and O(n² · d) between clusters; O(n · d) memory.
+  /// - Throws: `CladeError.badLabels` for fewer than 2 clusters, or one of a single row; the errors
+  ///   of ``Silhouette/init(_:labels:sample:threads:progress:)`` and of the metric.
+  /// - Complexity: O(Σ m² · d) for clusters of m rows, and O(n² · d) between clusters; O(n · d)
+  ///   memory.
   public init<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, labels: [Int32], metric: Metric = .euclidean, threads: Int? = nil,
     progress: ProgressObserver? = nil
@@ -100,8 +103,8 @@ private struct DensityGroup: Sendable {
     self.cores = ends.map { cores[$0] }
   }
 
-  /// The all-points core distance of each row: the inverse of the mean of 1 / distance to the power of
-  /// the number of columns, to the inverse power.
+  /// The all-points core distance of each row: the inverse of the mean of 1 / distance to the power
+  /// of the number of columns, to the inverse power.
   private static func coreDistances<Scalar: MatrixScalar>(
     _ rows: PreparedRows<Scalar>, _ panels: DistancePanels<Scalar>, columns: Int, threads: Int?
   ) throws -> [Double] {
@@ -143,7 +146,8 @@ private struct DensityGroup: Sendable {
 
   private typealias Edge = (a: Int, b: Int, length: Double)
 
-  /// Prim's algorithm over mutual reachability; ties to the densest row, the nearest, and the first.
+  /// Prim's algorithm over mutual reachability; ties to the densest row, the nearest, and the
+  /// first.
   private static func spanningTree<Scalar: MatrixScalar>(
     _ rows: PreparedRows<Scalar>, _ panels: DistancePanels<Scalar>, _ cores: [Double]
   ) throws -> [Edge] {

@@ -1,7 +1,7 @@
 import CKernels
 
-/// The smallest distance between two rows of different clusters over the largest between two rows of
-/// the same: above 1, every cluster is further from the others than it is wide.
+/// The smallest distance between two rows of different clusters over the largest between two rows
+/// of the same: above 1, every cluster is further from the others than it is wide.
 ///
 /// Dunn, "Well-Separated Clusters and Optimal Fuzzy Partitions".
 public enum DunnIndex {
@@ -12,8 +12,8 @@ public enum DunnIndex {
   ///   - labels: The cluster of each row (n). Rows with negative labels, noise, are left out.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
-  /// - Returns: The index, 0 or more; infinite where all rows of each cluster are equal, but 0 where
-  ///   equal rows lie in different clusters.
+  /// - Returns: The index, 0 or more; infinite where all rows of each cluster are equal, but 0
+  ///   where equal rows lie in different clusters.
   /// - Throws: As ``Silhouette/init(_:labels:sample:threads:progress:)``.
   /// - Complexity: O(n² · d) time, O(n · d) memory.
   public static func value<Scalar: MatrixScalar>(

@@ -4,10 +4,10 @@
 /// the number of rows that a class of size a and a cluster of size b have in common is
 /// hypergeometric, and the expectation is Σ over a, b and that number.
 ///
-/// Three things keep it fast and exact. Equal sizes are computed once. The probabilities follow from
-/// each other, p(x+1)/p(x) = (a−x)(b−x) / ((x+1)(n−a−b+x+1)), starting at the most likely number
-/// and leaving off where they no longer count; they are made to add up to 1 at the end, so that no
-/// factorial is needed and nothing cancels.
+/// Three things keep it fast and exact. Equal sizes are computed once. The probabilities follow
+/// from each other, p(x+1)/p(x) = (a−x)(b−x) / ((x+1)(n−a−b+x+1)), starting at the most likely
+/// number and leaving off where they no longer count; they are made to add up to 1 at the end, so
+/// that no factorial is needed and nothing cancels.
 enum ExpectedMutualInformation {
   /// - Complexity: About Σ √(a·b / n) over the distinct sizes.
   static func value(

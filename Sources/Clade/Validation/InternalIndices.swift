@@ -9,8 +9,8 @@ public struct InternalIndices: Sendable, Equatable {
   /// The smallest distance between clusters over the largest within; the higher, the better. `nil`
   /// with a sample, as the extremes of a sample say nothing about those of the data.
   public let dunn: Double?
-  /// How much denser clusters of any shape are inside than between them; −1...1, the higher, the better.
-  /// `nil` with a sample, and where a cluster has a single row.
+  /// How much denser clusters of any shape are inside than between them; −1...1, the higher, the
+  /// better. `nil` with a sample, and where a cluster has a single row.
   public let densityValidity: DensityValidity?
   /// The number of rows that count: those that aren't noise. ``densityValidity`` counts all.
   public let rowCount: Int
@@ -20,9 +20,8 @@ public struct InternalIndices: Sendable, Equatable {
   /// - Parameters:
   ///   - data: The points (n × d).
   ///   - labels: The cluster of each row (n). Rows with negative labels, noise, are left out.
-  ///   - sample: Estimate the silhouette from about this many rows, and leave out the Dunn index and
-  ///     the validity of densities;
-  ///     `nil` for all rows.
+  ///   - sample: Estimate the silhouette from about this many rows, and leave out the Dunn index
+  ///     and the validity of densities; `nil` for all rows.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Throws: As ``Silhouette/init(_:labels:sample:threads:progress:)``.

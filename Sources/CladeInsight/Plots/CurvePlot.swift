@@ -2,8 +2,8 @@ import CladeCore
 
 /// Curves over two logarithmic axes, a panel beside the other, as a picture in SVG.
 ///
-/// Powers are straight lines here, so that a measured error and a bound like m^(−1/2) can be compared
-/// by their slopes.
+/// Powers are straight lines here, so that a measured error and a bound like m^(−1/2) can be
+/// compared by their slopes.
 package struct CurvePlot: Sendable {
   /// A line through points of positive coordinates.
   package struct Curve: Sendable {

@@ -1,8 +1,8 @@
 /// The colours of groups: eight that people with any kind of colour vision can tell apart.
 ///
-/// Seven are Okabe and Ito's ("Color Universal Design", 2008), the yellow darkened on a light ground;
-/// the eighth is grey. More groups share colours, those that lie far from each other; groups are
-/// always marked by their number too.
+/// Seven are Okabe and Ito's ("Color Universal Design", 2008), the yellow darkened on a light
+/// ground; the eighth is grey. More groups share colours, those that lie far from each other;
+/// groups are always marked by their number too.
 struct GroupPalette: Sendable {
   /// The number of colours.
   static let size = 8

@@ -3,8 +3,8 @@ import Clade
 /// A condensed tree as icicles: regions hang from the one that they split off, as wide as they have
 /// rows, and grow narrower as rows leave them.
 ///
-/// Down is denser; the axis is the logarithm of the distance. Regions too narrow to see are left out,
-/// so that the picture of a million rows is as small as that of a thousand.
+/// Down is denser; the axis is the logarithm of the distance. Regions too narrow to see are left
+/// out, so that the picture of a million rows is as small as that of a thousand.
 public struct IciclePlot: Sendable {
   /// The number of regions that were too small to draw.
   public let hiddenCount: Int

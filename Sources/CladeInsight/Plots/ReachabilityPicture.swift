@@ -2,9 +2,9 @@ import Clade
 
 /// A reachability plot: a bar for each row, or for each stretch of rows where there are many.
 ///
-/// A stretch is a dark bar as high as its median, and a pale one as high as its highest row. What is
-/// higher than nearly all rows is cut off at the top, so that valleys can be seen. The file stays small
-/// whatever the number of rows.
+/// A stretch is a dark bar as high as its median, and a pale one as high as its highest row. What
+/// is higher than nearly all rows is cut off at the top, so that valleys can be seen. The file
+/// stays small whatever the number of rows.
 package struct ReachabilityPicture: Sendable {
   /// The number of rows that a bar stands for, 1 where each has its own.
   package let rowsPerBar: Int

@@ -47,8 +47,8 @@ public struct ScatterPlot: Sendable {
   ///   - clusterCount: The number of groups k.
   ///   - probabilities: How surely each row belongs to its group (n), or empty.
   ///   - title: The picture's title.
-  ///   - isGeographic: Whether the two columns are latitude and longitude in degrees, to be drawn as a
-  ///     map instead of components.
+  ///   - isGeographic: Whether the two columns are latitude and longitude in degrees, to be drawn
+  ///     as a map instead of components.
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Throws: `CladeError.shapeMismatch` where the shapes don't fit.
   /// - Complexity: O(n · d²), less where the principal components are found from a sample.

@@ -72,8 +72,8 @@ struct MomentsPass {
     }
   }
 
-  /// The sums of the squares of half the differences from the groups' centers, in `units`, which are
-  /// powers of two.
+  /// The sums of the squares of half the differences from the groups' centers, in `units`, which
+  /// are powers of two.
   func squares(centers: [Double], units: [Double]) -> ExactColumnSums {
     let d = columnCount
     let halves = centers.map { $0 / 2 }

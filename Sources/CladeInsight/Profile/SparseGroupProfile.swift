@@ -1,6 +1,7 @@
 import Clade
 
-/// What one group of sparse rows is like: its size, how alike its rows are, and its strongest columns.
+/// What one group of sparse rows is like: its size, how alike its rows are, and its strongest
+/// columns.
 public struct SparseGroupProfile: Sendable, Equatable {
   /// The group's number.
   public let label: Int32

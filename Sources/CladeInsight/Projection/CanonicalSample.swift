@@ -3,8 +3,8 @@ import CladeCore
 /// Rows chosen by their place in the order of their values, so that the order in which they came
 /// changes nothing.
 enum CanonicalSample {
-  /// About `count` rows: one from each of as many stretches of the canonical order, at a place in the
-  /// stretch that a fixed random stream gives.
+  /// About `count` rows: one from each of as many stretches of the canonical order, at a place in
+  /// the stretch that a fixed random stream gives.
   ///
   /// - Complexity: O(count).
   static func rows(_ order: [Int32], count: Int) -> [Int32] {

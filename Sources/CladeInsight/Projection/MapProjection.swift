@@ -1,14 +1,14 @@
 import CladeCore
 
-/// Places on the Earth in the plane of a map: Lambert's cylindrical equal-area projection, true to scale
-/// at the median latitude, and cut where the widest stretch of longitude has no place.
+/// Places on the Earth in the plane of a map: Lambert's cylindrical equal-area projection, true to
+/// scale at the median latitude, and cut where the widest stretch of longitude has no place.
 struct MapProjection: Sendable {
   /// The places in the plane (n × 2), east and north.
   let places: Matrix<Double>
   /// The southernmost and the northernmost latitude, in degrees.
   let latitudes: ClosedRange<Double>
-  /// The westernmost and the easternmost longitude, in degrees, −180 ..< 180; the second is less where
-  /// the places lie on both sides of the date line.
+  /// The westernmost and the easternmost longitude, in degrees, −180 ..< 180; the second is less
+  /// where the places lie on both sides of the date line.
   let longitudes: (west: Double, east: Double)
 
   /// Projects places.

@@ -1,6 +1,7 @@
 /// How easily each row is reached in the order of OPTICS: a valley for each cluster.
 public struct ReachabilityCurve: Sendable, Equatable {
-  /// The reachability at each place of the order (n); infinite where a row isn't reached from any before.
+  /// The reachability at each place of the order (n); infinite where a row isn't reached from any
+  /// before.
   public var heights: [Double]
   /// The cluster at each place of the order (n), −1 for noise.
   public var labels: [Int32]

@@ -3,8 +3,9 @@ import Clade
 /// A page that shows what a clustering found: one HTML file that needs nothing else.
 ///
 /// It reads well on a phone and on paper, in light and dark, without scripts and without network,
-/// and it is below 2 MiB for a million rows. All that comes from the data is escaped. The same input
-/// gives the same bytes on every machine, for any number of threads and for rows in another order.
+/// and it is below 2 MiB for a million rows. All that comes from the data is escaped. The same
+/// input gives the same bytes on every machine, for any number of threads and for rows in another
+/// order.
 ///
 /// ```swift
 /// var report = Report(
@@ -39,7 +40,8 @@ public struct Report: Sendable {
   public var tangleSeparability: PairwiseTangleSeparability?
   /// How easily rows are reached in the order of OPTICS, where the method is that.
   public var reachability: ReachabilityCurve?
-  /// Whether the two columns are latitude and longitude in degrees, so that rows are drawn on a map.
+  /// Whether the two columns are latitude and longitude in degrees, so that rows are drawn on a
+  /// map.
   public var isGeographic = false
   /// How surely each row belongs to its cluster, 0...1 (n); empty if not known.
   public var probabilities: [Double] = []

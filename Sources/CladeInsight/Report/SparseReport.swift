@@ -1,7 +1,7 @@
 import Clade
 
-/// A page that shows what a clustering of sparse rows found, as ``Report`` does for tables: one HTML
-/// file that needs nothing else. The same input gives the same bytes.
+/// A page that shows what a clustering of sparse rows found, as ``Report`` does for tables: one
+/// HTML file that needs nothing else. The same input gives the same bytes.
 public struct SparseReport: Sendable {
   /// What was clustered, as the page's title: the file's name.
   public var title: String

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// Bipartitions of the rows by planes: across each direction, in each of some stretches of as many rows,
-/// the plane that severs the fewest edges.
+/// Bipartitions of the rows by planes: across each direction, in each of some stretches of as many
+/// rows, the plane that severs the fewest edges.
 struct CutPlanes: Sendable {
   /// The directions that planes lie across (each of d numbers).
   let directions: [[Double]]
@@ -66,7 +66,8 @@ struct CutPlanes: Sendable {
     }
   }
 
-  /// The bits with the first row on the lower side, so that both ways to write a bipartition are one.
+  /// The bits with the first row on the lower side, so that both ways to write a bipartition are
+  /// one.
   private static func withoutSides(_ bits: [UInt64], _ rows: Int) -> [UInt64] {
     guard let first = bits.first, first & 1 == 1 else { return bits }
     var turned = bits.map { ~$0 }

@@ -3,9 +3,9 @@ import Synchronization
 
 /// Rows joined with their nearest ones, each edge as strong as they are similar.
 ///
-/// Two rows are joined where one is among the k nearest of the other. All edges weigh the same, so that
-/// the weight of a cut is a number of edges, whose sum has no rounding: what the order of a cut stands
-/// for is how many similarities it severs.
+/// Two rows are joined where one is among the k nearest of the other. All edges weigh the same, so
+/// that the weight of a cut is a number of edges, whose sum has no rounding: what the order of a
+/// cut stands for is how many similarities it severs.
 struct SimilarityGraph: Sendable {
   /// The ends of each edge, the first less than the second.
   let edges: [(Int32, Int32)]
@@ -15,8 +15,8 @@ struct SimilarityGraph: Sendable {
   /// - Parameters:
   ///   - data: n × d, finite.
   ///   - k: The nearest rows that each is joined with; all at the distance of the k-th are.
-  /// - Throws: `CladeError.invalidParameter` where so many rows are equal, or equally far apart, that
-  ///   edges are many times n · k.
+  /// - Throws: `CladeError.invalidParameter` where so many rows are equal, or equally far apart,
+  ///   that edges are many times n · k.
   /// - Complexity: O(n² · d) time, O(n · k) memory.
   init(_ data: Matrix<Double>, k: Int, threads: Int?) throws {
     let tree = try RegionTree(data, diagonal: 0, threads: threads)

@@ -2,8 +2,8 @@ import CladeCore
 
 /// All tangles of some bipartitions, as a tree: the tangle search tree of Klepper et al.
 ///
-/// A node at depth i orients the first i bipartitions, those of lowest order, so that any three sides
-/// that it chose have enough rows in common.
+/// A node at depth i orients the first i bipartitions, those of lowest order, so that any three
+/// sides that it chose have enough rows in common.
 struct TangleSearch: Sendable {
   struct Node: Sendable {
     /// The number of bipartitions that it orients.
@@ -44,7 +44,8 @@ struct TangleSearch: Sendable {
   /// - Parameters:
   ///   - cuts: Bipartitions by ascending order.
   ///   - agreement: The rows that any three sides have in common, at least.
-  ///   - persistence: How many times the order of the cut that parts them two tangles have to reach.
+  ///   - persistence: How many times the order of the cut that parts them two tangles have to
+  ///     reach.
   init(_ cuts: [Bipartition], rows: Int, agreement: Int, persistence: Double) throws {
     self.cuts = cuts
     let bits = RowBits(cuts, rows: rows)
@@ -69,7 +70,8 @@ struct TangleSearch: Sendable {
     contract(persistence)
   }
 
-  /// The sides of an orientation with one more, or `nil` where three of them have too few rows in common.
+  /// The sides of an orientation with one more, or `nil` where three of them have too few rows in
+  /// common.
   private static func adding(
     _ side: CutSide, to sides: [CutSide], _ bits: RowBits, _ agreement: Int
   ) -> [CutSide]? {

@@ -1,12 +1,12 @@
 import CladeCore
 
-/// Clusters as tangles: places of high connectivity in a graph of similarities, which no cut of low order
-/// can separate.
+/// Clusters as tangles: places of high connectivity in a graph of similarities, which no cut of low
+/// order can separate.
 ///
-/// A *tangle* of order ψ chooses a side of every bipartition of the rows that severs at most ψ edges, such
-/// that any three of the chosen sides have ``agreement`` rows in common: every cheap cut points to where
-/// the cluster is. Two tangles are told apart by a bipartition that they orient to different sides; all
-/// tangles form a tree, whose leaves are the clusters.
+/// A *tangle* of order ψ chooses a side of every bipartition of the rows that severs at most ψ
+/// edges, such that any three of the chosen sides have ``agreement`` rows in common: every cheap
+/// cut points to where the cluster is. Two tangles are told apart by a bipartition that they orient
+/// to different sides; all tangles form a tree, whose leaves are the clusters.
 ///
 /// ```swift
 /// let model = try Tangles().fit(points)
@@ -15,16 +15,16 @@ import CladeCore
 /// model.tree               // where tangles part, and the order of the cuts that part them
 /// ```
 ///
-/// The search, the tree and the probabilities are those of "Clustering with Tangles: Algorithmic Framework
-/// and Theoretical Guarantees" (Klepper et al., 2023), on a graph of similarities as in "Untangling Gaussian
-/// Mixtures". Ours are: the graph joins nearest rows, so that the order of a cut is a whole number; the
-/// bipartitions are planes, at ``cutsPerDirection`` quantiles across the axes and the lines between the
-/// centers of a k-means partition, which follow from the values; and a splitting counts only where
-/// both tangles last to ``persistence`` times the order of the cut that parts them, so that neither is an
-/// accident of a single cut.
+/// The search, the tree and the probabilities are those of "Clustering with Tangles: Algorithmic
+/// Framework and Theoretical Guarantees" (Klepper et al., 2023), on a graph of similarities as in
+/// "Untangling Gaussian Mixtures". Ours are: the graph joins nearest rows, so that the order of a
+/// cut is a whole number; the bipartitions are planes, at ``cutsPerDirection`` quantiles across the
+/// axes and the lines between the centers of a k-means partition, which follow from the values; and
+/// a splitting counts only where both tangles last to ``persistence`` times the order of the cut
+/// that parts them, so that neither is an accident of a single cut.
 public struct Tangles: Sendable, Codable, Equatable {
-  /// The rows that any three chosen sides have in common, at least: about half of the smallest cluster to
-  /// be found. A twentieth of all rows if `nil`.
+  /// The rows that any three chosen sides have in common, at least: about half of the smallest
+  /// cluster to be found. A twentieth of all rows if `nil`.
   public var agreement: Int?
   /// The nearest rows that each row is joined with in the graph.
   public var neighborCount: Int
@@ -38,12 +38,13 @@ public struct Tangles: Sendable, Codable, Equatable {
   /// Creates the method.
   ///
   /// - Parameters:
-  ///   - agreement: The rows that any three chosen sides have in common: at least 2; `nil` for a twentieth.
+  ///   - agreement: The rows that any three chosen sides have in common: at least 2; `nil` for a
+  ///     twentieth.
   ///   - neighborCount: The nearest rows that each row is joined with: at least 1.
   ///   - cutsPerDirection: The places of a plane across each direction: 3 to 200.
   ///   - maxOrder: The order up to which bipartitions count; `nil` for all.
-  ///   - persistence: How many times the order of the cut that parts them two tangles have to reach: at
-  ///     least 1.
+  ///   - persistence: How many times the order of the cut that parts them two tangles have to
+  ///     reach: at least 1.
   public init(
     agreement: Int? = nil, neighborCount: Int = 10, cutsPerDirection: Int = 24,
     maxOrder: Double? = nil, persistence: Double = 1.5
@@ -59,12 +60,13 @@ public struct Tangles: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: n × d, finite.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of each step.
   /// - Throws: `CladeError` for parameters out of range and data that is empty or not finite;
   ///   `CancellationError`.
-  /// - Complexity: With m bipartitions and t tangles of all orders, O(t · m² · n) bit operations, 64 at
-  ///   once; O(n · (m + neighborCount)) memory.
+  /// - Complexity: With m bipartitions and t tangles of all orders, O(t · m² · n) bit operations,
+  ///   64 at once; O(n · (m + neighborCount)) memory.
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> TanglesModel {

@@ -1,6 +1,7 @@
 import CladeCore
 
-/// What ``Tangles`` found: the tree of tangles, and the leaf that each row most probably belongs to.
+/// What ``Tangles`` found: the tree of tangles, and the leaf that each row most probably belongs
+/// to.
 public struct TanglesModel: ClusteringModel, Equatable {
   /// The parameters that the model was made with.
   public let parameters: Tangles
@@ -17,8 +18,8 @@ public struct TanglesModel: ClusteringModel, Equatable {
 
   /// A place of the tree of tangles.
   public struct Branch: Sendable, Codable, Equatable {
-    /// The number of edges that the cut severs at which the tangles part; of a leaf the number up to which
-    /// its tangle lasts.
+    /// The number of edges that the cut severs at which the tangles part; of a leaf the number up
+    /// to which its tangle lasts.
     public let order: Int
     /// The places that follow: two, or none for a leaf.
     public let children: [Int]
@@ -51,7 +52,8 @@ public struct TanglesModel: ClusteringModel, Equatable {
 
   /// The number of clusters, k.
   public var clusterCount: Int { sizes.count }
-  /// The largest order of a cut at which tangles part, in severed edges; 0 where there is one tangle.
+  /// The largest order of a cut at which tangles part, in severed edges; 0 where there is one
+  /// tangle.
   public var objective: Double {
     Double(tree.lazy.filter { !$0.children.isEmpty }.map(\.order).max() ?? 0)
   }
@@ -100,8 +102,8 @@ public struct TanglesModel: ClusteringModel, Equatable {
   /// - Parameters:
   ///   - data: m × d, finite.
   ///   - threads: At most this many threads; `nil` for one per core.
-  /// - Returns: For each row its label, and the probability of that; for the training rows ``labels`` and
-  ///   ``probabilities``.
+  /// - Returns: For each row its label, and the probability of that; for the training rows
+  ///   ``labels`` and ``probabilities``.
   /// - Throws: `CladeError.shapeMismatch`, `CladeError.nonFiniteValue`.
   /// - Complexity: O(m · d) time for each of the planes that part tangles.
   public func places<Scalar: MatrixScalar>(
@@ -140,8 +142,8 @@ public struct TanglesModel: ClusteringModel, Equatable {
     try places(of: data, threads: threads).labels
   }
 
-  /// At each splitting a row goes either way with the share of the votes for it, each plane's the weight
-  /// 1 / (1 + its order); a leaf's probability is the product along the way to it.
+  /// At each splitting a row goes either way with the share of the votes for it, each plane's the
+  /// weight 1 / (1 + its order); a leaf's probability is the product along the way to it.
   private static func places(
     of rows: Matrix<Double>, _ leaves: [Leaf], threads: Int?
   ) -> (labels: [Int32], probabilities: [Double]) {
