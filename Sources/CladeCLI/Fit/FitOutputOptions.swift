@@ -24,6 +24,12 @@ struct FitOutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The picture of the groups alone: a map where --metric is haversine, else their first two principal components.",
+      valueName: "map.svg"))
+  var picture: String?
+
+  @Option(
+    help: ArgumentHelp(
       "kmeans, kmedian, two-level: the centers, k × d in prepared units, which --init takes.",
       valueName: "centers.npy"))
   var centers: String?
@@ -33,5 +39,5 @@ struct FitOutputOptions: ParsableArguments {
 
 extension FitOutputOptions {
   /// The paths of all outputs that were asked for.
-  var all: [String] { [output, model, report, centers].compactMap(\.self) + nearest.all }
+  var all: [String] { [output, model, report, picture, centers].compactMap(\.self) + nearest.all }
 }

@@ -46,6 +46,7 @@ struct FitRecordHead: Encodable {
     let labels: String?
     let model: String?
     let report: String?
+    let picture: String?
     let centers: String?
     let nearest: String?
     let nearestDistances: String?
@@ -54,6 +55,7 @@ struct FitRecordHead: Encodable {
       labels = options.output
       model = options.model
       report = options.report
+      picture = options.picture
       centers = options.centers
       nearest = options.nearest.nearestOutput
       nearestDistances = options.nearest.nearestDistances

@@ -55,6 +55,7 @@ extension FitCommand {
   /// Refuses what goes with the columns of tables.
   private func checkSparse() throws {
     let unavailable = [
+      ("--picture", outputs.picture != nil),
       ("--columns", !preparing.columns.isEmpty), ("--ignore", !preparing.ignore.isEmpty),
       ("--label-column", preparing.labelColumn != nil),
       ("--scale", preparing.givenScale.map { $0 != Scaling.none } ?? false),

@@ -18,7 +18,8 @@ extension FitCommand {
         "\(method.method.rawValue) needs all rows in memory; files of rows go with \(names).")
     }
     let unavailable = [
-      ("--report", outputs.report != nil), ("--columns", !preparing.columns.isEmpty),
+      ("--report", outputs.report != nil), ("--picture", outputs.picture != nil),
+      ("--columns", !preparing.columns.isEmpty),
       ("--ignore", !preparing.ignore.isEmpty), ("--label-column", preparing.labelColumn != nil),
       ("--weights", method.weights != nil),
     ]

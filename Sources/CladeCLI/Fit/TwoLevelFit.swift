@@ -12,8 +12,10 @@ extension FitCommand {
       throw ValidationError(
         "--vocabulary names the columns of sparse rows, and \(input) is a table.")
     }
-    if outputs.report != nil {
-      throw ValidationError("--report describes every group; leave it out with two-level.")
+    for (name, isGiven) in [
+      ("--report", outputs.report != nil), ("--picture", outputs.picture != nil),
+    ] where isGiven {
+      throw ValidationError("\(name) shows every group; leave it out with two-level.")
     }
     if preparing.labelColumn != nil {
       throw ValidationError(

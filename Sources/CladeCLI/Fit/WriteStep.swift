@@ -19,6 +19,10 @@ extension FitCommand {
         .html(threads: threads, progress: ProgressBar.observer)
       try files.write(path) { try $0.write(page) }
     }
+    if let path = outputs.picture {
+      let picture = try picture(outcome, input).svg()
+      try files.write(path) { try $0.write(picture) }
+    }
     if let path = outputs.output {
       try files.write(path) { file in
         try LabelWriter.write(
@@ -36,20 +40,38 @@ extension FitCommand {
     try files.commit()
   }
 
+  /// The input's name, without its folders.
+  private var title: String {
+    let name = input == "-" ? "standard input" : input
+    return name.split(separator: "/").last.map(String.init) ?? name
+  }
+
+  /// The groups on a map, or on their first two principal components.
+  private func picture(_ outcome: FitOutcome, _ input: PreparedInput) throws -> ScatterPlot {
+    let model = outcome.model.common
+    let k = NumberFormat.count(model.clusterCount)
+    return try ScatterPlot(
+      data: input.table.matrix, labels: model.labels,
+      features: input.table.preparation.features, clusterCount: model.clusterCount,
+      probabilities: outcome.model.drawnProbabilities,
+      title: "\(k) \(model.clusterCount == 1 ? "group" : "groups") in \(title) "
+        + "(\(outcome.method.implementation.title))",
+      isGeographic: outcome.model.isGeographic, threads: threads)
+  }
+
   private func report(_ outcome: FitOutcome, _ input: PreparedInput, stages: [String: Double])
     -> Report
   {
     let model = outcome.model.common
     let name = self.input == "-" ? "standard input" : self.input
     var report = Report(
-      title: name.split(separator: "/").last.map(String.init) ?? name,
+      title: title,
       method: outcome.method.implementation.title, data: input.table.matrix, labels: model.labels,
       features: input.table.preparation.features, clusterCount: model.clusterCount)
     report.reasons = outcome.model.reasons
     report.criterion = outcome.model.criterion
     report.density = outcome.model.density
-    // Strengths in a tree of density are no probabilities: most rows' are low.
-    if report.density == nil { report.probabilities = model.probabilities }
+    report.probabilities = outcome.model.drawnProbabilities
     report.tangles = outcome.model.tangles
     report.tangleSeparability = outcome.model.tangleSeparability
     report.reachability = outcome.model.reachability

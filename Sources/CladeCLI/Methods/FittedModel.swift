@@ -36,6 +36,10 @@ struct FittedModel {
   /// The centers (k × d), where a method that takes sparse rows made the model.
   var centers: Matrix<Double>?
 
+  /// How surely rows belong to their groups, for pictures; empty where they don't say that: strengths
+  /// in a tree of density are no probabilities, and most rows' are low.
+  var drawnProbabilities: [Double] { density == nil ? common.probabilities : [] }
+
   /// What a person should know before believing the result.
   var warnings: [String] {
     common.converged

@@ -36,7 +36,8 @@ extension StreamOptions {
         "--stream goes with --method online, not with \(fit.method.method.rawValue).")
     }
     let unavailable = [
-      ("--report", fit.outputs.report != nil), ("--memory", fit.large.memory != nil),
+      ("--report", fit.outputs.report != nil), ("--picture", fit.outputs.picture != nil),
+      ("--memory", fit.large.memory != nil),
       ("--raw", fit.large.raw != nil), ("--label-column", fit.preparing.labelColumn != nil),
       ("--text", !fit.reading.text.isEmpty), ("--array", fit.reading.array != nil),
       ("--vocabulary", fit.vocabulary != nil), ("--format", fit.sparse.format != nil),

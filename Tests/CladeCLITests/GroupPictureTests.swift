@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// What `clade fit` shows of groups: the picture, the tree of tangles, and the test of separability.
+@Suite struct GroupPictureTests {
+  private let folder: Folder
+
+  init() throws { folder = try Folder() }
+
+  private func run(_ arguments: String) throws -> Command.Result {
+    try Command.run(arguments.split(separator: " ").map(String.init), in: folder)
+  }
+
+  @Test func aPictureOfItsOwn() throws {
+    try folder.write("blobs.csv", Sample.blobs(rows: 300, groups: 3))
+    let fit = try run("fit blobs.csv --method kmeans -k 3 --picture map.svg --json")
+    #expect(fit.status == 0, "\(fit.errors)")
+    #expect((fit.json["outputs"] as? [String: Any])?["picture"] as? String == "map.svg")
+    let svg = try folder.read("map.svg")
+    #expect(svg.hasPrefix("<svg xmlns=") && svg.hasSuffix("</svg>\n"))
+    #expect(svg.contains("3 groups in blobs.csv (k-means)"))
+  }
+
+  @Test func placesAreDrawnOnAMap() throws {
+    let rows = (0..<60).map { "\(53 + Double($0 % 7) / 1000),\(-6 - Double($0 % 5) / 1000)" }
+    try folder.write("places.csv", "lat,lon\n" + rows.joined(separator: "\n") + "\n")
+    let fit = try run(
+      "fit places.csv --columns lat lon --method dbscan --metric haversine --eps 500 "
+        + "--picture map.svg")
+    #expect(fit.status == 0, "\(fit.errors)")
+    let svg = try folder.read("map.svg")
+    #expect(svg.contains("1 group in places.csv (DBSCAN)"))
+    #expect(svg.contains("53.0° N to 53.0° N, 6.0° W to 6.0° W"))
+  }
+
+  @Test(arguments: ["--method two-level -k 3", "--stream -k 3"])
+  func noPictureOfWhatIsNotHeld(_ method: String) throws {
+    try folder.write("blobs.csv", Sample.blobs(rows: 300, groups: 3))
+    let fit = try run("fit blobs.csv \(method) --picture map.svg")
+    #expect(fit.status == 64)
+    #expect(fit.errors.contains("--picture"), "\(fit.errors)")
+    #expect(!folder.names.contains("map.svg"))
+  }
+
+  @Test(arguments: ["ppp", "gmm -k 3"]) func pairsThatTanglesWouldTellApart(_ method: String) throws
+  {
+    try folder.write("blobs.csv", Sample.blobs(rows: 300, groups: 3))
+    let fit = try run("fit blobs.csv --method \(method) --json -r page.html")
+    #expect(fit.status == 0, "\(fit.errors)")
+    let pairs = try #require(fit.json["tangle_separability"] as? [String: Any])
+    #expect(pairs["pairs"] as? Int == 3 && pairs["separable_pairs"] as? Int == 3)
+    #expect((pairs["doubtful"] as? [Any])?.isEmpty == true)
+    #expect(pairs["persistence"] as? Double == 1.5)
+    #expect(try folder.read("page.html").contains("All 3 pairs of groups pass."))
+    let summary = try run("fit blobs.csv --method \(method)").output
+    #expect(summary.contains("Tangles would tell all 3 pairs of groups apart."))
+    #expect(summary.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func doubtfulPairsAreNamed() throws {
+    let fit = try Command.run(
+      ["fit", Sample.penguins, "--method", "gmm", "-k", "9", "--json"], in: folder)
+    #expect(fit.status == 0, "\(fit.errors)")
+    let pairs = try #require(fit.json["tangle_separability"] as? [String: Any])
+    let doubtful = try #require(pairs["doubtful"] as? [[String: Any]])
+    let separable = try #require(pairs["separable_pairs"] as? Int)
+    #expect(pairs["pairs"] as? Int == 36 && separable + doubtful.count == 36)
+    let ratios = doubtful.compactMap { $0["ratio"] as? Double }
+    #expect(!ratios.isEmpty && ratios == ratios.sorted())
+    #expect(ratios.allSatisfy { $0 >= 1 && $0 < 1.5 })
+    #expect((doubtful.first?["groups"] as? [Int])?.count == 2)
+  }
+
+  @Test func theTreeOfTanglesIsOnThePage() throws {
+    try folder.write("blobs.csv", Sample.blobs(rows: 300, groups: 3))
+    let fit = try run("fit blobs.csv --method tangles --json -r page.html")
+    #expect(fit.json["k"] as? Int == 3, "\(fit.errors)")
+    #expect(fit.json["tangle_separability"] == nil)
+    #expect(try folder.read("page.html").contains("The tree of tangles of 300 rows: 5 tangles"))
+  }
+}
