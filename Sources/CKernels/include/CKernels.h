@@ -14,6 +14,7 @@
 #include "box_candidates.h"
 #include "decimals.h"
 #include "distance_sums.h"
+#include "distance_table.h"
 #include "distances.h"
 #include "elementary.h"
 #include "isa.h"
@@ -28,5 +29,6 @@
 #include "plane_cut.h"
 #include "region.h"
 #include "sparse_scores.h"
+#include "ward_nearest.h"
 
 #endif
