@@ -21,6 +21,7 @@
 #include "kd_edges.h"
 #include "kd_tree.h"
 #include "metric_distances.h"
+#include "medoid_swaps.h"
 #include "mixture_expectation.h"
 #include "mixture_scatter.h"
 #include "nearest_lists.h"
