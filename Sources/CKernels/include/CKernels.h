@@ -31,5 +31,6 @@
 #include "region.h"
 #include "sparse_scores.h"
 #include "ward_nearest.h"
+#include "text_lanes.h"
 
 #endif
