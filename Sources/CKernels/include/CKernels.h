@@ -32,5 +32,6 @@
 #include "sparse_scores.h"
 #include "ward_nearest.h"
 #include "text_lanes.h"
+#include "warping.h"
 
 #endif

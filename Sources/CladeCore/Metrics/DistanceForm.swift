@@ -12,6 +12,8 @@ package enum DistanceForm: Sendable, Equatable {
   /// The number of columns that differ.
   case differing
   case jaccard, dice, gower
+  /// The least sum along two series whose numbers are paired up to so many columns apart.
+  case warping(window: Int, WarpingCost)
   /// Read from a matrix of distances.
   case lookedUp
   /// Read from the distances above the diagonal.

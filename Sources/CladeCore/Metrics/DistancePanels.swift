@@ -44,6 +44,8 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
   ///   - queries: Rows prepared alike, often the same.
   ///   - range: Which of them.
   ///   - panels: Which panels; `nil` for all.
+  ///   - limit: Raw distances that are greater may be written as infinite where that saves time, which
+  ///     it does for time warping.
   ///   - distances: The distance of the i-th query of the range from the j-th place of the panels is
   ///     written to `i * stride + j`. Whole panels are written; what is beyond the last row means
   ///     nothing.
@@ -54,6 +56,7 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
   @_specialize(where Scalar == Float)
   package func rawDistances(
     of queries: PreparedRows<Scalar>, _ range: Range<Int>, panels: Range<Int>? = nil,
+    limit: Scalar = .infinity,
     into distances: UnsafeMutablePointer<Scalar>, stride: Int
   ) throws {
     let panels = panels ?? 0..<panelCount
@@ -68,7 +71,7 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
       packed.rawDistances(
         form, categories: categories,
         from: start + range.lowerBound * columns,
-        count: range.count, panels: panels, into: distances, stride: stride)
+        count: range.count, panels: panels, limit: limit, into: distances, stride: stride)
     }
   }
 
@@ -125,7 +128,8 @@ extension PackedRows {
   /// Writes the raw distances of `count` rows from the rows of some panels.
   fileprivate func rawDistances(
     _ form: DistanceForm, categories: [UInt8], from rows: UnsafePointer<Scalar>, count: Int,
-    panels range: Range<Int>, into distances: UnsafeMutablePointer<Scalar>, stride: Int
+    panels range: Range<Int>, limit: Scalar, into distances: UnsafeMutablePointer<Scalar>,
+    stride: Int
   ) {
     let offset = range.lowerBound * columnCount * Self.panelWidth
     let (from, to) = (UnsafeRawPointer(rows), UnsafeMutableRawPointer(distances))
@@ -137,7 +141,15 @@ extension PackedRows {
           from.assumingMemoryBound(to: Float.self), packed.assumingMemoryBound(to: Float.self),
           to.assumingMemoryBound(to: Float.self)
         )
-        if let (kernel, power) = form.kernel {
+        if case .warping(let window, let cost) = form {
+          withUnsafeTemporaryAllocation(
+            byteCount: columnCount * CLADE_PANEL_WIDTH_F32 * 4, alignment: 64
+          ) {
+            clade_warping_f32(
+              cost == .absolute ? 1 : 0, window, Float(limit), from, count, columnCount, packed,
+              range.count, $0.baseAddress?.assumingMemoryBound(to: Float.self), to, stride)
+          }
+        } else if let (kernel, power) = form.kernel {
           clade_metric_distances_f32(
             kernel, power, categories, from, count, columnCount, packed, range.count, to,
             stride)
@@ -149,7 +161,15 @@ extension PackedRows {
           from.assumingMemoryBound(to: Double.self), packed.assumingMemoryBound(to: Double.self),
           to.assumingMemoryBound(to: Double.self)
         )
-        if let (kernel, power) = form.kernel {
+        if case .warping(let window, let cost) = form {
+          withUnsafeTemporaryAllocation(
+            byteCount: columnCount * CLADE_PANEL_WIDTH_F64 * 8, alignment: 64
+          ) {
+            clade_warping_f64(
+              cost == .absolute ? 1 : 0, window, Double(limit), from, count, columnCount, packed,
+              range.count, $0.baseAddress?.assumingMemoryBound(to: Double.self), to, stride)
+          }
+        } else if let (kernel, power) = form.kernel {
           clade_metric_distances_f64(
             kernel, power, categories, from, count, columnCount, packed, range.count, to,
             stride)
@@ -162,10 +182,10 @@ extension PackedRows {
 }
 
 extension DistanceForm {
-  /// The kernel of its own, and its power; `nil` for squares, which have the fastest one.
+  /// The kernel that several forms share, and its power; `nil` for those with one of their own.
   fileprivate var kernel: (clade_metric_form, power: Double)? {
     switch self {
-    case .squares, .lookedUp, .condensed, .custom: nil
+    case .squares, .warping, .lookedUp, .condensed, .custom: nil
     case .absolutes: (CLADE_METRIC_ABSOLUTES, 1)
     case .largest: (CLADE_METRIC_LARGEST, 1)
     case .powers(let p): (CLADE_METRIC_POWERS, p)

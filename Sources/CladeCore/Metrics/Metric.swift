@@ -45,6 +45,11 @@ public enum Metric: Sendable, Hashable, Codable {
   /// The mean over the columns of |x − y| / range for numbers, and for categories of 0 where they are
   /// equal and 1 where not. Columns with a missing value (NaN) in x or y are left out.
   case gower(GowerColumns)
+  /// Dynamic time warping of rows that are series: the least sum over the ways to pair the numbers of
+  /// both in order, each number at least once, those paired at most `window` columns apart (any number
+  /// for `nil`, 0 for none: a Sakoe–Chiba band). Of squared differences the root of the sum is taken.
+  /// The triangle inequality doesn't hold. O(d · window) a pair; see ``WarpingCost``.
+  case dtw(window: Int? = nil, cost: WarpingCost = .squared)
   /// The rows are distances already: either all of them (n × n, symmetric, with zeros on the
   /// diagonal), or the n · (n − 1) / 2 above the diagonal as a single row, as SciPy's `pdist` has
   /// them.
@@ -64,7 +69,8 @@ public enum Metric: Sendable, Hashable, Codable {
     case .euclidean, .manhattan, .chebyshev, .minkowski, .canberra, .mahalanobis, .haversine,
       .hamming, .jaccard:
       true
-    case .squaredEuclidean, .cosine, .correlation, .brayCurtis, .dice, .gower, .precomputed:
+    case .squaredEuclidean, .cosine, .correlation, .brayCurtis, .dice, .gower, .dtw,
+      .precomputed:
       false
     case .custom(let metric): metric.satisfiesTriangleInequality
     }

@@ -65,12 +65,15 @@ extension Metric {
     // Tiles of a few thousand rows, whose distances stay near while they are finished.
     let stripe = max(1, 4096 / DistancePanels<Scalar>.panelWidth)
     let step = stripe * DistancePanels<Scalar>.panelWidth
+    // Where a distance takes much longer than to copy it, it is computed for one row of a pair only.
+    let isHalf = if case .warping = rows.form { queries == nil } else { false }
     return try Matrix(rows: height, columns: width) { target in
       nonisolated(unsafe) let target = target
       try ParallelChunks.forEach(count: height, chunkSize: 16, threads: threads) { _, range in
         try Task.checkCancellation()
         var raw = [Scalar](repeating: 0, count: range.count * step)
-        for first in stride(from: 0, to: panels.panelCount, by: stripe) {
+        let start = isHalf ? range.lowerBound / DistancePanels<Scalar>.panelWidth : 0
+        for first in stride(from: start, to: panels.panelCount, by: stripe) {
           let some = first..<min(panels.panelCount, first + stripe)
           try panels.rawDistances(of: asked, range, panels: some, into: &raw, stride: step)
           let places = first * DistancePanels<Scalar>.panelWidth
@@ -79,6 +82,25 @@ extension Metric {
               target.initializeElement(
                 at: row * width + places + j, to: scale(Double(raw[i * step + j])))
             }
+          }
+        }
+      }
+      if isHalf { Self.mirror(target, count: height, chunkSize: 16, threads: threads) }
+    }
+  }
+
+  /// Copies what is above the diagonal to below it, where rows were computed in chunks from their own
+  /// first column on.
+  private static func mirror(
+    _ matrix: UnsafeMutableBufferPointer<Double>, count: Int, chunkSize: Int, threads: Int?
+  ) {
+    nonisolated(unsafe) let matrix = matrix
+    ParallelChunks.forEach(count: count, chunkSize: chunkSize, threads: threads) { _, range in
+      for left in stride(from: 0, to: range.lowerBound, by: chunkSize) {
+        for row in range {
+          for column in left..<left + chunkSize {
+            matrix.initializeElement(
+              at: row &* count &+ column, to: matrix[column &* count &+ row])
           }
         }
       }

@@ -17,26 +17,38 @@ extension Metric: CustomStringConvertible {
     case .jaccard: "jaccard"
     case .dice: "dice"
     case .gower: "gower"
+    case .dtw(let window, let cost):
+      (cost == .absolute ? "dtw-absolute" : "dtw") + (window.map { ":\($0)" } ?? "")
     case .precomputed: "precomputed"
     case .custom(let metric): metric.name
     }
   }
 
   /// The metrics that have a name of their own, as SciPy and scikit-learn call them. `minkowski` takes
-  /// its power after a colon.
+  /// its power after a colon, `dtw` and `dtw-absolute` the window if there is one.
   public static let names = [
     "euclidean", "sqeuclidean", "manhattan", "chebyshev", "minkowski:P", "cosine", "correlation",
     "canberra", "braycurtis", "mahalanobis", "haversine", "hamming", "jaccard", "dice",
-    "precomputed",
+    "dtw:WINDOW", "precomputed",
   ]
 
-  /// The metric of a name: one of ``names`` with `minkowski:3` for a power, in any case, or one of the
-  /// other names that people know them by (`l1`, `cityblock`, `l2`, `linf`).
+  /// The metric of a name: one of ``names`` with `minkowski:3` for a power and `dtw:10` for a window,
+  /// in any case, or one of the other names that people know them by (`l1`, `cityblock`, `l2`, `linf`).
   ///
   /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` when there is no such metric, or the
-  ///   power is less than 1.
+  ///   power is less than 1, or a window less than 0.
   public init(named name: String) throws {
     let parts = name.lowercased().split(separator: ":", omittingEmptySubsequences: false)
+    if let kind = parts.first, kind == "dtw" || kind == "dtw-absolute" {
+      let window = parts.count == 2 ? Int(parts[1]) : nil
+      guard parts.count == 1 || window.map({ $0 >= 0 }) == true else {
+        throw CladeError.invalidParameter(
+          name: "metric", value: "\"\(name)\"",
+          reason: "\(kind) takes a window of so many columns, at least 0: \(kind):10")
+      }
+      self = .dtw(window: window, cost: kind == "dtw" ? .squared : .absolute)
+      return
+    }
     let simple: Metric? =
       switch parts.first.map(String.init) ?? "" {
       case "euclidean", "l2": .euclidean
@@ -65,7 +77,7 @@ extension Metric: CustomStringConvertible {
       guard parts.count == 1 else {
         throw CladeError.invalidParameter(
           name: "metric", value: "\"\(name)\"",
-          reason: "only minkowski takes a number; write \(parts[0])")
+          reason: "only minkowski and dtw take a number; write \(parts[0])")
       }
       self = simple
       return

@@ -125,7 +125,7 @@ extension Metric {
     let coordinates = try preparation.coordinates(of: data, threads: threads)
     var scaling = MagnitudeScaling(largest: 0, Scalar.self)
     switch form {
-    case .squares, .powers:
+    case .squares, .powers, .warping(_, .squared):
       let largest = ExactColumnSums.bounds(of: coordinates, threads: threads).max() ?? 0
       scaling = MagnitudeScaling(largest: largest, Scalar.self)
     default: break
@@ -161,6 +161,17 @@ extension Metric {
     case .jaccard: (.jaccard, .none)
     case .dice: (.dice, .none)
     case .gower: (.gower, .none)
+    case .dtw(let window, let cost):
+      if let window, window < 0 {
+        throw CladeError.invalidParameter(
+          name: "window", value: "\(window)",
+          reason: "numbers can't be paired less than 0 columns apart")
+      } else {
+        (
+          .warping(window: min(window ?? columns, columns), cost),
+          cost == .squared ? .squareRoot : .none
+        )
+      }
     case .precomputed: (.lookedUp, .none)
     case .custom: (.custom, .none)
     }

@@ -5,7 +5,7 @@ import Testing
   static let metrics: [Metric] = [
     .euclidean, .squaredEuclidean, .manhattan, .chebyshev, .minkowski(p: 3), .minkowski(p: 2.5),
     .cosine, .correlation, .canberra, .brayCurtis, .mahalanobis(), .hamming, .jaccard, .dice,
-    .gower(GowerColumns(categories: [1])),
+    .gower(GowerColumns(categories: [1])), .dtw(window: 2), .dtw(cost: .absolute),
     .custom(CustomMetric(named: "sum") { x, y in zip(x, y).reduce(0) { $0 + abs($1.0 - $1.1) } }),
   ]
 
