@@ -19,6 +19,7 @@
 #include "elementary.h"
 #include "isa.h"
 #include "kd_edges.h"
+#include "kd_frontier.h"
 #include "kd_tree.h"
 #include "metric_distances.h"
 #include "medoid_swaps.h"

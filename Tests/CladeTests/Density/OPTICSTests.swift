@@ -6,13 +6,14 @@ import Testing
   /// OPTICS by its definition, from a matrix of distances.
   static func byDefinition(
     _ distances: Matrix<Double>, of data: Matrix<Double>, minSamples: Int, maxEps: Double
-  ) -> (ordering: [Int], reachabilities: [Double], cores: [Double]) {
+  ) -> (ordering: [Int], reachabilities: [Double], cores: [Double], predecessors: [Int]) {
     let count = distances.rowCount
     let cores = (0..<count).map { row in
       let core = distances.row(row).sorted()[minSamples - 1]
       return core <= maxEps ? core : .infinity
     }
     var reachabilities = [Double](repeating: .infinity, count: count)
+    var predecessors = [Int](repeating: -1, count: count)
     var left = Array(0..<count)
     var ordering: [Int] = []
     while let next = left.min(by: { a, b in
@@ -24,11 +25,12 @@ import Testing
       ordering.append(next)
       guard cores[next].isFinite else { continue }
       for other in left where distances[next, other] <= maxEps {
-        reachabilities[other] = min(
-          reachabilities[other], max(cores[next], distances[next, other]))
+        let reachability = max(cores[next], distances[next, other])
+        guard reachability < reachabilities[other] else { continue }
+        (reachabilities[other], predecessors[other]) = (reachability, next)
       }
     }
-    return (ordering, reachabilities, cores)
+    return (ordering, reachabilities, cores, predecessors)
   }
 
   // MARK: By definition
@@ -39,6 +41,7 @@ import Testing
     let data = DensityData.rows(80 + 8 * number, columns: columns, step: step, seed: UInt64(number))
     let metric = number % 3 == 2 ? Metric.manhattan : .squaredEuclidean
     let distances = try metric.distances(of: data)
+    func row(_ number: Int32) -> [Double] { number < 0 ? [] : Array(data.row(Int(number))) }
     for (minSamples, maxEps) in [(2, Double.infinity), (5, .infinity), (4, 2), (12, 0.5)] {
       let wanted = Self.byDefinition(
         distances, of: data, minSamples: minSamples, maxEps: maxEps)
@@ -49,6 +52,9 @@ import Testing
       #expect(
         model.ordering.map { model.reachabilities[Int($0)] }
           == wanted.ordering.map { wanted.reachabilities[$0] })
+      #expect(
+        model.ordering.map { row(model.predecessors[Int($0)]) }
+          == wanted.ordering.map { row(Int32(wanted.predecessors[$0])) })
       #expect(try model.predict(data) == model.labels)
       for (row, from) in model.predecessors.enumerated() where from >= 0 {
         #expect(
@@ -56,6 +62,25 @@ import Testing
             == max(model.coreDistances[Int(from)], distances[row, Int(from)]))
       }
     }
+  }
+
+  /// Clusters that are far apart: the way has to leave each of them as a whole.
+  @Test(arguments: [2, 7]) func findsTheWayBetweenClusters(_ minSamples: Int) throws {
+    var random = CounterRandom(seed: 3)
+    let data = Matrix<Double>(rows: 600, columns: 2) { target in
+      for row in 0..<600 {
+        let (x, y) = row % 6 == 0 ? (0, 0) : (Double(row % 6) * 100, Double(row % 7) * 40)
+        target.initializeElement(at: 2 * row, to: x + random.uniform())
+        target.initializeElement(at: 2 * row + 1, to: y + random.uniform())
+      }
+    }
+    let wanted = Self.byDefinition(
+      try Metric.squaredEuclidean.distances(of: data), of: data, minSamples: minSamples,
+      maxEps: .infinity)
+    let model = try OPTICS(minSamples: minSamples, metric: .squaredEuclidean).fit(data)
+    #expect(model.ordering.map { Int($0) } == wanted.ordering)
+    #expect(model.reachabilities == wanted.reachabilities)
+    #expect(model.predecessors.map { Int($0) } == wanted.predecessors)
   }
 
   @Test func equalsScikitLearn() throws {

@@ -24,7 +24,7 @@ import CladeCore
 public struct OPTICS: Sendable, Codable, Equatable {
   /// How many rows, itself included, are within the core distance of a row.
   public var minSamples: Int
-  /// Neighbours farther apart than this don't count; infinite by default. A smaller one saves time.
+  /// Neighbours farther apart than this don't count; infinite by default.
   public var maxEps: Double
   /// How clusters are found in the order.
   public var extraction: OPTICSExtraction
@@ -58,11 +58,9 @@ public struct OPTICS: Sendable, Codable, Equatable {
   /// - Returns: Order, reachabilities and labels.
   /// - Throws: `CladeError` for parameters out of range, no data, values that the metric can't take, and
   ///   fewer rows than ``minSamples``; `CancellationError`.
-  /// - Complexity: O(n · m · (d + log n)) time for m rows that are looked at from each, those within
-  ///   ``maxEps`` that may be reached more easily than before; so up to O(n² · d) without a limit, and
-  ///   always for metrics other than the Euclidean, squared Euclidean, cosine, correlation, Mahalanobis
-  ///   and haversine ones.
-  ///   Memory: O(n · d).
+  /// - Complexity: For the Euclidean, squared Euclidean, cosine, correlation, Mahalanobis and haversine
+  ///   metrics with few columns about O(n · minSamples · log n) time, whatever ``maxEps``; with many,
+  ///   and for other metrics, up to O(n² · d). Memory: O(n · d).
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

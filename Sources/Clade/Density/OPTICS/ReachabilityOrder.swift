@@ -25,7 +25,7 @@ struct ReachabilityOrder<Scalar: MatrixScalar> {
     for (rank, row) in canonical.order.enumerated() { ranks[Int(row)] = Int32(rank) }
     progress?(ProgressUpdate(stage: "core distances", fraction: 0))
     if rows.fitsRegions {
-      let walk = try RegionWalk(
+      let walk = try KDTreeWalk(
         rows.prepared.coordinates, ranks: ranks, minSamples: minSamples, limit: limit,
         threads: threads, progress: progress)
       ordering = try Self.follow(walk, canonical, progress)

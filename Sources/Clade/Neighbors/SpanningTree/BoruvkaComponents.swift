@@ -250,7 +250,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
 
 extension KDTree {
   /// A value for each node: of a leaf from its places, of another node from its children's.
-  fileprivate func foldNodes<Value>(
+  func foldNodes<Value>(
     leaf: (Range<Int>) -> Value, inner: (Value, Value) -> Value
   ) -> [Value] {
     guard !second.isEmpty else { return [] }
