@@ -1,4 +1,4 @@
-import Clade
+@_spi(Benchmarks) import Clade
 import Testing
 
 /// Leads are used where they rule out enough, by counts and not by time.
