@@ -78,9 +78,17 @@ struct PointCloud: Sendable {
     return marks
   }
 
-  /// A path for each group and level of density, of the cells in which the group leads.
-  func cells(palette: GroupPalette) -> String {
-    let side = points.count < 50_000 ? 6.0 : 4
+  /// The side of a cell of the plane of two components, in pixels.
+  var cellSide: Double { points.count < 50_000 ? 6 : 4 }
+
+  /// A path for each group and level of density, of the cells in which the group leads; noise leads
+  /// only where there is nothing else, as it would hide small groups in the midst of it.
+  ///
+  /// - Parameters:
+  ///   - palette: The colours of the groups.
+  ///   - side: The side of a cell, in pixels.
+  ///   - leastOpacity: The opacity of a group's emptiest cells, in percent.
+  func cells(palette: GroupPalette, side: Double, leastOpacity: Int = 15) -> String {
     let across = Int((frame.width / side).rounded(.up))
     let down = Int((frame.height / side).rounded(.up))
     let groups = centers.count + 1
@@ -98,29 +106,57 @@ struct PointCloud: Sendable {
       while place < keys.count, keys[place] / groups == cell {
         let first = place
         while place < keys.count, keys[place] == keys[first] { place += 1 }
-        if place - first > leader.count { leader = (keys[first] % groups, place - first) }
+        // Noise comes last.
+        let isNoise = keys[first] % groups == groups - 1
+        if isNoise ? leader.count == 0 : place - first > leader.count {
+          leader = (keys[first] % groups, place - first)
+        }
       }
       drawn.append((cell, leader.group, place - start))
     }
     let most = Double(drawn.lazy.map(\.count).max() ?? 1)
 
     let levels = 7
-    var paths = [String](repeating: "", count: groups * levels)
+    var paths = [CellPath](repeating: CellPath(across: across), count: groups * levels)
     for entry in drawn {
       // The fourth root shows both the core and the rim of a group.
       let depth = (Double(entry.count) / most).squareRoot().squareRoot()
       let level = min(levels - 1, Int(depth * Double(levels)))
-      paths[entry.group * levels + level] +=
-        "M\(entry.cell % across) \(entry.cell / across)h1v1h-1z"
+      paths[entry.group * levels + level].add(entry.cell)
     }
     var marks = "<g transform=\"scale(\(Markup.coordinate(side)))\" shape-rendering=\"crispEdges\">"
-    for (index, path) in paths.enumerated() where !path.isEmpty {
+    for (index, path) in paths.map(\.text).enumerated() where !path.isEmpty {
       let label = index / levels == centers.count ? -1 : Int32(index / levels)
-      let percent = 15 + 85 * (index % levels) / (levels - 1)
+      let least = label < 0 ? 15 : leastOpacity
+      let percent = least + (100 - least) * (index % levels) / (levels - 1)
       marks += "<path class=\"\(palette.cssClass(label))\" "
       marks += "fill-opacity=\"\(percent == 100 ? "1" : ".\(percent)")\" d=\"\(path)\"/>"
     }
     return marks + "</g>"
+  }
+
+  /// Cells of a grid as rectangles, a rectangle for each stretch of a row.
+  private struct CellPath {
+    let across: Int
+    private var done = ""
+    private var first = 0
+    private var length = 0
+
+    init(across: Int) { self.across = across }
+
+    /// Adds a cell; they come row by row, each from left to right.
+    mutating func add(_ cell: Int) {
+      if length > 0, cell == first + length, cell % across != 0 {
+        length += 1
+        return
+      }
+      done = text
+      (first, length) = (cell, 1)
+    }
+
+    var text: String {
+      length == 0 ? done : done + "M\(first % across) \(first / across)h\(length)v1h-\(length)z"
+    }
   }
 
   private static func median(_ values: [Double]) -> Double {

@@ -32,7 +32,17 @@ public struct ScatterPlot: Sendable {
   private let summary: String
   private let marks: String
   private let labels: [LabelPlacement.Label]
+  private let isNumberedSmall: Bool
 
+  /// The number of groups whose numbers found no room.
+  let unnumberedCount: Int
+
+  /// The side of a cell of a map, in pixels: roads can be seen.
+  private static let mapCellSide = 3.0
+  /// Above so many groups, numbers are smaller.
+  private static let manyGroups = 12
+  /// Above so many groups, those are numbered whose numbers find room beside their place.
+  private static let crowd = 60
   /// Above this many rows, a grid is drawn instead of dots.
   static let dotLimit = 4000
   /// A row belongs to its group for sure from this probability on.
@@ -74,6 +84,7 @@ public struct ScatterPlot: Sendable {
       projection == nil && (scores.columnCount < 2 || components.varianceShares[1] <= 0)
     let group = { (row: Int) in labels[row] < 0 ? clusterCount : Int(labels[row]) }
     self.title = title
+    isNumberedSmall = clusterCount > Self.manyGroups
 
     if flat {
       let drawing = Histogram(
@@ -88,11 +99,13 @@ public struct ScatterPlot: Sendable {
       marks = drawing.marks(palette: palette)
       self.labels = Self.place(
         drawing.centers, sizes: drawing.sizes, width: width, height: drawing.height)
+      unnumberedCount = drawing.centers.count { $0 != nil } - self.labels.count
       summary = "A histogram of \(NumberFormat.count(data.rowCount)) rows, stacked by group."
       return
     }
 
-    let frame = PlotFrame(scores: scores, width: width, heights: 320...540)
+    let frame = PlotFrame(
+      scores: scores, width: width, heights: 320...(projection == nil ? 540 : 720))
     height = frame.height
     extent = nil
     let cloud = PointCloud(
@@ -102,9 +115,16 @@ public struct ScatterPlot: Sendable {
     rowsOutside = cloud.rowsOutside
     isDensity = data.rowCount > Self.dotLimit
     unsureCount = isDensity ? 0 : cloud.unsureCount
-    marks = isDensity ? cloud.cells(palette: palette) : cloud.dots(palette: palette)
+    if !isDensity {
+      marks = cloud.dots(palette: palette)
+    } else if projection == nil {
+      marks = cloud.cells(palette: palette, side: cloud.cellSide)
+    } else {
+      marks = cloud.cells(palette: palette, side: Self.mapCellSide, leastOpacity: 50)
+    }
     self.labels = Self.place(
       cloud.centers, sizes: cloud.sizes, width: width, height: frame.height)
+    unnumberedCount = cloud.centers.count { $0 != nil } - self.labels.count
     summary =
       (isDensity ? "The density of " : "A dot for each of ")
       + "\(NumberFormat.count(data.rowCount)) rows on "
@@ -125,8 +145,8 @@ public struct ScatterPlot: Sendable {
     }
     let (w, h) = (Markup.coordinate(width + 32), Markup.coordinate(height + 96))
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(w) \(h)" width="\(w)" height="\(h)" \
-      role="img" aria-labelledby="t d"><title id="t">\(Markup.escaped(title))</title>\
+      <svg xmlns="http://www.w3.org/2000/svg"\(isNumberedSmall ? " class=\"many\"" : "") \
+      viewBox="0 0 \(w) \(h)" width="\(w)" height="\(h)" role="img" aria-labelledby="t d"><title id="t">\(Markup.escaped(title))</title>\
       <desc id="d">\(Markup.escaped(summary))</desc><style>\(Self.fileStyle)</style>\
       <rect class="ground" width="100%" height="100%"/>\
       <text class="t" x="16" y="28">\(Markup.escaped(title))</text>\
@@ -141,7 +161,7 @@ public struct ScatterPlot: Sendable {
   func figure(id: String) -> String {
     let (w, h) = (Markup.coordinate(width), Markup.coordinate(height))
     return """
-      <svg class="map" viewBox="0 0 \(w) \(h)" role="img" aria-labelledby="\(id)-t \(id)-d">\
+      <svg class="map\(isNumberedSmall ? " many" : "")" viewBox="0 0 \(w) \(h)" role="img" aria-labelledby="\(id)-t \(id)-d">\
       <title id="\(id)-t">\(Markup.escaped(title))</title>\
       <desc id="\(id)-d">\(Markup.escaped(summary))</desc>\(body)</svg>
       """
@@ -171,8 +191,8 @@ public struct ScatterPlot: Sendable {
       centers[group].map { (text: "\(group)", group: group, x: $0.x, y: $0.y) }
     }
     return LabelPlacement(
-      anchors: Array(anchors.prefix(200)), height: centers.count > 12 ? 14 : 18, width: width,
-      bottom: height
+      anchors: Array(anchors.prefix(200)), height: centers.count > manyGroups ? 14 : 18,
+      width: width, bottom: height, isBeside: anchors.count > crowd
     ).labels
   }
 
@@ -203,7 +223,8 @@ public struct ScatterPlot: Sendable {
   private static let fileStyle = """
     svg{--ink:#1b1d1f;--muted:#5c6166;--field:#f4f4f1;--ground:#fff;\
     font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}\
-    \(GroupPalette.style)\(markStyle).n{font-size:18px}.ground{fill:var(--ground)}\
+    \(GroupPalette.style)\(markStyle).n{font-size:18px}\
+    .many .n{font-size:13px;stroke-width:3px}.ground{fill:var(--ground)}\
     .t{font-size:17px;font-weight:600;fill:var(--ink)}.a{font-size:12.5px;fill:var(--muted)}\
     @media(prefers-color-scheme:dark){svg{--ink:#e9e9e6;--muted:#a2a7ac;--field:#1f2225;\
     --ground:#16181a}}

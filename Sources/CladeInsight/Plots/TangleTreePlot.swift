@@ -19,7 +19,7 @@ public struct TangleTreePlot: Sendable {
 
   private static let width = 720.0
   private static let left = 56.0
-  private static let top = 8.0
+  private static let top = 14.0
   private static let fieldHeight = 300.0
   /// Tangles narrower than this are left out.
   private static let leastWidth = 1.2
@@ -168,7 +168,7 @@ public struct TangleTreePlot: Sendable {
       while power <= most, power < 1_000_000_000_000 {
         for factor in [1, 2, 5] where factor * power <= most {
           let tick = factor * power
-          if place(tick) - place(ticks[ticks.count - 1]) >= 16 { ticks.append(tick) }
+          if place(tick) - place(ticks[ticks.count - 1]) >= 26 { ticks.append(tick) }
         }
         power *= 10
       }

@@ -27,7 +27,14 @@ extension ReportPage {
         "Pale dots (\(NumberFormat.count(map.unsureCount))) belong to their group with a probability "
           + "below \(Self.percent(ScatterPlot.sureness)).")
     }
-    if profiles.noise != nil { notes.append("Grey is noise.") }
+    if profiles.noise != nil {
+      notes.append(map.isDensity ? "Grey is noise, where there is no group." : "Grey is noise.")
+    }
+    if map.unnumberedCount > 0 {
+      notes.append(
+        "\(Self.count(map.unnumberedCount, "group")) without room for a number "
+          + "\(map.unnumberedCount == 1 ? "has" : "have") none.")
+    }
     if map.rowsOutside > 0 {
       notes.append(
         "\(Self.count(map.rowsOutside, "row")) far out "

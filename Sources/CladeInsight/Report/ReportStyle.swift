@@ -68,11 +68,12 @@ enum ReportStyle {
     .icicles .size{fill:var(--ink);stroke:var(--ground);stroke-width:3px;stroke-linejoin:round;\
     paint-order:stroke}\
     .apartness{width:auto;min-width:min(100%,440px);margin-top:10px}\
-    .apartness th:first-child{font-weight:650}\
+    .apartness tbody th{font-weight:650}\
     .reach{display:block;width:100%;height:auto}.reach text{font-size:13px;fill:var(--muted)}\
     .reach .n{fill:var(--ink);font-weight:650}.reach .axis{stroke:var(--rule)}\
     .reach .cut{stroke:var(--ink);stroke-dasharray:6 4;fill:none}\
     figure{margin:0}.map{display:block;width:100%;height:auto}.map .n{font-size:17px}\
+    .map.many .n{font-size:13px;stroke-width:3px}\
     .axis{font-size:13.5px;color:var(--muted)}.axis b{color:var(--ink)}\
     .up{margin:0 0 6px}.across{margin:6px 0 0;text-align:right}\
     .scroll{overflow-x:auto;overscroll-behavior-x:contain}.scroll:focus-visible{outline:2px solid \
@@ -140,8 +141,10 @@ enum ReportStyle {
     gap:2px 20px}.timings b{color:var(--ink);font-weight:500}\
     @media(max-width:640px){main{padding:24px 16px 56px}h1{font-size:36px}section{margin-top:44px}\
     .facts{display:grid;grid-template-columns:1fr 1fr;gap:14px 18px}\
-    .heat tr>:nth-child(2).num{display:none}.map .n{font-size:30px;stroke-width:7px}.map.many .n{font-size:24px}\
-    .dots{stroke-width:10px}.apart ul{display:block}\
+    .heat tr>:nth-child(2).num{display:none}.map .n{font-size:30px;stroke-width:7px}\
+    .map.many .n{font-size:18px;stroke-width:4px}.icicles text{font-size:18px}\
+    .icicles .n{font-size:26px;stroke-width:6px}.icicles .size{display:none}.reach text[text-anchor=end]{font-size:17px}\
+    .dots{stroke-width:10px}.dots.gn{stroke-width:5px}.apart ul{display:block}\
     .groups tr{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--rule);padding:5px 0}\
     .groups th,.groups td{border:0;padding:2px 12px 2px 0;flex:1 1 0;min-width:0}\
     .groups .apart{flex:0 0 100%;padding-top:2px}.groups thead th{font-size:11.5px;padding-right:6px;flex:1 1 0}\

@@ -15,7 +15,7 @@ extension ReportPage {
       """
     return Self.section(
       "apart", "Which groups pass a test of separability", note,
-      "<p class=\"lead\">\(Self.verdict(pairs))</p>" + separabilityTable(pairs))
+      "<p><b>\(Self.verdict(pairs))</b></p>" + separabilityTable(pairs))
   }
 
   /// "All 3 pairs of groups pass."
