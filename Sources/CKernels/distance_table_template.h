@@ -30,7 +30,6 @@ CLADE_TARGET static size_t CLADE_VARIANT(table_least)(const double *row, size_t 
 }
 
 // The distance from a joined cluster, of vectors or of single numbers.
-#define SMALLEST(a, b, size) __builtin_elementwise_min(a, b)
 #define LARGEST(a, b, size) __builtin_elementwise_max(a, b)
 #define LINEAR(a, b, size)                                                                         \
   __builtin_elementwise_max(                                                                       \
@@ -58,8 +57,6 @@ CLADE_TARGET static void CLADE_VARIANT(table_join_rows)(enum clade_table_rule ru
   const VECTOR nothing = {0}, x = nothing + join->first_factor, y = nothing + join->second_factor,
                term = nothing + join->term;
   switch (rule) {
-  case CLADE_TABLE_SMALLEST:
-    JOIN_ROWS(SMALLEST)
   case CLADE_TABLE_LARGEST:
     JOIN_ROWS(LARGEST)
   case CLADE_TABLE_LINEAR:
@@ -85,8 +82,6 @@ CLADE_TARGET static void CLADE_VARIANT(table_join_columns)(enum clade_table_rule
                                                            double *row) {
   const double nothing = 0;
   switch (rule) {
-  case CLADE_TABLE_SMALLEST:
-    JOIN_COLUMNS(SMALLEST)
   case CLADE_TABLE_LARGEST:
     JOIN_COLUMNS(LARGEST)
   case CLADE_TABLE_LINEAR:
@@ -105,7 +100,6 @@ CLADE_TARGET static void CLADE_VARIANT(table_roots)(double *row, size_t count) {
 }
 
 #undef VECTOR
-#undef SMALLEST
 #undef LARGEST
 #undef LINEAR
 #undef WARD

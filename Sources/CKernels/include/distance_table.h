@@ -11,8 +11,6 @@
 // How the distance of a cluster of size s from one that two were joined to follows from its distances
 // a, b from the two.
 enum clade_table_rule {
-  // min(a, b).
-  CLADE_TABLE_SMALLEST,
   // max(a, b).
   CLADE_TABLE_LARGEST,
   // first_factor · a + second_factor · b + term, and not below 0.

@@ -67,7 +67,7 @@ extension CentroidRows: StepwiseSpace {
     }
   }
 
-  mutating func join(_ pair: SlotPair, left: [Int32], threads: Int?) {
+  mutating func join(_ pair: SlotPair, distance: Double, threads: Int?) {
     let (a, b) = (Int(pair.first), Int(pair.second))
     let size = sizes[a] + sizes[b]
     let (x, y) = isMedian ? (0.5, 0.5) : (sizes[a] / size, sizes[b] / size)

@@ -16,11 +16,11 @@ protocol ClusterSpace {
   ///
   /// - Parameters:
   ///   - pairs: The slots of each pair, the lower one first; pairs by ascending first slot.
-  ///   - left: All slots that hold a cluster afterwards, ascending.
-  mutating func join(_ pairs: [SlotPair], left: [Int32], threads: Int?) throws
+  ///   - distances: How far apart each pair is, as it was looked up.
+  mutating func join(_ pairs: [SlotPair], distances: [Double], threads: Int?) throws
 
-  /// The raw distance of two clusters, with the bits that ``findNearest`` has for it.
-  func distance(_ a: Int32, _ b: Int32) -> Double
+  /// The raw distance of a cluster from one that was joined last, with the bits that looking it up has.
+  func distance(_ slot: Int32, fromJoined joined: Int32) -> Double
 
   /// Moves the clusters of some slots, ascending, to the slots 0, 1, …; the others are empty.
   mutating func keep(_ slots: [Int32], threads: Int?) throws

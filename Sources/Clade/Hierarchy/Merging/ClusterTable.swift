@@ -3,48 +3,45 @@ import CladeCore
 
 /// The distances of all clusters from each other, in a square table.
 ///
-/// Rows keep their places in memory; columns move together as clusters become fewer.
+/// Rows keep their places in memory; columns move together as clusters become fewer. What joining
+/// clusters does to the row of another one is done when that row is looked at next, for all that were
+/// joined since, so that a row comes from memory once for many of them.
 struct ClusterTable: @unchecked Sendable {
   // Unchecked: threads write rows of their own.
 
-  /// What a table holds, and how it follows from the distances of the parts of a cluster.
   private let linkage: Linkage
+  /// How distances from a cluster follow from those of its parts.
+  private let rule: clade_table_rule
   /// What the numbers in the table are less by than the distances, as a power of two.
   private let exponent: Int
-  private let memory: Memory
+  private let memory: TableMemory
   private let stride: Int
   /// The place of the row of each slot.
   private var places: [Int32]
   /// The number of rows in each slot's cluster, 0 where there is none; a multiple of 8.
   private var sizes: [Double]
+  /// What was joined since columns were moved, and how much of it each slot's row knows.
+  private var joins: [clade_table_join] = []
+  private var known: [Int]
 
   /// The numbers that are looked at in a row.
   private var width: Int { sizes.count }
-
-  private final class Memory: @unchecked Sendable {
-    let start: UnsafeMutablePointer<Double>
-
-    init(count: Int) {
-      let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(64, count * 8), alignment: 64)
-      start = bytes.bindMemory(to: Double.self, capacity: max(8, count))
-    }
-
-    deinit { UnsafeMutableRawPointer(start).deallocate() }
-  }
 
   private static func padded(_ count: Int) -> Int { (count + 7) / 8 * 8 }
 
   /// The table of some clusters, whose rows are equal.
   ///
   /// - Parameters:
-  ///   - linkage: Any.
+  ///   - linkage: Any but single.
+  ///   - rule: How distances from a cluster follow from those of its parts.
   ///   - rows: The rows.
   ///   - order: A row of each cluster (m).
   ///   - sizes: The number of rows of each cluster (m).
   /// - Throws: `CladeError.notEnoughMemory` before anything is tried, and `CladeError` for a distance
   ///   that isn't finite.
   init<Scalar: MatrixScalar>(
-    _ linkage: Linkage, of rows: PreparedRows<Scalar>, order: [Int32], sizes: [Int32],
+    _ linkage: Linkage, rule: clade_table_rule, of rows: PreparedRows<Scalar>, order: [Int32],
+    sizes: [Int32],
     threads: Int?, progress: ProgressObserver?
   ) throws {
     let count = order.count
@@ -53,9 +50,11 @@ struct ClusterTable: @unchecked Sendable {
       remedy: "take a sample of the rows, or single, ward, centroid or median linkage of "
         + "Euclidean distances, which need no matrix")
     self.linkage = linkage
+    self.rule = rule
     stride = Self.padded(count)
-    memory = Memory(count: count * stride)
+    memory = TableMemory(count: count * stride)
     places = Array(0..<Int32(count))
+    known = Array(repeating: 0, count: count)
     self.sizes = Array(repeating: 0, count: stride)
     for (slot, size) in sizes.enumerated() { self.sizes[slot] = Double(size) }
     exponent = try DistanceTableFilling(
@@ -69,19 +68,19 @@ struct ClusterTable: @unchecked Sendable {
     memory.start + Int(places[Int(slot)]) * stride
   }
 
-  private var rule: clade_table_rule {
-    switch linkage {
-    case .single: CLADE_TABLE_SMALLEST
-    case .complete: CLADE_TABLE_LARGEST
-    case .average, .weighted, .centroid, .median: CLADE_TABLE_LINEAR
-    case .ward: CLADE_TABLE_WARD
+  /// Brings the row of a slot up to a number of joins.
+  private func update(_ slot: Int32, to count: Int) {
+    let begin = known[Int(slot)]
+    guard begin < count else { return }
+    joins.withUnsafeBufferPointer { joins in
+      guard let start = joins.baseAddress else { return }
+      clade_table_join_columns(rule, start + begin, count - begin, sizes[Int(slot)], row(slot))
     }
   }
 
   /// The terms of Lance and Williams' formula for a pair.
-  private func join(_ pair: SlotPair) -> clade_table_join {
+  private func join(_ pair: SlotPair, distance: Double) -> clade_table_join {
     let (a, b) = (sizes[Int(pair.first)], sizes[Int(pair.second)])
-    let distance = row(pair.first)[Int(pair.second)]
     let (x, y, term): (Double, Double, Double) =
       switch linkage {
       case .single, .complete: (0, 0, 0)
@@ -108,6 +107,7 @@ extension ClusterTable: ClusterSpace {
           count: slots.count, chunkSize: max(1, (1 << 16) / width), threads: threads
         ) { _, range in
           for slot in slots[range] {
+            table.update(slot, to: table.joins.count)
             let row = table.row(slot)
             let least = clade_table_least(row, width)
             nearest[Int(slot)] = Int32(least)
@@ -116,48 +116,52 @@ extension ClusterTable: ClusterSpace {
         }
       }
     }
+    for slot in slots { known[Int(slot)] = joins.count }
   }
 
-  mutating func join(_ pairs: [SlotPair], left: [Int32], threads: Int?) throws {
-    let joins = pairs.map(join)
-    let rule = rule
-    var table = self
+  mutating func join(_ pairs: [SlotPair], distances: [Double], threads: Int?) {
+    let begin = joins.count
+    joins += zip(pairs, distances).map { join($0, distance: $1) }
+    if rule == CLADE_TABLE_WARD {
+      // What a row becomes depends on the sizes of those that were joined before.
+      for (index, pair) in pairs.enumerated() {
+        joinRows(of: pair, by: begin + index)
+        add(pair)
+      }
+    } else {
+      let table = self
+      ParallelChunks.forEach(
+        count: pairs.count, chunkSize: max(1, (1 << 15) / width), threads: threads
+      ) { _, range in
+        for index in range { table.joinRows(of: pairs[index], by: begin + index) }
+      }
+      pairs.forEach { add($0) }
+    }
+    for (index, pair) in pairs.enumerated() { known[Int(pair.first)] = begin + index + 1 }
+    let table = self
     ParallelChunks.forEach(
-      count: joins.count, chunkSize: max(1, (1 << 15) / width), threads: threads
-    ) { [table, width] _, range in
-      for index in range {
-        withUnsafePointer(to: joins[index]) {
-          clade_table_join_rows(
-            rule, $0, table.row($0.pointee.first), table.row($0.pointee.second), table.sizes, width)
-        }
-      }
+      count: pairs.count, chunkSize: max(1, (1 << 15) / pairs.count), threads: threads
+    ) { _, range in
+      for pair in pairs[range] { table.update(pair.first, to: table.joins.count) }
     }
-    for pair in pairs {
-      table.sizes[Int(pair.first)] += table.sizes[Int(pair.second)]
-      table.sizes[Int(pair.second)] = 0
-    }
-    ParallelChunks.forEach(
-      count: left.count, chunkSize: max(1, (1 << 13) / joins.count), threads: threads
-    ) { [table] _, range in
-      for slot in left[range] {
-        clade_table_join_columns(
-          rule, joins, joins.count, table.sizes[Int(slot)], table.row(slot))
-      }
-    }
-    // The distance of two new clusters was computed twice, in either order.
-    ParallelChunks.forEach(count: pairs.count, chunkSize: 64, threads: threads) {
-      [table] _, range in
-      for index in range {
-        let row = table.row(pairs[index].first)
-        for other in pairs[..<index] {
-          row[Int(other.first)] = table.row(other.first)[Int(pairs[index].first)]
-        }
-      }
-    }
-    self = table
+    for pair in pairs { known[Int(pair.first)] = joins.count }
   }
 
-  func distance(_ a: Int32, _ b: Int32) -> Double { row(a)[Int(b)] }
+  /// Makes the row of a joined cluster of those of its parts.
+  private func joinRows(of pair: SlotPair, by index: Int) {
+    update(pair.first, to: index)
+    update(pair.second, to: index)
+    withUnsafePointer(to: joins[index]) {
+      clade_table_join_rows(rule, $0, row(pair.first), row(pair.second), sizes, width)
+    }
+  }
+
+  private mutating func add(_ pair: SlotPair) {
+    sizes[Int(pair.first)] += sizes[Int(pair.second)]
+    sizes[Int(pair.second)] = 0
+  }
+
+  func distance(_ a: Int32, fromJoined b: Int32) -> Double { row(b)[Int(a)] }
 
   mutating func keep(_ slots: [Int32], threads: Int?) throws {
     let table = self
@@ -166,11 +170,14 @@ extension ClusterTable: ClusterSpace {
       count: slots.count, chunkSize: max(1, (1 << 15) / width), threads: threads
     ) { _, range in
       for slot in slots[range] {
+        table.update(slot, to: table.joins.count)
         let row = table.row(slot)
         clade_table_pack(slots, slots.count, row)
         for column in slots.count..<width { row[column] = .infinity }
       }
     }
+    joins.removeAll(keepingCapacity: true)
+    known = Array(repeating: 0, count: slots.count)
     places = slots.map { places[Int($0)] }
     sizes =
       slots.map { table.sizes[Int($0)] }
@@ -192,9 +199,15 @@ extension ClusterTable: StepwiseSpace {
   ) {
     let begin = first / 8 * 8
     (distances + begin).update(from: row(slot) + begin, count: width - begin)
+    joins.withUnsafeBufferPointer { joins in
+      guard let start = joins.baseAddress else { return }
+      let known = known[Int(slot)]
+      clade_table_join_columns(
+        rule, start + known, joins.count - known, sizes[Int(slot)], distances)
+    }
   }
 
-  mutating func join(_ pair: SlotPair, left: [Int32], threads: Int?) throws {
-    try join([pair], left: left, threads: threads)
+  mutating func join(_ pair: SlotPair, distance: Double, threads: Int?) throws {
+    join([pair], distances: [distance], threads: threads)
   }
 }

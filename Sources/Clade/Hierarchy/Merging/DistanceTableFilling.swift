@@ -31,26 +31,11 @@ struct DistanceTableFilling<Scalar: MatrixScalar> {
     let exponent = squaredExponent()
     let gathered = rows.form.isGiven ? rows : rows.gathering(order)
     let panels = rows.form.isGiven ? nil : DistancePanels(gathered)
-    let width = DistancePanels<Scalar>.panelWidth
     nonisolated(unsafe) let table = table
     try ParallelChunks.forEach(count: count, chunkSize: 16, threads: threads) { _, range in
       try Task.checkCancellation()
       if let panels {
-        let step = max(1, 2048 / width)
-        var raw = [Scalar](repeating: 0, count: range.count * step * width)
-        for first in Swift.stride(from: 0, to: panels.panelCount, by: step) {
-          let some = first..<min(panels.panelCount, first + step)
-          try panels.rawDistances(
-            of: gathered, range, panels: some, into: &raw, stride: step * width)
-          let places = (first * width)..<min(count, some.upperBound * width)
-          for (index, row) in range.enumerated() {
-            raw.withUnsafeBufferPointer { raw in
-              let target = table + row * stride
-              let from = index * step * width - places.lowerBound
-              for place in places { target[place] = Double(raw[from + place]) }
-            }
-          }
-        }
+        try write(panels, of: gathered, range, into: table, stride: stride)
       } else {
         for row in range { writeGiven(row, to: table + row * stride) }
       }
@@ -69,6 +54,33 @@ struct DistanceTableFilling<Scalar: MatrixScalar> {
       done.add(range.count)
     }
     return exponent
+  }
+
+  /// Writes the raw distances of some rows.
+  private func write(
+    _ panels: DistancePanels<Scalar>, of rows: PreparedRows<Scalar>, _ range: Range<Int>,
+    into table: UnsafeMutablePointer<Double>, stride: Int
+  ) throws {
+    if Scalar.self == Double.self {
+      let target = UnsafeMutableRawPointer(table + range.lowerBound * stride)
+      return try panels.rawDistances(
+        of: rows, range, into: target.assumingMemoryBound(to: Scalar.self), stride: stride)
+    }
+    let width = DistancePanels<Scalar>.panelWidth
+    let step = max(1, 2048 / width)
+    var raw = [Scalar](repeating: 0, count: range.count * step * width)
+    for first in Swift.stride(from: 0, to: panels.panelCount, by: step) {
+      let some = first..<min(panels.panelCount, first + step)
+      try panels.rawDistances(of: rows, range, panels: some, into: &raw, stride: step * width)
+      let places = (first * width)..<min(rows.rowCount, some.upperBound * width)
+      for (index, row) in range.enumerated() {
+        let target = table + row * stride
+        let from = index * step * width - places.lowerBound
+        raw.withUnsafeBufferPointer { raw in
+          for place in places { target[place] = Double(raw[from + place]) }
+        }
+      }
+    }
   }
 
   /// Copies the given distances of a row.

@@ -1,3 +1,4 @@
+import CKernels
 import CladeCore
 
 /// The tree of some rows by a linkage, by whichever algorithm is right for it.
@@ -16,7 +17,7 @@ enum LinkageTree {
   ) throws -> Dendrogram {
     let prepared = rows.prepared
     if linkage.needsEuclideanDistances { try check(prepared, linkage) }
-    if linkage == .single {
+    guard let rule = linkage.tableRule else {
       return try single(rows, threads: threads, progress: progress)
     }
     let merges: MergeList
@@ -35,7 +36,7 @@ enum LinkageTree {
       }
     } else {
       let table = try ClusterTable(
-        linkage, of: prepared, order: rows.order, sizes: rows.sizes, threads: threads,
+        linkage, rule: rule, of: prepared, order: rows.order, sizes: rows.sizes, threads: threads,
         progress: progress)
       merges =
         linkage.isMonotone
@@ -79,5 +80,17 @@ enum LinkageTree {
       nodes[Int(min(a, b))] = node
     }
     return merges.dendrogram()
+  }
+}
+
+extension Linkage {
+  /// How distances from a cluster follow from those of its parts; `nil` where a spanning tree is enough.
+  fileprivate var tableRule: clade_table_rule? {
+    switch self {
+    case .single: nil
+    case .complete: CLADE_TABLE_LARGEST
+    case .average, .weighted, .centroid, .median: CLADE_TABLE_LINEAR
+    case .ward: CLADE_TABLE_WARD
+    }
   }
 }

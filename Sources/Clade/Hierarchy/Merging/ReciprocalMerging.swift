@@ -8,9 +8,10 @@ import CladeCore
 /// that are each other's nearest are joined sooner or later whatever else is, so that all such pairs
 /// can be joined in one round, and for a cluster whose nearest wasn't joined it stays the same.
 ///
-/// Who lost the nearest one is looked up again only if it matters: when few did, or when a cluster at
-/// the end of a chain points to it. Else a hub that takes up one cluster after the other would have
-/// all others look for a new nearest one each time.
+/// A cluster whose nearest one was joined is looked up again when it matters: when the end of a chain
+/// points to it. Where few matter, a batch of others is looked up with them, so that there is enough
+/// to do at once; each merge pays for a few of these. So a hub that takes up one cluster after the
+/// other doesn't have all others look for a new nearest one each time.
 ///
 /// Edges are ordered by distance, then by the slots of their ends, so that the nearest is always one,
 /// and there is always a pair to join.
@@ -26,6 +27,10 @@ struct ReciprocalMerging<Space: ClusterSpace> {
   /// The slots with a cluster, ascending.
   private var left: [Int32]
   private let threads: Int?
+  /// How many more clusters may be looked up before it matters.
+  private var credit: Int
+  private static var searchesPerMerge: Int { 4 }
+  private static var batchShare: Int { 8 }
 
   /// The tree that joins the nodes in the slots of `space` (m, ascending slots).
   static func merges(
@@ -42,6 +47,7 @@ struct ReciprocalMerging<Space: ClusterSpace> {
     self.nodes = nodes
     self.merges = merges
     self.threads = threads
+    credit = nodes.count
     nearest = Array(repeating: -1, count: nodes.count)
     distances = Array(repeating: .infinity, count: nodes.count)
     isSettled = Array(repeating: false, count: nodes.count)
@@ -50,39 +56,43 @@ struct ReciprocalMerging<Space: ClusterSpace> {
 
   private mutating func run(progress: ProgressObserver?) throws {
     let total = Double(left.count)
-    var joined = left.count
     while left.count > 1 {
       try Task.checkCancellation()
       let part = Double(left.count) / total
       progress?(ProgressUpdate(stage: "joining clusters", fraction: 1 - part * part))
-      let wanted = wanted(afterJoining: joined)
+      let wanted = wanted()
       try space.findNearest(
         of: wanted, nearest: &nearest, distances: &distances, threads: threads)
       for slot in wanted { isSettled[Int(slot)] = true }
       var pairs = reciprocalPairs()
       if pairs.isEmpty && wanted.isEmpty { pairs = [leastPair()] }
-      joined = pairs.count
+      credit += Self.searchesPerMerge * pairs.count
       if !pairs.isEmpty { try join(pairs) }
     }
     progress?(ProgressUpdate(stage: "joining clusters", fraction: 1))
   }
 
   /// The clusters whose nearest is to be looked up, ascending.
-  private func wanted(afterJoining joined: Int) -> [Int32] {
+  private mutating func wanted() -> [Int32] {
     let open = left.filter { !isSettled[Int($0)] }
-    guard open.count > max(64, 4 * joined) else { return open }
+    guard open.count > 64 else { return open }
     var matters = [Bool](repeating: false, count: nodes.count)
     for slot in left where isSettled[Int(slot)] {
       let next = Int(nearest[Int(slot)])
       if distances[Int(slot)] <= distances[next] { matters[next] = true }
     }
-    let wanted = open.filter { matters[Int($0)] || nearest[Int($0)] < 0 }
-    guard wanted.isEmpty else { return wanted }
-    let least = open.sorted {
-      let (a, b) = (distances[Int($0)], distances[Int($1)])
-      return a != b ? a < b : $0 < $1
+    var wanted = open.filter { matters[Int($0)] || nearest[Int($0)] < 0 }
+    let batch = max(64, left.count / Self.batchShare)
+    if wanted.isEmpty || (wanted.count < batch && credit >= batch) {
+      let others = open.filter { !matters[Int($0)] && nearest[Int($0)] >= 0 }
+      let least = others.sorted {
+        let (a, b) = (distances[Int($0)], distances[Int($1)])
+        return a != b ? a < b : $0 < $1
+      }
+      wanted = (wanted + least.prefix(batch)).sorted()
     }
-    return least.prefix(64).sorted()
+    credit -= wanted.count
+    return wanted
   }
 
   /// The pairs of clusters that are each other's nearest.
@@ -116,7 +126,8 @@ struct ReciprocalMerging<Space: ClusterSpace> {
       targets[second] = pair.first
     }
     left.removeAll { targets[Int($0)] >= 0 && targets[Int($0)] != $0 }
-    try space.join(pairs, left: left, threads: threads)
+    try space.join(
+      pairs, distances: pairs.map { distances[Int($0.first)] }, threads: threads)
     for slot in left {
       let index = Int(slot)
       if targets[index] >= 0 {
@@ -124,7 +135,7 @@ struct ReciprocalMerging<Space: ClusterSpace> {
       } else if nearest[index] >= 0, targets[Int(nearest[index])] >= 0 {
         let target = targets[Int(nearest[index])]
         nearest[index] = target
-        distances[index] = space.distance(slot, target)
+        distances[index] = space.distance(slot, fromJoined: target)
         isSettled[index] = false
       }
     }

@@ -17,8 +17,8 @@ protocol StepwiseSpace: Sendable {
   ///
   /// - Parameters:
   ///   - pair: Their slots.
-  ///   - left: All slots that hold a cluster afterwards, ascending.
-  mutating func join(_ pair: SlotPair, left: [Int32], threads: Int?) throws
+  ///   - distance: How far apart they are, as it was written.
+  mutating func join(_ pair: SlotPair, distance: Double, threads: Int?) throws
 
   /// Moves the clusters of some slots, ascending, to the slots 0, 1, …; the others are empty.
   mutating func keep(_ slots: [Int32], threads: Int?) throws
@@ -123,7 +123,7 @@ struct StepwiseMerging<Space: StepwiseSpace> {
     let (a, b) = (Int(pair.first), Int(pair.second))
     nodes[a] = merges.join(nodes[a], nodes[b], height: space.height(raw: bounds[a]))
     if let place = left.firstIndex(of: pair.second) { left.remove(at: place) }
-    try space.join(pair, left: left, threads: threads)
+    try space.join(pair, distance: bounds[a], threads: threads)
     bounds[b] = .infinity
     candidates[b] = -1
     guard left.count > 1 else { return }

@@ -11,6 +11,9 @@ struct WardTree: @unchecked Sendable {
 
   private static let width = KDTree<Double>.panelWidth
 
+  /// So many are looked up together although they are in several leaves.
+  private static let fewest = 8
+
   private let columns: Int
   /// What makes distances of squared ones.
   private let scale: DistanceScale
@@ -212,14 +215,14 @@ extension WardTree: ClusterSpace {
     return slots.filter { $0 >= 0 && isWanted[Int($0)] }
   }
 
-  /// Ranges of queries that are in one leaf.
+  /// Ranges of queries that are in one leaf, or few.
   private func groups(of queries: [Int32]) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     func leaf(_ index: Int) -> Int32 { leaves[Int(places[Int(queries[index])]) / Self.width] }
     var start = 0
     for index in 1..<max(1, queries.count + 1) {
       if index == queries.count || index - start == Int(CLADE_WARD_GROUP)
-        || leaf(index) != leaf(start)
+        || (leaf(index) != leaf(start) && index - start >= Self.fewest)
       {
         if index > start { groups.append(start..<index) }
         start = index
@@ -228,7 +231,7 @@ extension WardTree: ClusterSpace {
     return groups
   }
 
-  mutating func join(_ pairs: [SlotPair], left: [Int32], threads: Int?) {
+  mutating func join(_ pairs: [SlotPair], distances: [Double], threads: Int?) {
     var isChanged = [Bool](repeating: false, count: second.count)
     for pair in pairs {
       let (a, b) = (Int(pair.first), Int(pair.second))
@@ -246,7 +249,7 @@ extension WardTree: ClusterSpace {
     refit(isChanged)
   }
 
-  func distance(_ a: Int32, _ b: Int32) -> Double {
+  func distance(_ a: Int32, fromJoined b: Int32) -> Double {
     var sum = 0.0
     for column in 0..<columns {
       let difference =
