@@ -112,7 +112,7 @@ extension Metric {
   ) throws -> PreparedRows<Scalar> {
     let (form, finish) = try self.form(columns: data.columnCount)
     if form.isGiven {
-      let (distances, rows) = try GivenDistances.checked(data)
+      let (distances, rows) = try GivenDistances.checked(data, threads: threads)
       return PreparedRows(
         metric: self, rowCount: rows,
         form: distances.rowCount == rows ? .lookedUp : .condensed, finish: finish,
