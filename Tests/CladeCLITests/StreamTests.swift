@@ -157,7 +157,7 @@ import Testing
         awk 'BEGIN { for (i = 0; i < 1000000; i++) \
         printf "%d,%d,%d,%d,%d,%d,%d,%d\\n", i % 5 * 50 + i % 7, i % 3, i % 11, i % 13, i % 17, i % 19, \
         i % 23, i % 29 }' \
-        | ( ulimit -v 120000; exec "$0" fit --stream -k 5 --threads 2 --quiet ) | sort | uniq -c | wc -l
+        | ( ulimit -v 132000; exec "$0" fit --stream -k 5 --threads 2 --quiet ) | sort | uniq -c | wc -l
         """
       let process = Process()
       let output = Pipe()
