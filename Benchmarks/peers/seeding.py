@@ -6,7 +6,8 @@
 
 `real` prints the cost of the first centers over 20 seeds on real data, `large` times 100,000 × 128
 with k = 1000; both without an argument. `converged` fits the latter in single precision until no center moves
-by more than the same tolerance, at most 100 iterations, by scikit-learn from each of the seeds and by Clade.
+by more than the same tolerance, at most 100 iterations: from the first centers that scikit-learn draws with
+each of the seeds, and from Clade's. All are brought to the end by Clade, whose iterations are Lloyd's.
 FOLDER holds the data sets of the benchmark suite of
 clustering-data-v1 as suite/COLLECTION/NAME.data.gz.
 """
@@ -86,21 +87,24 @@ def large_data(kind, n, d, k):
 
 def converged(folder, kind, seeds):
     n, d, k = 100_000, 128, 1000
-    path = os.path.join(folder, "data.npy")
+    path, start = os.path.join(folder, "data.npy"), os.path.join(folder, "start.npy")
     data = large_data(kind, n, d, k).astype(np.float32)
     np.save(path, data)
     # Both take the tolerance as a part of the mean variance of the columns.
-    for seed in seeds:
-        begun = time.perf_counter()
-        model = KMeans(k, n_init=1, tol=1e-4, max_iter=100, random_state=int(seed)).fit(data)
-        print(f"| {kind} | scikit-learn, seed {seed} | {time.perf_counter() - begun:.1f} | {model.n_iter_} | "
-              f"{model.inertia_:.7g} |", flush=True)
-    ways = [("splitting",), ("parallel",), ("parallel", "--local-search", 100)]
-    for way in ways if not seeds else []:
-        begun = time.perf_counter()
-        own = clade(path, k, "--tolerance", 1e-4, "--max-iterations", 100, "--memory", "4GiB", "--seeding", *way)
-        print(f"| {kind} | Clade, {' '.join(map(str, way))} | {own['seconds']['fit']:.1f} | {own['iterations']} | "
-              f"{own['objective']:.7g} |", flush=True)
+    for seed in map(int, seeds):
+        np.save(start, kmeans_plusplus(data, k, random_state=seed)[0])
+        name = f"scikit-learn's greedy k-means++, seed {seed}"
+        print_converged(kind, name, fit_to_the_end(path, k, "--init", start))
+    for name in ("splitting", "parallel", "plusplus"):
+        print_converged(kind, f"Clade, {name}", fit_to_the_end(path, k, "--seeding", name))
+
+
+def fit_to_the_end(path, k, *options):
+    return clade(path, k, "--tolerance", 1e-4, "--max-iterations", 100, "--memory", "4GiB", *options)
+
+
+def print_converged(kind, start, fit):
+    print(f"| {kind} | {start} | {fit['iterations']} | {fit['objective']:.7g} |", flush=True)
 
 
 def large(folder):
