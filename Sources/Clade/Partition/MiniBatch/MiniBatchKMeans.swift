@@ -127,17 +127,28 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
     let lloyd = KMeans(k: k, seeding: seeding, maxIterations: 0, seed: seed)
     if let initialCenters { try lloyd.check(initialCenters, columns: source.columnCount) }
     progress?(ProgressUpdate(stage: "checking rows"))
-    let bounds = try FiniteBounds.check(rowsOf: source, threads: threads)
+    let checked = CheckedRows(source)
+    // What a row is drawn by is found while it is checked, but where rows are left out before.
+    var drawnByValue: RowDraws<Scalar>?
+    if weights == nil {
+      drawnByValue = try RowDraws(checked, weights: nil, seed: seed, threads: threads)
+    } else {
+      try checked.readAll(threads: threads)
+    }
+    let bounds = checked.bounds
     let scaling = MagnitudeScaling(largest: bounds.max() ?? 0, Scalar.self)
     var problem = KMeansProblem(data: source, weights: nil, bounds: bounds, threads: threads)
     if let weights, let held { try problem.apply(weights: weights, to: held) }
     if !scaling.isIdentity {
+      drawnByValue = nil
       problem.data = MagnitudeScaledRows(problem.data, scaling)
       problem.bounds = try FiniteBounds.check(rowsOf: problem.data, threads: threads)
     }
     progress?(ProgressUpdate(stage: "finding first centers"))
-    var draws = try RowDraws(
-      problem.data, weights: problem.weights, seed: seed, threads: threads)
+    var draws =
+      try drawnByValue
+      ?? RowDraws(problem.data, weights: problem.weights, seed: seed, threads: threads)
+    drawnByValue = nil
     let start =
       try initialCenters.map(scaling.scaled) ?? firstCenters(problem, &draws, lloyd)
     let (centers, batches, converged) = try moved(start, problem, &draws, progress)
