@@ -9,12 +9,15 @@ import CladeCore
 /// model.centers     // 3 × d
 /// ```
 ///
-/// The iteration is exact and runs to its end by default: until no row changes its cluster. The same
+/// The iteration is exact and runs to its end by default: until no row changes its cluster. Where there
+/// are no more than 512 rows a cluster, a few rounds of exchanges come before it, which end lower than
+/// Lloyd's iteration alone; see ``exchangeRounds``. The same
 /// data gives the same bits for any number of threads, any order of the rows and any instruction set,
 /// and a weight of 3 the same as three equal rows. No cluster is left empty: a center that loses all
 /// rows is put on the row that is farthest from its own.
 ///
-/// Source: "Least Squares Quantization in PCM" (Lloyd, 1982); for the first centers see ``Seeding``.
+/// Source: "Least Squares Quantization in PCM" (Lloyd, 1982), and for exchanges "A K-Means Clustering
+/// Algorithm" (Hartigan and Wong, 1979); for the first centers see ``Seeding``.
 public struct KMeans: Sendable, Codable, Equatable {
   /// The number of clusters.
   public var k: Int
@@ -34,6 +37,12 @@ public struct KMeans: Sendable, Codable, Equatable {
   /// there whose move lowers the inertia most, if any does. It ends early when 10 k + 100 rounds in a row
   /// move none.
   public var localSearch: Int
+  /// The most rounds of exchanges before Lloyd's iteration, each of which counts as one of
+  /// ``maxIterations``: every row goes where it alone would lower the sum of squares most, which its own
+  /// center, drawn towards it, may hide from Lloyd's iteration. They end when a round gains less than a
+  /// 2000th. There are none with given first centers, nor where rows are more than 512 a cluster, as
+  /// one row draws a center by too little then. A row of weight w counts as w rows.
+  public var exchangeRounds: Int
 
   /// Creates the method.
   ///
@@ -46,9 +55,10 @@ public struct KMeans: Sendable, Codable, Equatable {
   ///   - tolerance: Relative to the mean variance of the columns; 0 is exact.
   ///   - seed: Chooses the draws.
   ///   - localSearch: How many rounds of local search improve the first centers, O(n · d) each.
+  ///   - exchangeRounds: The most rounds of exchanges, O(n · k · d) each; 0 for Lloyd's iteration alone.
   public init(
     k: Int, seeding: Seeding = .default, restarts: Int = 1, maxIterations: Int = 300,
-    tolerance: Double = 0, seed: UInt64 = 0, localSearch: Int = 0
+    tolerance: Double = 0, seed: UInt64 = 0, localSearch: Int = 0, exchangeRounds: Int = 10
   ) {
     self.k = k
     self.seeding = seeding
@@ -57,6 +67,7 @@ public struct KMeans: Sendable, Codable, Equatable {
     self.tolerance = tolerance
     self.seed = seed
     self.localSearch = localSearch
+    self.exchangeRounds = exchangeRounds
   }
 
   /// Finds the clusters.
@@ -154,9 +165,11 @@ public struct KMeans: Sendable, Codable, Equatable {
       first = Matrix(rows: 0, columns: 0) { _ in }
       try lloyd.run(maxIterations: 0, tolerance: 0, progress: nil)
       let seedingCost = try lloyd.inertia()
-      try lloyd.run(
-        maxIterations: maxIterations, tolerance: tolerance,
-        progress: Self.observer(progress, start: number, of: count))
+      let observer = Self.observer(progress, start: number, of: count)
+      if initialCenters == nil {
+        try lloyd.exchange(rounds: min(exchangeRounds, maxIterations), progress: observer)
+      }
+      try lloyd.run(maxIterations: maxIterations, tolerance: tolerance, progress: observer)
       let inertia = maxIterations == 0 ? seedingCost : try lloyd.inertia()
       if best.map({ inertia < $0.inertia }) ?? true {
         best = Solution(
@@ -233,6 +246,7 @@ public struct KMeans: Sendable, Codable, Equatable {
     try require(restarts >= 1, "restarts", restarts, "there is at least 1 start")
     try require(maxIterations >= 0, "maxIterations", maxIterations, "use 0 or more")
     try require(localSearch >= 0, "localSearch", localSearch, "use 0 or more")
+    try require(exchangeRounds >= 0, "exchangeRounds", exchangeRounds, "use 0 or more")
     try require(
       tolerance.isFinite && tolerance >= 0, "tolerance", tolerance, "use 0 or a small number")
   }

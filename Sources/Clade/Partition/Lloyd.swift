@@ -9,23 +9,23 @@ import Synchronization
 ///
 /// Rows are read in chunks, once an iteration, so they needn't be in memory; a label a row is.
 struct Lloyd<Scalar: MatrixScalar> {
-  private let source: any RowSource<Scalar>
-  private let weights: [Scalar]?
-  private let threads: Int?
-  private let k: Int
+  let source: any RowSource<Scalar>
+  let weights: [Scalar]?
+  let threads: Int?
+  let k: Int
   /// How nearest centers are found; changes when a way turns out not to pay.
   private var strategy = AssignmentStrategy.current
-  private let leads: RowLeads<Scalar>?
+  var leads: RowLeads<Scalar>?
   private let scales: RowScales?
   /// A box that all rows are in; the least one once they were read.
   private var box: RowBox
 
-  private(set) var centers: Matrix<Scalar>
-  private(set) var labels: [Int32]
-  private(set) var iterations = 0
+  var centers: Matrix<Scalar>
+  var labels: [Int32]
+  var iterations = 0
   private(set) var converged = false
 
-  private var sums: ClusterSums<Scalar>
+  var sums: ClusterSums<Scalar>
   /// Where every pass finds the rows' distances from their centers.
   private let ownDistances: OwnDistances<Scalar>?
 
@@ -115,7 +115,7 @@ struct Lloyd<Scalar: MatrixScalar> {
 
   // MARK: Steps
 
-  private var emptyClusters: [Int] {
+  var emptyClusters: [Int] {
     (0..<k).filter { sums.isEmpty($0) }
   }
 
@@ -125,7 +125,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// Gives each row its nearest center and brings the sums up to date.
   ///
   /// - Returns: How many rows changed their cluster.
-  private mutating func assign() throws -> Int {
+  mutating func assign() throws -> Int {
     let boxed = NearestCenters<Scalar>.usesCells(
       k, source.columnCount, rows: source.rowCount, strategy)
     let nearest = NearestCenters(
@@ -157,7 +157,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// them as in the data; an empty one keeps its center.
   ///
   /// - Returns: The sum of the squared moves.
-  private mutating func moveToMeans() -> Double {
+  mutating func moveToMeans() -> Double {
     let (k, columns, sums, threads) = (k, source.columnCount, sums, threads)
     return centers.withUnsafeMutableBufferPointer { centers in
       guard let start = centers.baseAddress else { return 0 }

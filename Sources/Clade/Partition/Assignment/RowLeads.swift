@@ -29,6 +29,7 @@ package final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
   /// How many rows had a lead in the pass before, and how many of these were passed over.
   package private(set) var last = (seen: 0, passed: 0)
   private let always: Bool
+  private let rowCount: Int
   private let leads: UnsafeMutablePointer<Float>
   private var drifts: [Float] = []
   private var centers: Matrix<Scalar>?
@@ -51,10 +52,14 @@ package final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
   package init(rows: Int, always: Bool) {
     // Memory of rows that aren't on trial isn't touched until they get leads.
     leads = .allocate(capacity: rows)
+    rowCount = rows
     self.always = always
   }
 
   deinit { leads.deallocate() }
+
+  /// No leads yet, for rows that others have labelled since.
+  var forgotten: RowLeads { RowLeads(rows: rowCount, always: always) }
 
   /// Begins a pass over all rows. Their labels are those of the pass before.
   package func begin(_ centers: Matrix<Scalar>) {
