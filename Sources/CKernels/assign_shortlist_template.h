@@ -203,16 +203,21 @@ CLADE_TARGET static CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(rough_distance))(
     for (int part = 0; part < 4; part++) {
       const VECTOR difference = *(const VECTOR *)(row + j + part * LANES) -
                                 *(const VECTOR *)(center + j + part * LANES);
-      sums[part] += difference * difference;
+      sums[part] = __builtin_elementwise_fma(difference, difference, sums[part]);
     }
   for (; j + LANES <= columns; j += LANES) {
     const VECTOR difference = *(const VECTOR *)(row + j) - *(const VECTOR *)(center + j);
-    sums[0] += difference * difference;
+    sums[0] = __builtin_elementwise_fma(difference, difference, sums[0]);
   }
-  const VECTOR total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-  CLADE_SCALAR sum = 0;
-  for (int lane = 0; lane < LANES; lane++)
-    sum += total[lane];
+  CLADE_SCALAR total[LANES];
+  const VECTOR all = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  memcpy(total, &all, sizeof total);
+#pragma clang loop unroll(full)
+  for (size_t half = LANES / 2; half > 0; half /= 2)
+#pragma clang loop unroll(full)
+    for (size_t lane = 0; lane < half; lane++)
+      total[lane] += total[lane + half];
+  CLADE_SCALAR sum = total[0];
   for (; j < columns; j++) {
     const CLADE_SCALAR difference = row[j] - center[j];
     sum += difference * difference;
@@ -240,9 +245,12 @@ CLADE_TARGET static inline __attribute__((always_inline)) size_t
 CLADE_VARIANT(CLADE_NAME(collect))(const INTS *set, size_t center, int32_t *chosen, size_t found) {
   if (__builtin_reduce_or(*set) == 0)
     return found;
-  for (int lane = 0; lane < CLADE_CODE_LANES; lane++)
-    if ((*set)[lane])
-      chosen[found++] = (int32_t)center + lane;
+  // Which lanes are set can't be foretold.
+#pragma clang loop unroll(full)
+  for (int lane = 0; lane < CLADE_CODE_LANES; lane++) {
+    chosen[found] = (int32_t)center + lane;
+    found += (size_t)((*set)[lane] & 1);
+  }
   return found;
 }
 
@@ -317,6 +325,10 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     all_products(codes, wide, (height + 7) / 8 * 8, stride, book->codes, start, scores, padded);
     for (size_t r = 0; r < height; r++) {
       const CLADE_SCALAR *row = rows + (first + r) * columns;
+      // A row of the next block comes from memory while this one is worked on.
+      if (first + CLADE_BLOCK + r < count)
+        for (size_t j = 0; j < columns; j += 64 / sizeof(CLADE_SCALAR))
+          __builtin_prefetch(row + CLADE_BLOCK * columns + j, 0, 2);
       int32_t *score = scores + r * padded;
       size_t found = 0;
       if (step[r] > 0) {
