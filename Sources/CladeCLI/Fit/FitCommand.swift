@@ -75,7 +75,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     let inputs = [input, method.initialCenters, vocabulary].compactMap(\.self)
-    try checkCenterOutputs()
+    try checkOutputs()
     try OutputFiles.check(outputs.all, inputs: inputs)
     if method.method == .twoLevel { return try runTwoLevel() }
     ProgressBar.start(quiet: console.quiet)

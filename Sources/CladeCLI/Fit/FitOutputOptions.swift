@@ -34,10 +34,14 @@ struct FitOutputOptions: ParsableArguments {
       valueName: "centers.npy"))
   var centers: String?
 
+  @OptionGroup(title: "Numbers of each row") var rows: RowOutputOptions
   @OptionGroup(title: "Nearest centers") var nearest: NearestOptions
 }
 
 extension FitOutputOptions {
   /// The paths of all outputs that were asked for.
   var all: [String] { [output, model, report, picture, centers].compactMap(\.self) + nearest.all }
+  var all: [String] {
+    [output, model, report, centers].compactMap(\.self) + rows.all + nearest.all
+  }
 }

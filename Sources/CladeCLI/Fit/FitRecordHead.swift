@@ -48,6 +48,8 @@ struct FitRecordHead: Encodable {
     let report: String?
     let picture: String?
     let centers: String?
+    let memberships: String?
+    let outlierScores: String?
     let nearest: String?
     let nearestDistances: String?
 
@@ -57,6 +59,8 @@ struct FitRecordHead: Encodable {
       report = options.report
       picture = options.picture
       centers = options.centers
+      memberships = options.rows.memberships
+      outlierScores = options.rows.outlierScores
       nearest = options.nearest.nearestOutput
       nearestDistances = options.nearest.nearestDistances
     }

@@ -31,6 +31,9 @@ extension FitCommand {
           progress: ProgressBar.observer)
       }
     }
+    try outputs.rows.write(
+      outcome.model.rowNumbers, identifiers: input.table.identifiers, threads: threads,
+      into: &files)
     if let path = outputs.centers, let kmedian = model as? KMedianModel<Double> {
       try files.write(path) { try NPYWriter.write(kmedian.centers, to: $0) }
     }

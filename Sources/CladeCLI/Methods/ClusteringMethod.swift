@@ -10,6 +10,9 @@ protocol ClusteringMethod {
   /// The options of ``MethodOptions`` that it takes.
   static var options: [MethodOption] { get }
 
+  /// What it says of each row besides its label.
+  static var rowOutputs: Set<RowOutput> { get }
+
   /// Whether it may leave rows out of all groups, with label −1.
   static var mayFindNoise: Bool { get }
 
@@ -37,6 +40,9 @@ protocol SparseClusteringMethod: ClusteringMethod {
 }
 
 extension ClusteringMethod {
+  /// Nothing.
+  static var rowOutputs: Set<RowOutput> { [] }
+
   /// Every row is in a group.
   static var mayFindNoise: Bool { false }
 

@@ -33,6 +33,8 @@ struct FittedModel {
   var reachability: ReachabilityCurve?
   /// Whether rows are places on the Earth, latitude and longitude in degrees.
   var isGeographic = false
+  /// What the method says of each row besides its label.
+  var rowNumbers = RowNumbers()
   /// The centers (k × d), where a method that takes sparse rows made the model.
   var centers: Matrix<Double>?
 

@@ -7,6 +7,7 @@ import CladeTables
 enum GaussianMixtureMethod: ClusteringMethod {
   static let title = "Gaussian mixture"
   static let summary = "Gaussian mixture, -k components or as many as the criterion favours"
+  static let rowOutputs: Set<RowOutput> = [.memberships]
   static let options: [MethodOption] = [
     .k, .covariance, .criterion, .maxIterations, .tolerance, .weights,
   ]
@@ -23,6 +24,8 @@ enum GaussianMixtureMethod: ClusteringMethod {
       input.table.matrix, weights: input.weights, threads: threads,
       progress: ProgressBar.observer)
     var fitted = FittedModel(method: .gmm, common: model, reasons: reasons(model, algorithm))
+    let rows = input.table.matrix
+    fitted.rowNumbers.memberships = { try model.responsibilities(of: rows, threads: threads) }
     fitted.criterion = curve(model, algorithm.criterion)
     fitted.tangleSeparability = model.tangleSeparability(threads: threads)
     return fitted
@@ -30,12 +33,16 @@ enum GaussianMixtureMethod: ClusteringMethod {
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     let model = try file.decode(GaussianMixtureModel.self)
-    return .init(clusterCount: model.clusterCount) { rows, threads in
+    var placing = LoadedModel.Placing(clusterCount: model.clusterCount) { rows, threads in
       (
         try model.predict(rows, threads: threads),
         try model.probabilities(of: rows, threads: threads)
       )
     }
+    placing.rowNumbers = { rows, threads in
+      RowNumbers(memberships: { try model.responsibilities(of: rows, threads: threads) })
+    }
+    return placing
   }
 
   private static func reasons(

@@ -8,6 +8,7 @@ enum HDBSCANMethod: ClusteringMethod {
   static let title = "HDBSCAN*"
   static let summary = "groups of any shape and density, and noise, without their number"
   static let mayFindNoise = true
+  static let rowOutputs: Set<RowOutput> = [.memberships, .outlierScores]
   static let options: [MethodOption] = [
     .minClusterSize, .minSamples, .metric, .clusterSelection, .clusterSelectionEpsilon,
     .maxClusterSize, .allowSingleCluster,
@@ -42,6 +43,11 @@ enum HDBSCANMethod: ClusteringMethod {
     var fitted = FittedModel(method: .hdbscan, common: model, reasons: reasons(model))
     fitted.density = DensityTree(model.condensedTree, selected: model.selectedClusters)
     fitted.persistences = model.persistences
+    fitted.rowNumbers = RowNumbers(
+      memberships: {
+        try model.membershipVectors(threads: threads, progress: ProgressBar.observer)
+      },
+      outlierScores: { model.outlierScores })
     fitted.isGeographic = input.measured.metric == .haversine
     return fitted
   }
@@ -53,10 +59,14 @@ enum HDBSCANMethod: ClusteringMethod {
         name: "metric", value: "precomputed",
         reason: "only distances were given, and new rows can't be compared with these; fit rows")
     }
-    return .init(clusterCount: model.clusterCount) { rows, threads in
+    var placing = LoadedModel.Placing(clusterCount: model.clusterCount) { rows, threads in
       let places = try model.places(of: rows, threads: threads)
       return (places.labels, places.probabilities)
     }
+    placing.rowNumbers = { rows, threads in
+      RowNumbers(outlierScores: { try model.places(of: rows, threads: threads).outlierScores })
+    }
+    return placing
   }
 
   /// The method with the parameters that were given.

@@ -10,6 +10,8 @@ struct LoadedModel {
     /// The group of each prepared row, and how surely it belongs there (empty where the method
     /// doesn't say), on that many threads.
     let place: (Matrix<Double>, Int) throws -> (labels: [Int32], probabilities: [Double])
+    /// What else the model says of each prepared row.
+    var rowNumbers: (Matrix<Double>, _ threads: Int) -> RowNumbers = { _, _ in RowNumbers() }
     /// The same for sparse rows, where the method takes them.
     var sparse: Sparse?
 
@@ -99,6 +101,28 @@ struct LoadedModel {
         reason: "a model of \(method.rawValue) has no centers to be near to; leave it out")
     }
     try write(rows, options, &files, threads)
+  }
+
+  /// Refuses outputs that the model doesn't have.
+  ///
+  /// - Throws: `CladeError.invalidParameter`.
+  func check(_ options: RowOutputOptions) throws {
+    let numbers = placing.rowNumbers(Matrix(rows: 0, columns: 0), 1)
+    for (output, path) in options.given where !numbers.has(output) {
+      throw CladeError.invalidParameter(
+        name: output.rawValue, value: path,
+        reason: "a model of \(method.rawValue) doesn't say that of new rows; leave it out")
+    }
+  }
+
+  /// Writes what else the model says of each prepared row, where that was asked for.
+  func writeRowNumbers(
+    of rows: Matrix<Double>?, _ options: RowOutputOptions, identifiers: Identifiers?,
+    into files: inout OutputFiles, threads: Int
+  ) throws {
+    guard let rows else { return }
+    try options.write(
+      placing.rowNumbers(rows, threads), identifiers: identifiers, threads: threads, into: &files)
   }
 
   /// The group of each prepared row, and how surely it belongs there (empty where the method

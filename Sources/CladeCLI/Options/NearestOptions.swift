@@ -88,7 +88,7 @@ extension FitCommand {
   private var nearest: NearestOptions { outputs.nearest }
 
   /// Refuses outputs that the method doesn't have.
-  func checkCenterOutputs() throws {
+  func checkOutputs() throws {
     if let path = outputs.centers, !path.lowercased().hasSuffix(".npy") {
       throw ValidationError("Centers are written as NPY: give \(path) a name in .npy.")
     }
@@ -99,6 +99,18 @@ extension FitCommand {
     if outputs.centers != nil, ![.kmeans, .kmedian, .twoLevel].contains(method.method) {
       throw ValidationError(
         "--centers goes with kmeans, kmedian and two-level, not with \(method.method.rawValue).")
+    }
+    for (output, _) in outputs.rows.given {
+      let methods = Method.allCases.filter { $0.implementation.rowOutputs.contains(output) }
+      guard methods.contains(method.method) else {
+        let names = methods.map(\.rawValue).joined(separator: " and ")
+        throw ValidationError(
+          "\(output.rawValue) goes with \(names), not with \(method.method.rawValue).")
+      }
+    }
+    if outputs.rows.memberships != nil, method.metric?.input == .distances {
+      throw ValidationError(
+        "--memberships needs the rows, and with --metric precomputed there are only distances.")
     }
     if let k = method.k { try nearest.check(groups: k) }
   }

@@ -39,7 +39,7 @@ extension PredictCommand {
     return PlacedRows(
       labels: placed.labels, probabilities: placed.probabilities,
       identifiers: prepared.identifiers, columnCount: prepared.matrix.columnCount,
-      unknownCategories: prepared.unknownCategories, rows: prepared.matrix)
+      unknownCategories: prepared.unknownCategories, rows: rows)
   }
 
   private func predict(

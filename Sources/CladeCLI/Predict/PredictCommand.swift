@@ -44,6 +44,7 @@ struct PredictCommand: ParsableCommand {
       "Columns that the model doesn't know and that are to be passed over.", valueName: "name"))
   var ignore: [String] = []
 
+  @OptionGroup(title: "Numbers of each row") var rows: RowOutputOptions
   @OptionGroup(title: "Nearest centers") var nearest: NearestOptions
   @OptionGroup(title: "Reading") var reading: ReadingOptions
   @OptionGroup(title: "Sparse files") var sparse: SparseOptions
@@ -59,13 +60,15 @@ struct PredictCommand: ParsableCommand {
 
 extension PredictCommand {
   func run() throws {
-    try OutputFiles.check([output].compactMap(\.self) + nearest.all, inputs: [model, input])
+    try OutputFiles.check(
+      [output].compactMap(\.self) + rows.all + nearest.all, inputs: [model, input])
     ProgressBar.start(quiet: console.quiet)
     let digest = console.json ? InputDigest(path: input) : nil
     let threads = threading.threads ?? ParallelChunks.defaultThreadCount
 
     var clock = StageClock()
     let fitted = try clock.time("read") { try LoadedModel(path: model) }
+    try fitted.check(rows)
     let placed =
       if let format = try sparse.format(of: input) {
         try placeSparse(format, fitted, threads, &clock)
@@ -81,6 +84,8 @@ extension PredictCommand {
             identifiers: placed.identifiers, to: file, progress: ProgressBar.observer)
         }
       }
+      try fitted.writeRowNumbers(
+        of: placed.rows, rows, identifiers: placed.identifiers, into: &files, threads: threads)
       try fitted.writeNearest(of: placed.rows, nearest, into: &files, threads: threads)
       try files.commit()
     }
@@ -88,7 +93,8 @@ extension PredictCommand {
     ProgressBar.clear()
     let outcome = PredictOutcome(
       model: fitted, modelPath: model, input: input, inputSHA256: digest?.wait(),
-      output: output, nearest: nearest, labels: placed.labels, columnCount: placed.columnCount,
+      output: output, rows: rows, nearest: nearest, labels: placed.labels,
+      columnCount: placed.columnCount,
       unknownCategories: placed.unknownCategories, threads: threads, clock: clock)
     console.warn(outcome.warnings)
     guard output != "-" else { return }

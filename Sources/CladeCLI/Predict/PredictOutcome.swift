@@ -8,6 +8,7 @@ struct PredictOutcome {
   let input: String
   let inputSHA256: String?
   let output: String?
+  let rows: RowOutputOptions
   let nearest: NearestOptions
   let rowCount: Int
   let columnCount: Int
@@ -19,7 +20,8 @@ struct PredictOutcome {
 
   init(
     model: LoadedModel, modelPath: String, input: String, inputSHA256: String?, output: String?,
-    nearest: NearestOptions, labels: [Int32], columnCount: Int, unknownCategories: [String: Int],
+    rows: RowOutputOptions, nearest: NearestOptions, labels: [Int32], columnCount: Int,
+    unknownCategories: [String: Int],
     threads: Int,
     clock: StageClock
   ) {
@@ -28,6 +30,7 @@ struct PredictOutcome {
     self.input = input
     self.inputSHA256 = inputSHA256
     self.output = output
+    self.rows = rows
     self.nearest = nearest
     rowCount = labels.count
     self.columnCount = columnCount
@@ -63,6 +66,8 @@ struct PredictRecord: Encodable {
   /// The files that were written.
   struct Outputs: Encodable {
     let labels: String?
+    let memberships: String?
+    let outlierScores: String?
     let nearest: String?
     let nearestDistances: String?
   }
@@ -78,7 +83,8 @@ struct PredictRecord: Encodable {
     sizes = outcome.sizes
     warnings = outcome.warnings
     outputs = Outputs(
-      labels: outcome.output, nearest: outcome.nearest.nearestOutput,
+      labels: outcome.output, memberships: outcome.rows.memberships,
+      outlierScores: outcome.rows.outlierScores, nearest: outcome.nearest.nearestOutput,
       nearestDistances: outcome.nearest.nearestDistances)
     threads = outcome.threads
     seconds = outcome.seconds

@@ -41,7 +41,9 @@ struct PredictSummary {
           + TextLayout.right(NumberFormat.percent(Double(noise) / Double(rows)), 9))
     }
     lines.append("")
-    if let output = outcome.output { lines.append("Written   " + output) }
+    let written =
+      [outcome.output].compactMap(\.self) + outcome.rows.all + outcome.nearest.all
+    if !written.isEmpty { lines.append("Written   " + written.joined(separator: ", ")) }
     let seconds = outcome.seconds
     lines.append(
       "Time      \(NumberFormat.seconds(seconds.total)) (read \(NumberFormat.seconds(seconds["read"])), "

@@ -9,6 +9,7 @@ public enum CSVWriter {
   /// - Parameters:
   ///   - matrix: The rows (n × d).
   ///   - names: The columns' names (d).
+  ///   - identifiers: A first column with what the rows are called (n), or `nil` for none.
   ///   - labels: A last column called `label` (n), or `nil` for none.
   ///   - file: Where to write; the caller commits it.
   ///   - threads: At most this many threads; `nil` for one per core. Changes nothing in the file.
@@ -16,8 +17,9 @@ public enum CSVWriter {
   /// - Throws: `CladeError.shapeMismatch` where the lengths differ,
   ///   `CladeError.cannotWrite`, `CancellationError` when the task was cancelled.
   public static func write(
-    _ matrix: Matrix<Double>, names: [String], labels: [Int32]? = nil, to file: AtomicFile,
-    threads: Int? = nil, progress: ProgressObserver? = nil
+    _ matrix: Matrix<Double>, names: [String], identifiers: Identifiers? = nil,
+    labels: [Int32]? = nil, to file: AtomicFile, threads: Int? = nil,
+    progress: ProgressObserver? = nil
   ) throws {
     let (rows, columns) = (matrix.rowCount, matrix.columnCount)
     guard names.count == columns else {
@@ -26,7 +28,13 @@ public enum CSVWriter {
     guard labels.map({ $0.count == rows }) ?? true else {
       throw CladeError.shapeMismatch(expected: "\(rows) labels", found: "\(labels?.count ?? 0)")
     }
-    let head = names.map(CSVSpelling.quoted) + (labels == nil ? [] : ["label"])
+    guard identifiers.map({ $0.count == rows }) ?? true else {
+      throw CladeError.shapeMismatch(
+        expected: "\(rows) identifiers", found: "\(identifiers?.count ?? 0)")
+    }
+    let head =
+      ([identifiers?.name].compactMap(\.self) + names).map(CSVSpelling.quoted)
+      + (labels == nil ? [] : ["label"])
     try file.write(head.joined(separator: ",") + "\n")
 
     let block = max(1, (1 << 20) / max(1, columns))
@@ -39,12 +47,13 @@ public enum CSVWriter {
         matrix.withUnsafeBufferPointer { values in
           var text: [UInt8] = []
           for row in range.lowerBound + start..<range.upperBound + start {
+            if let identifiers { text += CSVSpelling.quoted(identifiers[row] ?? "").utf8 }
             for column in 0..<columns {
-              if column > 0 { text.append(UInt8(ascii: ",")) }
+              if column > 0 || identifiers != nil { text.append(UInt8(ascii: ",")) }
               text += NumberSpelling.shortest(values[row * columns + column]).utf8
             }
             if let labels {
-              if columns > 0 { text.append(UInt8(ascii: ",")) }
+              if columns > 0 || identifiers != nil { text.append(UInt8(ascii: ",")) }
               text += String(labels[row]).utf8
             }
             text.append(UInt8(ascii: "\n"))

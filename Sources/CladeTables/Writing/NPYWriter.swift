@@ -28,6 +28,12 @@ public enum NPYWriter {
     try file.commit()
   }
 
+  /// Writes numbers (n) as f8 to a file that the caller commits.
+  public static func write(_ numbers: [Double], to file: AtomicFile) throws {
+    try writeHeader(type: "f8", shape: "(\(numbers.count),)", to: file)
+    try numbers.withUnsafeBytes { try file.write($0) }
+  }
+
   static func write(_ labels: [Int32], to file: AtomicFile) throws {
     try writeHeader(type: "i4", shape: "(\(labels.count),)", to: file)
     try labels.withUnsafeBytes { try file.write($0) }
