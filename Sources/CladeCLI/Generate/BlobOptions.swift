@@ -70,22 +70,3 @@ struct BlobOptions: ParsableArguments {
 }
 
 extension GaussianBlobs.Shape: ExpressibleByArgument {}
-
-/// The files that `clade generate blobs` writes.
-struct BlobOutputOptions: ParsableArguments {
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "The points: .csv or .npy by the name's ending; - is standard output, as CSV.",
-      valueName: "file"))
-  var output = "-"
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "The true labels, in a file of their own: .csv, .npy or .jsonl.", valueName: "file"))
-  var truth: String?
-
-  @Flag(help: "Write the points of an NPY file as 32-bit numbers rather than 64.")
-  var float32 = false
-}

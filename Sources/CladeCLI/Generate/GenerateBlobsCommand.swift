@@ -23,34 +23,20 @@ struct GenerateBlobsCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Clusters") var clusters: BlobOptions
-  @OptionGroup(title: "Outputs") var outputs: BlobOutputOptions
+  @OptionGroup(title: "Outputs") var outputs: GeneratedOutputOptions
   @OptionGroup(title: "Running") var threading: ThreadOptions
   @OptionGroup(title: "Terminal") var console: ConsoleOptions
 
-  func validate() throws {
-    let (output, truth) = (outputs.output, outputs.truth)
-    if output == "-", console.json {
-      throw ValidationError("--json and the points both go to standard output; give --output.")
-    }
-    if output == "-", truth == "-" {
-      throw ValidationError("The points and the truth both go to standard output; give --output.")
-    }
-    if outputs.float32, !output.lowercased().hasSuffix(".npy") {
-      throw ValidationError("--float32 goes with NPY files; give --output a name in .npy.")
-    }
-    if truth == "-", console.json {
-      throw ValidationError("--json and --truth - both write to standard output; choose one.")
-    }
-  }
+  func validate() throws { try outputs.check(console) }
 }
 
 extension GenerateBlobsCommand {
   private var output: String { outputs.output }
   private var truth: String? { outputs.truth }
-  private var isArray: Bool { output.lowercased().hasSuffix(".npy") }
+  private var isArray: Bool { outputs.isArray }
 
   func run() throws {
-    try OutputFiles.check([output] + (truth.map { [$0] } ?? []), inputs: [])
+    try OutputFiles.check(outputs.all, inputs: [])
     ProgressBar.start(quiet: console.quiet)
     var clock = StageClock()
     let generator = clusters.generator
@@ -59,12 +45,10 @@ extension GenerateBlobsCommand {
     try write(drawing, generator, &clock)
 
     ProgressBar.clear()
-    if isArray, truth == nil {
-      console.warn(["an NPY file holds no labels; --truth writes them to a file of their own"])
-    }
-    guard output != "-", truth != "-" else { return }
+    console.warn(outputs.warnings)
+    guard outputs.leavesRoomForSummary else { return }
     let record = GenerateBlobsRecord(
-      generator, drawing, output: output, truth: truth,
+      generator, drawing, outputs: GeneratedOutputs(outputs),
       threads: threading.threads ?? ParallelChunks.defaultThreadCount, clock: clock)
     try console.show(record) { record.summary }
   }

@@ -15,19 +15,13 @@ struct GenerateBlobsRecord: Encodable {
   /// The separation of the nearest two clusters, measured; null for one cluster.
   let separation: JSONNumber
   let seed: UInt64
-  let outputs: Outputs
+  let outputs: GeneratedOutputs
   let threads: Int
   let seconds: StageSeconds
 
-  /// The files that were written.
-  struct Outputs: Encodable {
-    let points: String
-    let truth: String?
-  }
-
   init(
-    _ generator: GaussianBlobs, _ blobs: GaussianBlobs.Drawing, output: String,
-    truth: String?, threads: Int, clock: StageClock
+    _ generator: GaussianBlobs, _ blobs: GaussianBlobs.Drawing,
+    outputs: GeneratedOutputs, threads: Int, clock: StageClock
   ) {
     k = generator.clusterCount
     n = generator.pointCount
@@ -39,7 +33,7 @@ struct GenerateBlobsRecord: Encodable {
     elongation = generator.elongation
     separation = JSONNumber(blobs.separation)
     seed = generator.seed
-    outputs = Outputs(points: output, truth: truth)
+    self.outputs = outputs
     self.threads = threads
     seconds = StageSeconds(clock, stages: "generate", "write")
   }
@@ -59,7 +53,7 @@ struct GenerateBlobsRecord: Encodable {
       "\(NumberFormat.count(k)) \(shape.rawValue) \(k == 1 ? "cluster" : "clusters") of "
       + sizeRange + apart + background
     let end = [
-      "Written   " + outputs.points + (outputs.truth.map { ", " + $0 } ?? ""),
+      outputs.text,
       "Time      " + NumberFormat.seconds(seconds.total),
     ]
     return (lines + TextLayout.wrap(clusters, Terminal.output.width) + end).joined(separator: "\n")

@@ -9,5 +9,5 @@ struct GenerateCommand: ParsableCommand {
       For trying things out, and for measuring: `clade generate blobs | clade fit - --label-column \
       label`.
       """,
-    subcommands: [GenerateBlobsCommand.self])
+    subcommands: [GenerateBlobsCommand.self, GenerateStarFieldCommand.self])
 }
