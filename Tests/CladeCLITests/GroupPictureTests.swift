@@ -53,7 +53,7 @@ import Testing
     #expect(pairs["persistence"] as? Double == 1.5)
     #expect(try folder.read("page.html").contains("All 3 pairs of groups pass."))
     let summary = try run("fit blobs.csv --method \(method)").output
-    #expect(summary.contains("Tangles would tell all 3 pairs of groups apart."))
+    #expect(summary.contains("All 3 pairs of groups pass the test of separability by tangles."))
     #expect(summary.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 

@@ -37,19 +37,18 @@ struct FitSummary {
     return lines
   }
 
-  /// Which groups tangles would tell apart.
+  /// Which groups pass the test of separability by tangles.
   private var tangles: [String] {
     guard let pairs = outcome.model.tangleSeparability, pairs.pairCount > 0 else { return [] }
     let (passed, all) = (pairs.separablePairCount, pairs.pairCount)
-    guard all > 1 else {
-      return ["Tangles \(passed == 1 ? "would" : "wouldn't surely") tell the two groups apart."]
-    }
-    guard let worst = pairs.doubtfulPairs.first else {
-      return ["Tangles would tell all \(NumberFormat.count(all)) pairs of groups apart."]
+    let test = "pass the test of separability by tangles"
+    guard all > 1 else { return ["The two groups \(passed == 1 ? "" : "don't ")\(test)."] }
+    guard let least = pairs.doubtfulPairs.first else {
+      return ["All \(NumberFormat.count(all)) pairs of groups \(test)."]
     }
     return [
-      "Tangles would tell \(NumberFormat.count(passed)) of \(NumberFormat.count(all)) pairs of groups "
-        + "apart, \(worst.first) and \(worst.second) the least."
+      "\(NumberFormat.count(passed)) of \(NumberFormat.count(all)) pairs of groups \(test), "
+        + "\(least.first) and \(least.second) the least."
     ]
   }
 
