@@ -103,6 +103,24 @@ import Testing
     #expect(abs(ratios[0] - ratios[1]) < 1e-9 * ratios[0])
   }
 
+  /// The longest axis may lie where the variances of the columns don't show it.
+  @Test func theLongestAxisIsFound() throws {
+    let covariance = [2.0, 0, 0, 0, 1.9, -1.8, 0, -1.8, 1.9]
+    let make = { (values: [Double]) in
+      let mixture = GaussianMixtureParameters(
+        weights: [0.5, 0.5], means: try Matrix([[0, 0, 0], [9, 0, 0]]),
+        covariances: try GaussianCovariances(
+          type: .tied, componentCount: 2, columnCount: 3, values: values))
+      return try #require(
+        PairwiseTangleSeparability(mixture, groups: [0, 1], persistence: 1.5, threads: 1)
+      ).ratios[0]
+    }
+    // The same with its axes along the columns: 1.9 + 1.8 and 1.9 − 1.8.
+    let turned = try make([2, 0, 0, 0, 3.7, 0, 0, 0, 0.1])
+    #expect(abs(try make(covariance) / turned - 1) < 1e-9)
+    #expect(turned > 1.5)
+  }
+
   /// Every Gaussian of one group from every one of the other.
   @Test func groupsOfSeveral() throws {
     let places = [0.0, 3, 10, 30]

@@ -35,10 +35,8 @@ struct GaussianCuts: Sendable {
     case .full, .tied:
       let start = mixture.covariances.type == .full ? component * d * d : 0
       let matrix = Array(values[start..<(start + d * d)])
-      guard let lower = SmallLinearAlgebra.cholesky(matrix, size: d),
-        let eigen = SymmetricEigen(matrix, size: d)
-      else { return nil }
-      largest = eigen.values[0]
+      guard let lower = SmallLinearAlgebra.cholesky(matrix, size: d) else { return nil }
+      largest = Self.largestVariance(matrix, size: d)
       logDeterminant = SmallLinearAlgebra.logDeterminant(cholesky: lower, size: d)
       covariance = .full(matrix)
     case .diagonal, .spherical:
@@ -61,27 +59,35 @@ struct GaussianCuts: Sendable {
   }
 
   /// The logarithm of the number that the cheapest plane between the centers of two Gaussians
-  /// severs, of those across the line between them and across the direction that tells them apart
-  /// best (Fisher's discriminant).
+  /// severs, of those across the line between them; and, unless that is few enough, of those across
+  /// the direction that tells them apart best (Fisher's discriminant).
   ///
   /// What the mixture of both severs is at least (h₁^(1/p) + h₂^(1/p))ᵖ, by Minkowski's inequality,
   /// and just that where they have one shape.
-  static func logLeastOrder(between a: GaussianCuts, _ b: GaussianCuts) -> Double {
+  ///
+  /// - Parameters:
+  ///   - a: One of the two.
+  ///   - b: The other.
+  ///   - enough: No other direction is looked at where a plane severs no more than this, as a
+  ///     logarithm.
+  static func logLeastOrder(between a: GaussianCuts, _ b: GaussianCuts, enough: Double) -> Double {
     let line = zip(a.mean, b.mean).map { $1 - $0 }
-    let directions = [line, discriminant(a, b, line)].compactMap(\.self)
-    return directions.map { logLeastOrder(along: $0, a, b) }.min() ?? .infinity
+    let order = logLeastOrder(along: line, line, a, b)
+    guard order > enough, let direction = discriminant(a, b, line) else { return order }
+    return min(order, logLeastOrder(along: direction, line, a, b))
   }
 
-  private static let steps = 128
+  /// The places at which planes are looked at, around the one that severs as much of either.
+  private static let steps = 16
 
   private static func logLeastOrder(
-    along direction: [Double], _ a: GaussianCuts, _ b: GaussianCuts
+    along direction: [Double], _ line: [Double], _ a: GaussianCuts, _ b: GaussianCuts
   ) -> Double {
     var gap = 0.0
     var square = 0.0
     for column in direction.indices {
-      gap = gap.addingProduct(direction[column], b.mean[column] - a.mean[column])
-      square = square.addingProduct(direction[column], direction[column])
+      gap += direction[column] * line[column]
+      square += direction[column] * direction[column]
     }
     let length = square.squareRoot()
     guard length > 0, gap > 0, length.isFinite else { return .infinity }
@@ -90,13 +96,29 @@ struct GaussianCuts: Sendable {
     let p = 1 - 1 / Double(direction.count)
     let first = a.logMass - Elementary.log(across / length)
     let second = b.logMass - Elementary.log(beyond / length)
+    // What a plane severs of each, as logarithms: it falls with the way from the first to the second.
+    let ofFirst = { (place: Double) -> Double in
+      let z = place * gap / across
+      return first - p * z * z / 2
+    }
+    let ofSecond = { (place: Double) -> Double in
+      let z = (1 - place) * gap / beyond
+      return second - p * z * z / 2
+    }
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<40 {
+      let middle = (low + high) / 2
+      if ofFirst(middle) > ofSecond(middle) { low = middle } else { high = middle }
+    }
+    // Of both it severs least near there, no farther than a standard deviation of either.
+    let reach = min(1, max(across, beyond) / gap)
     var least = Double.infinity
     for step in 0...steps {
-      let place = Double(step) / Double(steps)
-      let (x, y) = (place * gap / across, (1 - place) * gap / beyond)
-      let (h, g) = (first - p * x * x / 2, second - p * y * y / 2)
-      let high = max(h, g)
-      least = min(least, high + p * Elementary.log(1 + Elementary.exp((min(h, g) - high) / p)))
+      let place = low + reach * (Double(2 * step) / Double(steps) - 1)
+      guard place >= 0, place <= 1 else { continue }
+      let (h, g) = (ofFirst(place), ofSecond(place))
+      let (more, less) = (max(h, g), min(h, g))
+      least = min(least, more + p * Elementary.log(1 + Elementary.exp((less - more) / p)))
     }
     return least
   }
@@ -117,19 +139,54 @@ struct GaussianCuts: Sendable {
     }
   }
 
+  /// The variance along the longest axis, the largest eigenvalue: by power iteration, from a vector
+  /// that no axis is at right angles to unless by chance.
+  private static func largestVariance(_ matrix: [Double], size d: Int) -> Double {
+    var vector = (0..<d).map { i in
+      let fraction = Double((i * 0x9E37) & 0xFFFF) / 0x10000
+      return (1 + fraction) * matrix[i * d + i].squareRoot()
+    }
+    var image = vector
+    var largest = 0.0
+    for _ in 0..<500 {
+      let square = vector.reduce(0) { $0 + $1 * $1 }
+      var product = 0.0
+      matrix.withUnsafeBufferPointer { matrix in
+        vector.withUnsafeBufferPointer { vector in
+          for i in 0..<d {
+            var sum = 0.0
+            for j in 0..<d { sum += matrix[i * d + j] * vector[j] }
+            image[i] = sum
+            product += sum * vector[i]
+          }
+        }
+      }
+      let value = product / square
+      guard value.isFinite, value - largest > 1e-13 * largest else { break }
+      largest = value
+      let length = image.reduce(0) { max($0, $1.magnitude) }
+      for i in 0..<d { vector[i] = image[i] / length }
+    }
+    return largest
+  }
+
   /// √(wᵀΣw).
   private func deviation(along direction: [Double]) -> Double {
     let d = direction.count
     var sum = 0.0
     switch covariance {
     case .full(let matrix):
-      for i in 0..<d {
-        var product = 0.0
-        for j in 0..<d { product = product.addingProduct(matrix[i * d + j], direction[j]) }
-        sum = sum.addingProduct(product, direction[i])
+      matrix.withUnsafeBufferPointer { matrix in
+        direction.withUnsafeBufferPointer { direction in
+          for i in 0..<d {
+            var product = 0.0
+            for j in 0..<d { product += matrix[i * d + j] * direction[j] }
+            sum += product * direction[i]
+          }
+        }
       }
     case .diagonal(let variances):
-      for i in 0..<d { sum = sum.addingProduct(variances[i] * direction[i], direction[i]) }
+      for i in 0..<d { sum += variances[i] * direction[i] * direction[i] }
     }
     return sum.squareRoot()
   }

@@ -7,7 +7,7 @@ extension PPPModel {
   ///     1.5 as of ``Tangles`` unless given.
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Returns: `nil` in a single column and for more than 200 Gaussians.
-  /// - Complexity: O(c² · d³) time for c Gaussians, whatever the number of rows.
+  /// - Complexity: O(c² · d³) time for c Gaussians at most, whatever the number of rows.
   public func tangleSeparability(
     persistence: Double = Tangles().persistence, threads: Int? = nil
   ) -> PairwiseTangleSeparability? {
@@ -23,9 +23,10 @@ extension GaussianMixtureModel {
   ///   - persistence: How many times the order of the cut between them two tangles have to reach:
   ///     1.5 as of ``Tangles`` unless given.
   ///   - threads: At most this many threads; `nil` for one per core.
-  /// - Returns: `nil` in a single column, and for more than 200 components or 256 columns.
-  /// - Complexity: O(k² · d³) time for full covariances, else O(k² · d), whatever the number of
-  ///   rows.
+  /// - Returns: `nil` in a single column, and for more than 200 components or, with full or
+  ///   tied covariances, 64 columns.
+  /// - Complexity: At most O(k² · d³) time for full covariances, else O(k² · d), whatever the
+  ///   number of rows.
   public func tangleSeparability(
     persistence: Double = Tangles().persistence, threads: Int? = nil
   ) -> PairwiseTangleSeparability? {

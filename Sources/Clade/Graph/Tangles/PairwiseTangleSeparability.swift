@@ -25,8 +25,10 @@ public struct PairwiseTangleSeparability: Sendable, Equatable {
 
   /// More Gaussians than this make too many pairs.
   static let componentLimit = 200
-  /// In more columns than this decomposing covariances takes longer than it is worth.
-  static let columnLimit = 256
+  /// In more columns than this decomposing full covariances takes longer than it is worth.
+  static let columnLimit = 64
+  /// Where both tangles last to so many times the order of a cut, no better one is looked for.
+  private static let plenty = 10.0
 
   /// Looks at all pairs of groups.
   ///
@@ -36,14 +38,16 @@ public struct PairwiseTangleSeparability: Sendable, Equatable {
   ///   - persistence: How many times the order of the cut between them two tangles have to reach.
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Returns: `nil` in a single column, where all planes sever about the same, and for more than
-  ///   200 Gaussians or 256 columns.
-  /// - Complexity: O(c² · d³) time for c Gaussians with full covariances, else O(c² · d).
+  ///   200 Gaussians or, with full or tied covariances, 64 columns.
+  /// - Complexity: O(c · d³ + c² · d²) time for c Gaussians with full covariances and, for each
+  ///   pair of ratio below 10, O(d³); else O(c² · d).
   package init?(
     _ mixture: GaussianMixtureParameters, groups: [Int], persistence: Double, threads: Int?
   ) {
     let count = mixture.componentCount
-    guard mixture.columnCount > 1, mixture.columnCount <= Self.columnLimit,
-      count <= Self.componentLimit, groups.count == count
+    let isNarrow =
+      mixture.covariances.type.isAxisAligned || mixture.columnCount <= Self.columnLimit
+    guard mixture.columnCount > 1, isNarrow, count <= Self.componentLimit, groups.count == count
     else { return nil }
     let cuts = ParallelChunks.map(count: count, chunkSize: 1, threads: threads) { component, _ in
       GaussianCuts(mixture, component: component)
@@ -53,7 +57,10 @@ public struct PairwiseTangleSeparability: Sendable, Equatable {
       first, _ -> [(first: Int, second: Int, ratio: Double)] in
       ((first + 1)..<max(count, first + 1)).compactMap { second in
         guard groups[first] != groups[second] else { return nil }
-        return (groups[first], groups[second], Self.ratio(cuts[first], cuts[second]))
+        return (
+          groups[first], groups[second],
+          Self.ratio(cuts[first], cuts[second], enough: max(Self.plenty, persistence))
+        )
       }
     }
     var ratios = [Double](repeating: .infinity, count: k * (k - 1) / 2)
@@ -68,11 +75,13 @@ public struct PairwiseTangleSeparability: Sendable, Equatable {
 
   /// How many times the order of the cheapest plane between two Gaussians both tangles reach, 1 or
   /// more.
-  private static func ratio(_ a: GaussianCuts?, _ b: GaussianCuts?) -> Double {
+  private static func ratio(_ a: GaussianCuts?, _ b: GaussianCuts?, enough: Double) -> Double {
     // One without extent has no tangle that the theory knows of.
     guard let a, let b else { return 1 }
-    let order = GaussianCuts.logLeastOrder(between: a, b)
-    return max(1, Elementary.exp(min(700, min(a.logReach, b.logReach) - order)))
+    let reach = min(a.logReach, b.logReach)
+    let order = GaussianCuts.logLeastOrder(
+      between: a, b, enough: reach - Elementary.log(enough))
+    return max(1, Elementary.exp(min(700, reach - order)))
   }
 
   /// The place of a pair in ``ratios``.
