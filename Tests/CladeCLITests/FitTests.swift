@@ -31,7 +31,7 @@ struct FitTests {
       "sizes",
       "separability", "clusterability", "reasons", "groups", "columns", "objective", "iterations",
       "converged", "label_column", "scores", "warnings", "outputs", "threads", "instruction_set",
-      "seconds", "version",
+      "seconds", "version", "tangle_separability",
     ]
     #expect(Set(record.keys) == expected)
     #expect(record["n"] as? Int == 344)
