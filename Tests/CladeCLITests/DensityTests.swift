@@ -32,6 +32,7 @@ import Testing
         + "--json -o labels.csv -m model.json -r page.html")
     #expect(fit.status == 0, "\(fit.errors)")
     #expect(fit.json["k"] as? Int == 3)
+    #expect((fit.json["reasons"] as? [String])?.first?.hasSuffix(" within 400 m.") == true)
     #expect((fit.json["parameters"] as? [String: Any])?["metric"] as? String == "haversine")
     #expect((fit.json["parameters"] as? [String: Any])?["scale"] as? String == "none")
     let predicted = try run("predict model.json places.csv -o again.csv")

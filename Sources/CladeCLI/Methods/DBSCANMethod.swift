@@ -34,7 +34,7 @@ enum DBSCANMethod: ClusteringMethod {
       input.measured.rows, weights: input.weights, threads: threads, progress: ProgressBar.observer)
     let reason =
       "\(NumberFormat.count(model.coreIndices.count)) core rows have \(algorithm.minSamples) rows or "
-      + "more within \(algorithm.eps)."
+      + "more within \(DistanceText.of(algorithm.eps, algorithm.metric))."
     var fitted = FittedModel(
       method: .dbscan, common: model,
       reasons: [reason] + options.noiseReasons(model.noiseCount, of: model.labels.count))

@@ -73,7 +73,7 @@ enum OPTICSMethod: ClusteringMethod {
     case .dbscan(let eps):
       [
         "Stretches of the order in which rows are reached within "
-          + "\(min(eps, model.parameters.maxEps))."
+          + "\(DistanceText.of(min(eps, model.parameters.maxEps), model.parameters.metric))."
       ]
     }
   }
