@@ -53,8 +53,8 @@ extension CanonicalOrder {
 
   /// The places of the `count` smallest numbers, ascending; of equal ones the first.
   private static func placesOfSmallest(_ count: Int, of draws: [UInt64]) -> [Int] {
-    // Numbers are binned by their highest bits: all bins below one are taken whole, and only that one
-    // has to be sorted.
+    // Numbers are binned by their highest bits: all bins below one are taken whole, and only that
+    // one has to be sorted.
     let shift = UInt64(48)
     var sizes = [Int](repeating: 0, count: 1 << 16)
     for draw in draws { sizes[Int(draw >> shift)] += 1 }

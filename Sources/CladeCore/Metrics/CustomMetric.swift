@@ -7,8 +7,8 @@
 /// }
 /// ```
 ///
-/// The row that comes first in lexicographic order is always handed in first, so that a distance has
-/// the same bits both ways. A result that is negative or NaN is an error.
+/// The row that comes first in lexicographic order is always handed in first, so that a distance
+/// has the same bits both ways. A result that is negative or NaN is an error.
 public struct CustomMetric: Sendable {
   /// What to call it.
   public let name: String

@@ -25,8 +25,8 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - rows: The rows.
-  ///   - order: The number of the row to put in each place, once or several times; `nil` for all rows
-  ///     as they are.
+  ///   - order: The number of the row to put in each place, once or several times; `nil` for all
+  ///     rows as they are.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   package init(_ rows: PreparedRows<Scalar>, order: [Int32]? = nil) {
@@ -44,14 +44,14 @@ package struct DistancePanels<Scalar: MatrixScalar>: Sendable {
   ///   - queries: Rows prepared alike, often the same.
   ///   - range: Which of them.
   ///   - panels: Which panels; `nil` for all.
-  ///   - limit: Raw distances that are greater may be written as infinite where that saves time, which
-  ///     it does for time warping.
-  ///   - distances: The distance of the i-th query of the range from the j-th place of the panels is
-  ///     written to `i * stride + j`. Whole panels are written; what is beyond the last row means
-  ///     nothing.
+  ///   - limit: Raw distances that are greater may be written as infinite where that saves time,
+  ///     which it does for time warping.
+  ///   - distances: The distance of the i-th query of the range from the j-th place of the panels
+  ///     is written to `i * stride + j`. Whole panels are written; what is beyond the last row
+  ///     means nothing.
   ///   - stride: At least the number of panels times ``panelWidth``.
-  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` when a metric of one's own gives a
-  ///   number that is no distance.
+  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` when a metric of one's own gives
+  ///   a number that is no distance.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   package func rawDistances(

@@ -12,8 +12,8 @@ public struct GowerColumns: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - categories: The numbers of the columns, from 0, that hold the codes of categories.
-  ///   - ranges: What differences of numbers are divided by, for each column, each at least 0; `nil`
-  ///     for the range that each column of the data has.
+  ///   - ranges: What differences of numbers are divided by, for each column, each at least 0;
+  ///     `nil` for the range that each column of the data has.
   public init(categories: Set<Int>, ranges: [Double]? = nil) {
     self.categories = categories
     self.ranges = ranges

@@ -1,7 +1,7 @@
 /// How far apart two rows are.
 ///
-/// The definitions are those of SciPy and scikit-learn. For all that are built in, the distance of x
-/// from y has the same bits as that of y from x, on every machine. Numbers have to be finite, but
+/// The definitions are those of SciPy and scikit-learn. For all that are built in, the distance of
+/// x from y has the same bits as that of y from x, on every machine. Numbers have to be finite, but
 /// for ``gower(_:)``, where NaN stands for a missing value.
 ///
 /// ```swift
@@ -42,13 +42,13 @@ public enum Metric: Sendable, Hashable, Codable {
   /// As ``jaccard``, with the columns that are 0 in neither counted twice. The triangle inequality
   /// doesn't hold.
   case dice
-  /// The mean over the columns of |x − y| / range for numbers, and for categories of 0 where they are
-  /// equal and 1 where not. Columns with a missing value (NaN) in x or y are left out.
+  /// The mean over the columns of |x − y| / range for numbers, and for categories of 0 where they
+  /// are equal and 1 where not. Columns with a missing value (NaN) in x or y are left out.
   case gower(GowerColumns)
-  /// Dynamic time warping of rows that are series: the least sum over the ways to pair the numbers of
-  /// both in order, each number at least once, those paired at most `window` columns apart (any number
-  /// for `nil`, 0 for none: a Sakoe–Chiba band). Of squared differences the root of the sum is taken.
-  /// The triangle inequality doesn't hold. O(d · window) a pair; see ``WarpingCost``.
+  /// Dynamic time warping of rows that are series: the least sum over the ways to pair the numbers
+  /// of both in order, each number at least once, those paired at most `window` columns apart (any
+  /// number for `nil`, 0 for none: a Sakoe–Chiba band). Of squared differences the root of the sum
+  /// is taken. The triangle inequality doesn't hold. O(d · window) a pair; see ``WarpingCost``.
   case dtw(window: Int? = nil, cost: WarpingCost = .squared)
   /// The rows are distances already: either all of them (n × n, symmetric, with zeros on the
   /// diagonal), or the n · (n − 1) / 2 above the diagonal as a single row, as SciPy's `pdist` has
@@ -57,8 +57,8 @@ public enum Metric: Sendable, Hashable, Codable {
   /// A function of one's own.
   case custom(CustomMetric)
 
-  /// The radius of the sphere that ``haversine`` measures on, in metres: the mean radius of the Earth
-  /// (2a + b) / 3 of the ellipsoid WGS 84.
+  /// The radius of the sphere that ``haversine`` measures on, in metres: the mean radius of the
+  /// Earth (2a + b) / 3 of the ellipsoid WGS 84.
   public static let earthRadius = 6_371_008.8
 
   /// Whether the triangle inequality holds, so that trees may leave out what is too far away.

@@ -4,9 +4,9 @@ extension Metric {
   /// - Parameters:
   ///   - x: A row of d numbers.
   ///   - y: Another.
-  /// - Throws: ``CladeError`` for rows of different length, and for values that the metric can't take,
-  ///   `x` being row 0 and `y` row 1. Without an inverse covariance Mahalanobis' distance of two rows
-  ///   isn't defined, nor is Gower's of ranges worth much: hand in what they need.
+  /// - Throws: ``CladeError`` for rows of different length, and for values that the metric can't
+  ///   take, `x` being row 0 and `y` row 1. Without an inverse covariance Mahalanobis' distance of
+  ///   two rows isn't defined, nor is Gower's of ranges worth much: hand in what they need.
   /// - Complexity: O(d).
   public func distance(_ x: [Double], _ y: [Double]) throws -> Double {
     guard x.count == y.count else {
@@ -89,8 +89,8 @@ extension Metric {
     }
   }
 
-  /// Copies what is above the diagonal to below it, where rows were computed in chunks from their own
-  /// first column on.
+  /// Copies what is above the diagonal to below it, where rows were computed in chunks from their
+  /// own first column on.
   private static func mirror(
     _ matrix: UnsafeMutableBufferPointer<Double>, count: Int, chunkSize: Int, threads: Int?
   ) {

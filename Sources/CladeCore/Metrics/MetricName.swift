@@ -24,19 +24,20 @@ extension Metric: CustomStringConvertible {
     }
   }
 
-  /// The metrics that have a name of their own, as SciPy and scikit-learn call them. `minkowski` takes
-  /// its power after a colon, `dtw` and `dtw-absolute` the window if there is one.
+  /// The metrics that have a name of their own, as SciPy and scikit-learn call them. `minkowski`
+  /// takes its power after a colon, `dtw` and `dtw-absolute` the window if there is one.
   public static let names = [
     "euclidean", "sqeuclidean", "manhattan", "chebyshev", "minkowski:P", "cosine", "correlation",
     "canberra", "braycurtis", "mahalanobis", "haversine", "hamming", "jaccard", "dice",
     "dtw:WINDOW", "precomputed",
   ]
 
-  /// The metric of a name: one of ``names`` with `minkowski:3` for a power and `dtw:10` for a window,
-  /// in any case, or one of the other names that people know them by (`l1`, `cityblock`, `l2`, `linf`).
+  /// The metric of a name: one of ``names`` with `minkowski:3` for a power and `dtw:10` for a
+  /// window, in any case, or one of the other names that people know them by (`l1`, `cityblock`,
+  /// `l2`, `linf`).
   ///
-  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` when there is no such metric, or the
-  ///   power is less than 1, or a window less than 0.
+  /// - Throws: ``CladeError/invalidParameter(name:value:reason:)`` when there is no such metric, or
+  ///   the power is less than 1, or a window less than 0.
   public init(named name: String) throws {
     let parts = name.lowercased().split(separator: ":", omittingEmptySubsequences: false)
     if let kind = parts.first, kind == "dtw" || kind == "dtw-absolute" {

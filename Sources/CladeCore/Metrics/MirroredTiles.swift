@@ -8,8 +8,8 @@ struct MirroredTiles {
   /// The rows of a tile: of two tiles of doubles both stay in the first cache.
   private static let size = 32
 
-  /// Checks that distances are finite, none is negative, those of a row from itself are 0, and those
-  /// of a pair are the same both ways to within a part of the larger.
+  /// Checks that distances are finite, none is negative, those of a row from itself are 0, and
+  /// those of a pair are the same both ways to within a part of the larger.
   ///
   /// - Returns: Whether those of some pair differ.
   /// - Throws: `CladeError` for the first place found that is wrong, the same for any number of

@@ -1,8 +1,8 @@
 /// Dissimilarities of n items that somebody computed, checked: for whatever takes
 /// ``Metric/precomputed``.
 ///
-/// They may be of anything, and needn't satisfy the triangle inequality. `Float` takes half the memory of
-/// `Double`, and those above the diagonal half that of all.
+/// They may be of anything, and needn't satisfy the triangle inequality. `Float` takes half the
+/// memory of `Double`, and those above the diagonal half that of all.
 ///
 /// ```swift
 /// let distances = try PrecomputedDistances(matrix, symmetrizing: true)
@@ -20,15 +20,18 @@ public struct PrecomputedDistances<Scalar: MatrixScalar>: Sendable {
   /// become their mean.
   ///
   /// - Parameters:
-  ///   - matrix: n × n numbers, or n · (n − 1) / 2 in one row, as SciPy's `pdist` has them. Not copied
-  ///     unless something changes that somebody else holds too.
-  ///   - symmetrizing: Whether the two distances of a pair become their mean however much they differ.
+  ///   - matrix: n × n numbers, or n · (n − 1) / 2 in one row, as SciPy's `pdist` has them. Not
+  ///     copied unless something changes that somebody else holds too.
+  ///   - symmetrizing: Whether the two distances of a pair become their mean however much they
+  ///     differ.
   ///   - threads: The threads to use; `nil` for one per core.
   /// - Throws: ``CladeError/shapeMismatch(expected:found:)`` for other shapes;
   ///   ``CladeError/nonFiniteValue(row:column:value:)`` and
   ///   ``CladeError/valueOutOfRange(row:column:value:expected:)`` with the place of what is NaN,
-  ///   infinite or negative, on the diagonal and not 0, or not the same both ways; `CancellationError`.
-  /// - Complexity: O(n²) time, going through the matrix once and another time where something changes.
+  ///   infinite or negative, on the diagonal and not 0, or not the same both ways;
+  ///   `CancellationError`.
+  /// - Complexity: O(n²) time, going through the matrix once and another time where something
+  ///   changes.
   public init(
     _ matrix: consuming Matrix<Scalar>, symmetrizing: Bool = false, threads: Int? = nil
   ) throws {

@@ -1,12 +1,12 @@
-/// The edit distance of two texts: how many letters have to be put in, taken out or replaced to make
-/// one of the other (Levenshtein's).
+/// The edit distance of two texts: how many letters have to be put in, taken out or replaced to
+/// make one of the other (Levenshtein's).
 ///
-/// By the bit-parallel algorithm of "A fast bit-vector algorithm for approximate string matching based
-/// on dynamic programming" (Myers, 1999) in the form of "A bit-vector algorithm for computing
-/// Levenshtein and Damerau edit distances" (Hyyrö, 2003), 64 letters of one text at a time along the
-/// other. With a limit only what is near the diagonal is looked at, as in "Algorithms for approximate
-/// string matching" (Ukkonen, 1985). For the distances of many texts see ``TextDissimilarity``, which
-/// compares a text with up to 64 others at once.
+/// By the bit-parallel algorithm of "A fast bit-vector algorithm for approximate string matching
+/// based on dynamic programming" (Myers, 1999) in the form of "A bit-vector algorithm for computing
+/// Levenshtein and Damerau edit distances" (Hyyrö, 2003), 64 letters of one text at a time along
+/// the other. With a limit only what is near the diagonal is looked at, as in "Algorithms for
+/// approximate string matching" (Ukkonen, 1985). For the distances of many texts see
+/// ``TextDissimilarity``, which compares a text with up to 64 others at once.
 public enum EditDistance {
   /// The distance of two texts.
   ///
@@ -71,16 +71,16 @@ public enum EditDistance {
     return strips.run()
   }
 
-  /// The table of distances between the beginnings of two texts, 64 rows at a time, without those that
-  /// lie further than the limit from the diagonal.
+  /// The table of distances between the beginnings of two texts, 64 rows at a time, without those
+  /// that lie further than the limit from the diagonal.
   private struct Strips {
     let pattern: UnsafeBufferPointer<UInt32>
     let text: UnsafeBufferPointer<UInt32>
     let limit: Int
     /// In which of a strip's rows each letter stands.
     var rows: [UInt64]
-    /// By how much distances in the row above change from one column to the next: −1, 0 or 1. Beyond
-    /// what was looked at by 1, which is no less than the truth.
+    /// By how much distances in the row above change from one column to the next: −1, 0 or 1.
+    /// Beyond what was looked at by 1, which is no less than the truth.
     var steps: [Int8]
 
     init(

@@ -1,11 +1,11 @@
 /// How alike two short texts are, 0 to 1: by letters that both have in about the same place.
 ///
-/// A letter of one text matches the first equal one of the other that is no further away than half the
-/// greater length less one, and not matched yet. With m matches, t of which pairs in a wrong order,
-/// the similarity is (m / |a| + m / |b| + (m − t) / m) / 3: "Advances in Record-Linkage Methodology as
-/// Applied to Matching the 1985 Census of Tampa, Florida" (Jaro, 1989). Winkler's is nearer to 1 for
-/// texts that begin alike: "String Comparator Metrics and Enhanced Decision Rules in the
-/// Fellegi–Sunter Model of Record Linkage" (Winkler, 1990).
+/// A letter of one text matches the first equal one of the other that is no further away than half
+/// the greater length less one, and not matched yet. With m matches, t of which pairs in a wrong
+/// order, the similarity is (m / |a| + m / |b| + (m − t) / m) / 3: "Advances in Record-Linkage
+/// Methodology as Applied to Matching the 1985 Census of Tampa, Florida" (Jaro, 1989). Winkler's is
+/// nearer to 1 for texts that begin alike: "String Comparator Metrics and Enhanced Decision Rules
+/// in the Fellegi–Sunter Model of Record Linkage" (Winkler, 1990).
 enum JaroSimilarity {
   /// Above this similarity a common beginning counts.
   static let boostThreshold = 0.7
@@ -55,7 +55,8 @@ enum JaroSimilarity {
   /// Jaro's similarity of two texts of any length; 1 of two empty ones.
   ///
   /// Among the places of one letter it doesn't matter from which text one looks: both go ahead
-  /// together, and the one that is too far behind is left out. So the similarity is the same both ways.
+  /// together, and the one that is too far behind is left out. So the similarity is the same both
+  /// ways.
   ///
   /// - Parameters:
   ///   - a: A text's letters.

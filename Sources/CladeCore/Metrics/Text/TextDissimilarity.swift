@@ -6,8 +6,8 @@
 /// let groups = try HDBSCAN(minClusterSize: 2, metric: .precomputed).fit(distances)
 /// ```
 ///
-/// What comes out is a matrix for whatever takes ``Metric/precomputed``. The dissimilarity of a from b
-/// has the same bits as that of b from a, and that of a text from itself is 0.
+/// What comes out is a matrix for whatever takes ``Metric/precomputed``. The dissimilarity of a
+/// from b has the same bits as that of b from a, and that of a text from itself is 0.
 ///
 /// Many texts are compared with one at once, a lane of a vector each; see ``EditDistance`` for the
 /// papers.
@@ -15,17 +15,18 @@ public enum TextDissimilarity: Sendable, Hashable, Codable {
   /// How many letters have to be put in, taken out or replaced to make one text of the other
   /// (Levenshtein's distance). The triangle inequality holds.
   case edit
-  /// The edit distance as a part of the greater length: 0...1. The triangle inequality doesn't hold.
+  /// The edit distance as a part of the greater length: 0...1. The triangle inequality doesn't
+  /// hold.
   case normalizedEdit
   /// 1 − Jaro's similarity, of letters that both have in about the same place: 0...1. For names and
   /// other short texts.
   case jaro
-  /// As ``jaro``, nearer where texts that are alike anyway (above 0.7) begin with the same letters, up
-  /// to four of them, each making up for a tenth of what is missing (Winkler's similarity).
+  /// As ``jaro``, nearer where texts that are alike anyway (above 0.7) begin with the same letters,
+  /// up to four of them, each making up for a tenth of what is missing (Winkler's similarity).
   case jaroWinkler
   /// Texts are sets of items between separators, such as `red;green`: the part of the items of both
-  /// that only one has (Jaccard's distance), 0 of two without items. Blanks around items don't count,
-  /// nor does an item that comes again. The triangle inequality holds.
+  /// that only one has (Jaccard's distance), 0 of two without items. Blanks around items don't
+  /// count, nor does an item that comes again. The triangle inequality holds.
   case jaccardSets(separator: String = ";")
 
   /// Whether the triangle inequality holds.
@@ -79,9 +80,9 @@ public enum TextDissimilarity: Sendable, Hashable, Codable {
   /// - Throws: ``CladeError/notEnoughMemory(purpose:bytes:available:remedy:)`` before anything is
   ///   computed; ``CladeError/invalidParameter(name:value:reason:)`` for an empty separator;
   ///   `CancellationError` when the task was cancelled.
-  /// - Complexity: n² numbers of memory, and 4 bytes a letter. Time O(n² · l · ⌈l / 64⌉) for edits of
-  ///   texts of l letters, up to 64 of which are compared at once; O(n² · l) for Jaro's. For sets the
-  ///   number of pairs that have an item in common, for each item, and n².
+  /// - Complexity: n² numbers of memory, and 4 bytes a letter. Time O(n² · l · ⌈l / 64⌉) for edits
+  ///   of texts of l letters, up to 64 of which are compared at once; O(n² · l) for Jaro's. For
+  ///   sets the number of pairs that have an item in common, for each item, and n².
   public func distances<Scalar: MatrixScalar>(
     of texts: [String], unit: TextUnit = .scalars, threads: Int? = nil,
     progress: ProgressObserver? = nil

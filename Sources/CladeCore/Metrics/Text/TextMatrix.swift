@@ -1,5 +1,5 @@
-/// Computes the dissimilarities of texts for one tile of a matrix after the other; each thread has its
-/// own.
+/// Computes the dissimilarities of texts for one tile of a matrix after the other; each thread has
+/// its own.
 protocol TextTiles: AnyObject {
   /// Writes the dissimilarities of some texts from others, row after row.
   func fill<Scalar: MatrixScalar>(
@@ -13,7 +13,8 @@ struct TextMatrix {
   /// Which dissimilarities there are.
   enum Layout { case square, condensed, rectangle }
 
-  /// The columns of a tile: fewer where a pair takes long, as tiles on the diagonal are computed whole.
+  /// The columns of a tile: fewer where a pair takes long, as tiles on the diagonal are computed
+  /// whole.
   let width: Int
   /// The rows of a tile: few where there are few, so that each thread gets some.
   private var height: Int { min(128, max(8, rows.count / 16)) }

@@ -48,8 +48,8 @@ final class TextPanel {
     length <= 8 ? 8 : length <= 16 ? 16 : length <= 32 ? 32 : 64
   }
 
-  /// Puts texts into the lanes: of each the `strip`-th 64 letters, all there are where that is 0 and
-  /// lanes are wide enough.
+  /// Puts texts into the lanes: of each the `strip`-th 64 letters, all there are where that is 0
+  /// and lanes are wide enough.
   func load(_ texts: ArraySlice<Int32>, bits: Int, strip: Int) {
     self.texts = texts
     self.bits = bits
@@ -118,8 +118,8 @@ final class TextPanel {
     }
   }
 
-  /// Whether lanes can tell the similarity of a text of so many letters: places in it are counted in
-  /// lanes.
+  /// Whether lanes can tell the similarity of a text of so many letters: places in it are counted
+  /// in lanes.
   func canCompare(length: Int) -> Bool { length < (bits == 8 ? 256 : Self.longestCompared) }
 
   /// Texts with as many letters or more aren't compared in lanes.
