@@ -69,4 +69,14 @@ size_t clade_kd_within_f64(const struct clade_kd_tree *tree, const double *query
 size_t clade_kd_within_f32(const struct clade_kd_tree *tree, const float *query, float limit,
                            size_t capacity, float *distances, int32_t *places);
 
+// The places whose squared distance from `query` is at least `lower` and at most `upper`: as
+// clade_kd_within. The rows that are nearer than `lower` are counted only (`nearer`); the rows of
+// place p are those from starts[p] to before starts[p + 1].
+size_t clade_kd_between_f64(const struct clade_kd_tree *tree, const int32_t *starts,
+                            const double *query, double lower, double upper, size_t capacity,
+                            double *distances, int32_t *places, size_t *nearer);
+size_t clade_kd_between_f32(const struct clade_kd_tree *tree, const int32_t *starts,
+                            const float *query, float lower, float upper, size_t capacity,
+                            float *distances, int32_t *places, size_t *nearer);
+
 #endif

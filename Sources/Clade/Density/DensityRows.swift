@@ -46,6 +46,13 @@ struct DensityRows<Scalar: MatrixScalar>: Sendable {
       }, threads: 1)
   }
 
+  /// The place of each row in an order.
+  func ranks(by order: CanonicalOrder) -> [Int32] {
+    var ranks = [Int32](repeating: 0, count: count)
+    for (rank, row) in order.order.enumerated() { ranks[Int(row)] = Int32(rank) }
+    return ranks
+  }
+
   /// The rows of some numbers; none where only distances are known.
   func gathering(_ rows: [Int32]) -> Matrix<Scalar> {
     prepared.form.isGiven ? Matrix(rows: 0, columns: 0) : data.gatheringRows(rows)

@@ -8,7 +8,7 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
   /// The largest raw distance from a row of each cluster, and of any.
   private let limits: [Scalar]
   private let limit: Scalar
-  private let tree: RegionTree<Scalar>?
+  private let index: RankedRows<Scalar>?
 
   /// Arranges the core rows of a model.
   package init(_ model: DBSCANModel<Scalar>, threads: Int? = nil) throws {
@@ -43,16 +43,20 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     self.labels = labels
     columnCount = data.columnCount
     guard data.rowCount > 0 else {
-      (rows, limits, limit, tree) = (nil, [], 0, nil)
+      (rows, limits, limit, index) = (nil, [], 0, nil)
       return
     }
     let rows = try DensityRows(data, metric: metric, learned: learned, threads: threads)
     self.rows = rows
     limits = reaches.map { rows.prepared.largestRaw(within: $0) }
     limit = limits.max() ?? 0
-    tree =
-      rows.fitsRegions
-      ? try RegionTree(rows.prepared.coordinates, diagonal: 0, threads: threads) : nil
+    guard rows.fitsRegions else {
+      index = nil
+      return
+    }
+    index = RankedRows(
+      try KDTree(rows.prepared.coordinates, threads: threads),
+      ranks: rows.ranks(by: rows.canonicalOrder(threads: threads)))
   }
 
   /// The label of the row nearest to each row, −1 where that is too far away.
@@ -69,8 +73,8 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     let queries = try rows.prepared.preparing(data, threads: threads)
     var nearest = [Nearest](repeating: Nearest(), count: data.rowCount)
     try nearest.withUnsafeMutableBufferPointer { nearest in
-      if let tree {
-        try find(queries, rows, tree, threads, nearest)
+      if let index {
+        try find(queries, index, threads, nearest)
       } else {
         try find(queries, rows, threads, nearest)
       }
@@ -88,22 +92,28 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
   }
 
   private func find(
-    _ queries: PreparedRows<Scalar>, _ rows: DensityRows<Scalar>, _ tree: RegionTree<Scalar>,
-    _ threads: Int?, _ nearest: UnsafeMutableBufferPointer<Nearest>
+    _ queries: PreparedRows<Scalar>, _ index: RankedRows<Scalar>, _ threads: Int?,
+    _ nearest: UnsafeMutableBufferPointer<Nearest>
   ) throws {
     nonisolated(unsafe) let nearest = nearest
     let coordinates = queries.coordinates
-    try ParallelChunks.forEach(count: nearest.count, chunkSize: 1024, threads: threads) {
-      _, range in
-      try Task.checkCancellation()
-      var near = NearLeaves<Scalar>()
-      var squares = [Scalar](repeating: 0, count: tree.largestLeaf)
-      coordinates.withUnsafeBufferPointer { values in
-        for row in range {
-          let found = near.nearest(
-            to: values.baseAddress! + row * coordinates.columnCount, in: tree, within: limit,
-            squares: &squares, count: { tree.nodes[$0].count }, precedes: rows.precedes)
-          if let found { nearest[row] = Nearest(row: tree.order[found.place], raw: found.square) }
+    let columns = coordinates.columnCount
+    try index.tree.withKernelTree { tree in
+      nonisolated(unsafe) let tree = tree
+      try ParallelChunks.forEach(count: nearest.count, chunkSize: 1024, threads: threads) {
+        _, range in
+        try Task.checkCancellation()
+        withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * columns) { point in
+          coordinates.withUnsafeBufferPointer { values in
+            guard let point = point.baseAddress, let values = values.baseAddress else { return }
+            for query in range {
+              point.update(from: values + query * columns, count: columns)
+              (point + columns).update(from: point, count: columns)
+              if let found = index.nearest(to: point, within: limit, tree) {
+                nearest[query] = Nearest(row: Int32(index.next(found.place)), raw: found.square)
+              }
+            }
+          }
         }
       }
     }

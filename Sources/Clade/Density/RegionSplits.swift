@@ -96,31 +96,9 @@ struct RegionSplits<Scalar: MatrixScalar> {
         own.initializeElement(
           at: index, to: Item(key: rows[Int(row) * columns + widest.column], row: row))
       }
-      select(own, length: range.count / 2)
+      Selection.moveSmallest(range.count / 2, of: own, by: { $0.key })
       for (place, item) in zip(range, own) { order[place] = item.row }
       return Split(box: box, isSplit: true)
-    }
-  }
-
-  /// Moves the `length` smallest items to the front (Hoare's FIND, with a pivot of three).
-  private static func select(_ items: UnsafeMutableBufferPointer<Item>, length: Int) {
-    var (low, high) = (0, items.count - 1)
-    let place = length - 1
-    while low < high {
-      let (a, b, c) = (items[low].key, items[low + (high - low) / 2].key, items[high].key)
-      let pivot = max(min(a, b), min(max(a, b), c))
-      var (i, j) = (low, high)
-      repeat {
-        while items[i].key < pivot { i &+= 1 }
-        while items[j].key > pivot { j &-= 1 }
-        if i <= j {
-          items.swapAt(i, j)
-          i &+= 1
-          j &-= 1
-        }
-      } while i <= j
-      if j < place { low = i }
-      if place < i { high = j }
     }
   }
 }

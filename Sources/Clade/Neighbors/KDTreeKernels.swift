@@ -75,4 +75,22 @@ enum KDTreeKernels {
       tree, query.assumingMemoryBound(to: Double.self), Double(limit), capacity,
       distances.assumingMemoryBound(to: Double.self), places)
   }
+
+  /// The number of places whose squared distance from a query is in `lower`...`upper`; the first
+  /// `capacity` are written, and how many rows are nearer.
+  static func between<Scalar: MatrixScalar>(
+    _ tree: UnsafePointer<clade_kd_tree>, _ members: KDTreeMembers, query: UnsafePointer<Scalar>,
+    lower: Scalar, upper: Scalar, capacity: Int, distances: UnsafeMutablePointer<Scalar>,
+    places: UnsafeMutablePointer<Int32>, nearer: UnsafeMutablePointer<Int>
+  ) -> Int {
+    let (query, distances) = (UnsafeRawPointer(query), UnsafeMutableRawPointer(distances))
+    if Scalar.self == Float.self {
+      return clade_kd_between_f32(
+        tree, members.starts, query.assumingMemoryBound(to: Float.self), Float(lower),
+        Float(upper), capacity, distances.assumingMemoryBound(to: Float.self), places, nearer)
+    }
+    return clade_kd_between_f64(
+      tree, members.starts, query.assumingMemoryBound(to: Double.self), Double(lower),
+      Double(upper), capacity, distances.assumingMemoryBound(to: Double.self), places, nearer)
+  }
 }

@@ -85,6 +85,12 @@ extension KDTree {
   package func nearestPlaces(
     samples: Int?, mostListed: Int, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> PlaceLists<Scalar> {
+    if let samples, samples >= Self.longestList {
+      var lists = try nearestPlaces(
+        samples: nil, mostListed: mostListed, threads: threads, progress: progress)
+      lists.cores = try coreSquares(samples: samples, threads: threads, progress: progress)
+      return lists
+    }
     let length = min(max(1, distinctRowCount), samples.map { $0 + 1 } ?? mostListed)
     let listed = min(length, mostListed)
     var lists = PlaceLists<Scalar>(placeCount: placeCount, length: listed)

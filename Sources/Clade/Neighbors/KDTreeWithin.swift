@@ -81,31 +81,15 @@ extension KDTree {
     _ tree: UnsafePointer<clade_kd_tree>
   ) -> Part {
     var part = Part()
-    var squares = [Scalar](repeating: 0, count: 256)
-    var places = [Int32](repeating: 0, count: 256)
+    var near = KDTreeSurroundings<Scalar>()
     let scale = distanceScale
     for query in range {
-      func search() -> Int {
-        queries.withUnsafeBufferPointer { values in
-          squares.withUnsafeMutableBufferPointer { squares in
-            places.withUnsafeMutableBufferPointer { places in
-              guard let values = values.baseAddress, let distances = squares.baseAddress,
-                let found = places.baseAddress
-              else { return 0 }
-              return KDTreeKernels.within(
-                tree, query: values + query * columnCount, limit: limit, capacity: places.count,
-                distances: distances, places: found)
-            }
-          }
-        }
+      queries.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress, rowCount > 0 else { return }
+        near.find(through: limit, of: values + query * columnCount, tree)
       }
-      var count = rowCount == 0 ? 0 : search()
-      if count > places.count {
-        squares = Array(repeating: 0, count: count)
-        places = Array(repeating: 0, count: count)
-        count = search()
-      }
-      let order = (0..<count).sorted {
+      let (squares, places) = (near.squares, near.places)
+      let order = (0..<near.count).sorted {
         squares[$0] != squares[$1]
           ? squares[$0] < squares[$1] : precedes(Int(places[$0]), Int(places[$1]))
       }

@@ -31,26 +31,21 @@ struct MergeTree {
     var parts = [Int32](repeating: 0, count: 2 * merges)
     var sizes = [Int32](repeating: 0, count: merges)
     var parents = (0..<merges).map { Int32($0) }
-    // Of the rows that are together so far, one stands for all and knows their node.
-    var leaders = (0..<n).map { Int32($0) }
-    var nodes = leaders
+    // The node of the rows that are together so far, at their root.
+    var forest = SpanningForest(placeCount: n)
+    var nodes = (0..<n).map { Int32($0) }
     tree.edges.withUnsafeBufferPointer { edges in
-      leaders.withUnsafeMutableBufferPointer { leaders in
-        for (merge, edge) in edges.enumerated() {
-          let first = Self.leader(of: edge.first, leaders)
-          let second = Self.leader(of: edge.second, leaders)
-          let pair = (nodes[Int(first)], nodes[Int(second)])
-          let sizeOf = { (node: Int32) in Int(node) < n ? 1 : sizes[Int(node) - n] }
-          let (firstSize, secondSize) = (sizeOf(pair.0), sizeOf(pair.1))
-          if Int(pair.0) >= n { parents[Int(pair.0) - n] = Int32(merge) }
-          if Int(pair.1) >= n { parents[Int(pair.1) - n] = Int32(merge) }
-          parts[2 * merge] = pair.0
-          parts[2 * merge + 1] = pair.1
-          sizes[merge] = firstSize + secondSize
-          let (low, high) = firstSize < secondSize ? (first, second) : (second, first)
-          leaders[Int(low)] = high
-          nodes[Int(high)] = Int32(n + merge)
-        }
+      for (merge, edge) in edges.enumerated() {
+        let (first, second) = (forest.root(of: edge.first), forest.root(of: edge.second))
+        let pair = (nodes[Int(first)], nodes[Int(second)])
+        let sizeOf = { (node: Int32) in Int(node) < n ? 1 : sizes[Int(node) - n] }
+        if Int(pair.0) >= n { parents[Int(pair.0) - n] = Int32(merge) }
+        if Int(pair.1) >= n { parents[Int(pair.1) - n] = Int32(merge) }
+        parts[2 * merge] = pair.0
+        parts[2 * merge + 1] = pair.1
+        sizes[merge] = sizeOf(pair.0) + sizeOf(pair.1)
+        _ = forest.join(first, second)
+        nodes[Int(forest.root(of: first))] = Int32(n + merge)
       }
     }
     self.parts = parts
@@ -63,19 +58,5 @@ struct MergeTree {
   func isInner(_ merge: Int) -> Bool {
     let parent = Int(parents[merge])
     return parent != merge && heights[parent] == heights[merge]
-  }
-
-  /// The row that stands for all that are together with `row`; paths are halved on the way.
-  @inline(__always)
-  private static func leader(
-    of row: Int32, _ leaders: UnsafeMutableBufferPointer<Int32>
-  ) -> Int32 {
-    var row = Int(row)
-    while true {
-      let next = Int(leaders[row])
-      if next == row { return Int32(row) }
-      leaders[row] = leaders[next]
-      row = next
-    }
   }
 }

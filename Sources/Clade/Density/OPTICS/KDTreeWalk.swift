@@ -39,7 +39,9 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
 
   private let tree: KDTree<Scalar>
   private let limit: Scalar
-  private let unvisited: UnvisitedRows<Scalar>
+  private let unvisited: RankedRows<Scalar>
+  /// A place's row as a box.
+  private let point: UnsafeMutablePointer<Scalar>
   /// By places.
   private let cores: [Scalar]
   /// The first row of each place that was visited, −1 for none yet, and how many were before it.
@@ -74,12 +76,12 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
     self.tree = tree
     self.limit = limit
     // A row is the first of its own neighbours.
-    let squares = try tree.nearestPlaces(
-      samples: minSamples - 1, mostListed: 2, threads: threads, progress: progress
-    ).cores
-    let cores = squares.map { $0 <= limit ? $0 : .infinity }
+    let cores = try tree.coreSquares(
+      samples: minSamples - 1, threads: threads, progress: progress
+    ).map { $0 <= limit ? $0 : .infinity }
     self.cores = cores
-    unvisited = UnvisitedRows(tree, ranks: ranks)
+    unvisited = RankedRows(tree, ranks: ranks)
+    point = .allocate(capacity: 2 * tree.columnCount)
     let (placeCount, nodeCount) = (tree.placeCount, tree.second.count)
     sources = Array(repeating: -1, count: placeCount)
     times = Array(repeating: 0, count: placeCount)
@@ -106,6 +108,7 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   }
 
   deinit {
+    point.deallocate()
     offers.deallocate()
     nodeOffers.deallocate()
     boxOffers.deallocate()
@@ -116,7 +119,7 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   func visit(_ row: Int) {
     let place = Int(places[row])
     done[row] = true
-    unvisited.visit(place)
+    unvisited.removeNext(place)
     visitedCount += 1
     // Equal rows reach the same ones, and the first of them is the first to do so.
     guard sources[place] < 0, cores[place].isFinite else { return }
@@ -152,7 +155,7 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   private func leastPlace(_ kernelTree: UnsafePointer<clade_kd_tree>) -> Int? {
     var node = 0
     while true {
-      if unvisited.isDone(node: node), !isKnown(node) {
+      if unvisited.isEmpty(node: node), !isKnown(node) {
         lookFrom(node: node, kernelTree)
         return nil
       }
@@ -171,14 +174,14 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
 
   /// Whether what was found for the box of a node is still to be visited.
   private func isKnown(_ node: Int) -> Bool {
-    boxReached[node] >= 0 && !unvisited.isDone(Int(boxReached[node]))
+    boxReached[node] >= 0 && !unvisited.isEmpty(Int(boxReached[node]))
   }
 
   private func lookFrom(node: Int, _ kernelTree: UnsafePointer<clade_kd_tree>) {
     if let found = unvisited.nearest(
-      toNode: node, core: nodeCores[node], within: limit, kernelTree)
+      toNode: node, floor: nodeCores[node], within: limit, kernelTree)
     {
-      boxOffers[node] = found.reachability
+      boxOffers[node] = found.square
       boxReached[node] = Int32(found.place)
     } else {
       // There is none, and never will be.
@@ -188,11 +191,13 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   }
 
   private func look(from place: Int, _ kernelTree: UnsafePointer<clade_kd_tree>) {
+    tree.copyRows(place, count: 1, to: point)
+    (point + tree.columnCount).update(from: point, count: tree.columnCount)
     if let found = unvisited.nearest(
-      to: place, core: cores[place], within: limit, kernelTree)
+      to: point, floor: cores[place], within: limit, kernelTree)
     {
       offers[place] = Offer(
-        reachability: found.reachability,
+        reachability: found.square,
         order: UInt64(unvisited.rank(found.place)) << 32 | UInt64(times[place]))
       reached[place] = Int32(found.place)
     } else {
@@ -206,7 +211,7 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
     var node = first
     while true {
       var offer = least(in: node)
-      if unvisited.isDone(node: node) {
+      if unvisited.isEmpty(node: node) {
         let bound = boxOffers[node]
         if bound == .infinity {
           offer = .none

@@ -16,7 +16,7 @@ final class PairwiseWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   ///   - ranks: What decides between equal reachabilities, for each row.
   ///   - limit: The largest raw distance between neighbours.
   init(
-    _ rows: PreparedRows<Scalar>, ranks: [Int32], minSamples: Int, limit: Scalar,
+    _ rows: PreparedRows<Scalar>, ranks: [Int32], minSamples: Int, limit: Scalar, threads: Int?,
     progress: ProgressObserver?
   ) throws {
     let distances = PairwiseDistances(of: rows, from: rows)
@@ -24,31 +24,14 @@ final class PairwiseWalk<Scalar: MatrixScalar>: ReachabilityWalk {
     self.limit = limit
     self.ranks = ranks
     let count = rows.rowCount
-    cores = try Self.cores(distances, count, minSamples, limit, progress)
+    // A row is the first of its own neighbours.
+    cores = try CoreDistances.raw(
+      rows, minSamples: minSamples - 1, threads: threads, progress: progress
+    ).map { $0 <= limit ? $0 : .infinity }
     reachabilities = Array(repeating: .infinity, count: count)
     predecessors = Array(repeating: -1, count: count)
     done = Array(repeating: false, count: count)
     raw = Array(repeating: 0, count: distances.paddedCount)
-  }
-
-  /// The raw distance of each row from its `minSamples`-th nearest, itself included.
-  private static func cores(
-    _ distances: PairwiseDistances<Scalar>, _ count: Int, _ minSamples: Int, _ limit: Scalar,
-    _ progress: ProgressObserver?
-  ) throws -> [Scalar] {
-    var cores = [Scalar](repeating: .infinity, count: count)
-    let done = ProgressCount(stage: "core distances", total: count, observer: progress)
-    var raw = [Scalar](repeating: 0, count: distances.paddedCount)
-    var nearest = NearestSquares<Scalar>(k: minSamples, limit: limit)
-    for row in 0..<count {
-      if row % 64 == 0 { try Task.checkCancellation() }
-      try distances.write(row, into: &raw)
-      nearest.removeAll()
-      for place in 0..<count where raw[place] <= nearest.worst { nearest.insert(raw[place]) }
-      if let last = nearest.last { cores[row] = last }
-      done.add(1)
-    }
-    return cores
   }
 
   func isDone(_ row: Int) -> Bool { done[row] }

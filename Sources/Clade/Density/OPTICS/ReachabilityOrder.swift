@@ -21,8 +21,7 @@ struct ReachabilityOrder<Scalar: MatrixScalar> {
     threads: Int?, progress: ProgressObserver?
   ) throws {
     let limit = rows.prepared.largestRaw(within: maxEps)
-    var ranks = [Int32](repeating: 0, count: rows.count)
-    for (rank, row) in canonical.order.enumerated() { ranks[Int(row)] = Int32(rank) }
+    let ranks = rows.ranks(by: canonical)
     progress?(ProgressUpdate(stage: "core distances", fraction: 0))
     if rows.fitsRegions {
       let walk = try KDTreeWalk(
@@ -32,7 +31,8 @@ struct ReachabilityOrder<Scalar: MatrixScalar> {
       (reachabilities, cores, predecessors) = walk.result
     } else {
       let walk = try PairwiseWalk(
-        rows.prepared, ranks: ranks, minSamples: minSamples, limit: limit, progress: progress)
+        rows.prepared, ranks: ranks, minSamples: minSamples, limit: limit, threads: threads,
+        progress: progress)
       ordering = try Self.follow(walk, canonical, progress)
       (reachabilities, cores, predecessors) = walk.result
     }

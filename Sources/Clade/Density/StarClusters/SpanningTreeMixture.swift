@@ -119,30 +119,32 @@ public struct SpanningTreeMixture: Sendable, Codable, Equatable {
 
   /// The star with the nearest ``neighborCount``-th neighbour; of several the first by its values.
   private func densest(_ stars: Matrix<Double>, _ threads: Int?) throws -> Int {
-    let tree = try RegionTree(stars, diagonal: 0, threads: threads)
+    let tree = try KDTree(stars, threads: threads)
     let cores = try tree.coreSquares(
-      stars, k: neighborCount, within: .infinity, threads: threads, progress: nil)
-    var best = 0
-    for place in 1..<max(1, cores.count) {
-      let (row, known) = (Int(tree.order[place]), Int(tree.order[best]))
-      if cores[place] < cores[best]
-        || cores[place] == cores[best] && stars.precedes(row, known)
-      {
-        best = place
+      samples: neighborCount - 1, threads: threads, progress: nil)
+    var best: (row: Int, core: Double)?
+    for (place, core) in cores.enumerated() where core < .infinity {
+      let row = Int(tree.members[Int(tree.memberStarts[place])])
+      guard let known = best else {
+        best = (row, core)
+        continue
+      }
+      if core < known.core || core == known.core && stars.precedes(row, known.row) {
+        best = (row, core)
       }
     }
-    return Int(tree.order[best])
+    return best?.row ?? 0
   }
 
   /// Which rows are together with one when edges beyond the knee of the lengths are cut.
   private static func group(of row: Int, in tree: MinimumSpanningTree, count: Int) -> [Bool] {
-    let components = SharedComponents(count: count)
+    var forest = SpanningForest(placeCount: count)
     let longest = knee(of: tree.edges.map(\.length))
     for edge in tree.edges where edge.length <= longest {
-      components.join(Int(edge.first), Int(edge.second))
+      _ = forest.join(edge.first, edge.second)
     }
-    let root = components.root(row)
-    return (0..<count).map { components.root($0) == root }
+    let labels = forest.labels()
+    return labels.map { $0 == labels[row] }
   }
 
   /// Of ascending lengths that which is farthest below the straight line from the first to the last.

@@ -19,42 +19,36 @@ struct SimilarityGraph: Sendable {
   ///   that edges are many times n · k.
   /// - Complexity: O(n² · d) time, O(n · k) memory.
   init(_ data: Matrix<Double>, k: Int, threads: Int?) throws {
-    let tree = try RegionTree(data, diagonal: 0, threads: threads)
-    let cores = try tree.coreSquares(
-      data, k: min(k + 1, data.rowCount), within: .infinity, threads: threads, progress: nil)
-    var squares = [Double](repeating: 0, count: data.rowCount)
-    for place in cores.indices { squares[Int(tree.order[place])] = cores[place] }
-    let reach = squares
-    let columns = data.columnCount
+    let tree = try KDTree(data, threads: threads)
+    let reach = try tree.coreSquares(
+      samples: min(k, data.rowCount - 1), threads: threads, progress: nil)
     let most = max(1 << 24, 64 * data.rowCount * k)
     let edgeCount = Atomic<Int>(0)
-    let lists = ParallelChunks.map(count: data.rowCount, chunkSize: 256, threads: threads) {
-      _, range in
-      var near = NearLeaves<Double>()
-      var squares = [Double](repeating: 0, count: tree.largestLeaf)
-      var found: [(Int32, Int32)] = []
-      data.withUnsafeBufferPointer { values in
-        for row in range {
-          guard edgeCount.load(ordering: .relaxed) <= most else { return }
-          let before = found.count
-          let point = values.baseAddress! + row * columns
-          near.collectLeaves(aroundPoint: point, in: tree, within: reach[row]) {
-            tree.nodes[$0].count
-          }
-          for leaf in near.leaves {
-            let node = tree.nodes[leaf]
-            tree.squares(leaf, first: Int(node.count), from: point, into: &squares)
-            for place in 0..<Int(node.count) where squares[place] <= reach[row] {
-              let other = Int(tree.order[Int(node.first) + place])
-              // Each edge once: by the lower row where both reach each other.
-              guard other != row, other > row || squares[place] > reach[other] else { continue }
-              found.append((Int32(min(row, other)), Int32(max(row, other))))
+    let lists = tree.withKernelTree { kernelTree in
+      tree.withMembers { members in
+        nonisolated(unsafe) let kernelTree = kernelTree
+        return ParallelChunks.map(count: tree.placeCount, chunkSize: 256, threads: threads) {
+          _, range in
+          var near = KDTreeSurroundings<Double>()
+          var point = [Double](repeating: 0, count: data.columnCount)
+          var found: [(Int32, Int32)] = []
+          for place in range where reach[place] < .infinity {
+            tree.copyRows(place, count: 1, to: &point)
+            near.find(through: reach[place], of: point, kernelTree)
+            for index in 0..<near.count {
+              let other = Int(near.places[index])
+              // Each edge once: by the lower place where both reach each other.
+              guard other >= place || near.squares[index] > reach[other] else { continue }
+              let pairs = members.pairCount(place, other)
+              guard
+                edgeCount.add(pairs, ordering: .relaxed).newValue <= most
+              else { return found }
+              members.appendPairs(place, other, to: &found)
             }
           }
-          edgeCount.add(found.count - before, ordering: .relaxed)
+          return found
         }
       }
-      return found
     }
     guard edgeCount.load(ordering: .relaxed) <= most else {
       throw CladeError.invalidParameter(
@@ -64,5 +58,23 @@ struct SimilarityGraph: Sendable {
           + "out rows that come often, or use another method")
     }
     edges = lists.flatMap { $0 }
+  }
+}
+
+extension KDTreeMembers {
+  /// How many pairs ``appendPairs(_:_:to:)`` appends.
+  fileprivate func pairCount(_ a: Int, _ b: Int) -> Int {
+    let (first, second) = (Int(starts[a + 1] - starts[a]), Int(starts[b + 1] - starts[b]))
+    return a == b ? first * (first - 1) / 2 : first * second
+  }
+
+  /// Appends each pair of a row of one place and a row of another, or of two rows of the same one.
+  fileprivate func appendPairs(_ a: Int, _ b: Int, to pairs: inout [(Int32, Int32)]) {
+    for first in starts[a]..<starts[a + 1] {
+      for second in (a == b ? first + 1 : starts[b])..<starts[b + 1] {
+        let (x, y) = (rows[Int(first)], rows[Int(second)])
+        pairs.append((min(x, y), max(x, y)))
+      }
+    }
   }
 }

@@ -18,7 +18,7 @@ enum CoreDistances {
         try Task.checkCancellation()
         defer { done.add(range.count) }
         var raw = [Scalar](repeating: 0, count: range.count * stripe * width)
-        var nearest = range.map { _ in Smallest<Scalar>(count: minSamples) }
+        var nearest = range.map { _ in SmallestNumbers<Scalar>(count: minSamples) }
         for first in stride(from: 0, to: panels.panelCount, by: stripe) {
           let some = first..<min(panels.panelCount, first + stripe)
           try panels.rawDistances(of: rows, range, panels: some, into: &raw, stride: stripe * width)
@@ -29,33 +29,8 @@ enum CoreDistances {
             }
           }
         }
-        return nearest.map(\.largest)
+        return nearest.indices.map { nearest[$0].takeLargest() }
       }
     }.flatMap { try $0.get() }
-  }
-}
-
-/// The smallest of many numbers, in a heap with the largest of them on top.
-private struct Smallest<Scalar: MatrixScalar> {
-  private var heap: [Scalar]
-
-  init(count: Int) { heap = Array(repeating: .infinity, count: count) }
-
-  /// The largest of them.
-  var largest: Scalar { heap[0] }
-
-  @inline(__always)
-  mutating func offer(_ number: Scalar) {
-    guard number < heap[0] else { return }
-    var hole = 0
-    while true {
-      var child = 2 * hole + 1
-      guard child < heap.count else { break }
-      if child + 1 < heap.count, heap[child + 1] > heap[child] { child += 1 }
-      guard heap[child] > number else { break }
-      heap[hole] = heap[child]
-      hole = child
-    }
-    heap[hole] = number
   }
 }

@@ -1,25 +1,27 @@
 import CKernels
 import CladeCore
 
-/// The rows of a ``KDTree`` that OPTICS has still to visit, and which of them is nearest to a place.
+/// The rows of a ``KDTree``, of which the nearest is looked up, of several the one with the least rank, and
+/// which can be taken out.
 ///
-/// Rows at one place are visited in the order of their ranks.
-final class UnvisitedRows<Scalar: MatrixScalar> {
+/// Rows at one place are taken out in the order of their ranks. Several threads may look up rows at once
+/// while none is taken out.
+final class RankedRows<Scalar: MatrixScalar>: @unchecked Sendable {
+  // Unchecked: see above.
+
   let tree: KDTree<Scalar>
   /// The node around each node, −1 for the root, and the leaf of each panel.
   let parents: [Int32]
   private let leafOfPanel: [Int32]
-  /// The rows of each place by ascending rank, and how many of them were visited.
+  /// The rows of each place by ascending rank, and how many of them were taken out.
   private let rows: [Int32]
-  private var visited: [Int32]
+  private var taken: [Int32]
   private let rankOfRow: [Int32]
   /// See `kd_frontier.h`.
   private let ranks: UnsafeMutablePointer<Int32>
   private let nodeRanks: UnsafeMutablePointer<Int32>
-  /// A box that is a point.
-  private let point: UnsafeMutablePointer<Scalar>
 
-  /// - Parameter ranks: Distinct numbers that say which of several rows is visited first.
+  /// - Parameter ranks: Distinct numbers, one for each row.
   init(_ tree: KDTree<Scalar>, ranks rankOfRow: [Int32]) {
     self.tree = tree
     self.rankOfRow = rankOfRow
@@ -39,10 +41,9 @@ final class UnvisitedRows<Scalar: MatrixScalar> {
     self.parents = parents
     self.leafOfPanel = leafOfPanel
     var rows = tree.members
-    visited = Array(repeating: 0, count: places)
+    taken = Array(repeating: 0, count: places)
     ranks = .allocate(capacity: places)
     nodeRanks = .allocate(capacity: nodes)
-    point = .allocate(capacity: 2 * tree.columnCount)
     for place in 0..<places {
       let range = Int(tree.memberStarts[place])..<Int(tree.memberStarts[place + 1])
       if range.count > 1 { rows[range].sort { rankOfRow[Int($0)] < rankOfRow[Int($1)] } }
@@ -55,7 +56,6 @@ final class UnvisitedRows<Scalar: MatrixScalar> {
   deinit {
     ranks.deallocate()
     nodeRanks.deallocate()
-    point.deallocate()
   }
 
   /// The rank of a place without rows.
@@ -65,13 +65,13 @@ final class UnvisitedRows<Scalar: MatrixScalar> {
   @inline(__always)
   func rank(_ place: Int) -> Int32 { ranks[place] }
 
-  /// Whether all rows of a place were visited.
+  /// Whether all rows of a place were taken out.
   @inline(__always)
-  func isDone(_ place: Int) -> Bool { ranks[place] == Self.none }
+  func isEmpty(_ place: Int) -> Bool { ranks[place] == Self.none }
 
   /// Whether all rows in a node were.
   @inline(__always)
-  func isDone(node: Int) -> Bool { nodeRanks[node] == Self.none }
+  func isEmpty(node: Int) -> Bool { nodeRanks[node] == Self.none }
 
   /// The leaf of a place.
   @inline(__always)
@@ -79,13 +79,13 @@ final class UnvisitedRows<Scalar: MatrixScalar> {
 
   /// The next row of a place.
   func next(_ place: Int) -> Int {
-    Int(rows[Int(tree.memberStarts[place] + visited[place])])
+    Int(rows[Int(tree.memberStarts[place] + taken[place])])
   }
 
-  /// Visits the next row of a place.
-  func visit(_ place: Int) {
-    visited[place] += 1
-    let next = Int(tree.memberStarts[place] + visited[place])
+  /// Takes out the next row of a place.
+  func removeNext(_ place: Int) {
+    taken[place] += 1
+    let next = Int(tree.memberStarts[place] + taken[place])
     ranks[place] =
       next < Int(tree.memberStarts[place + 1]) ? rankOfRow[Int(rows[next])] : Self.none
     var node = leaf(place)
@@ -109,31 +109,37 @@ final class UnvisitedRows<Scalar: MatrixScalar> {
     return least
   }
 
-  /// The place that is reached first from another one, and its reachability.
+  /// The place whose next row is nearest to a point, and its squared distance, or `floor` where that is
+  /// larger; of several that with the least rank.
+  ///
+  /// - Parameters:
+  ///   - point: Twice the point's numbers: the corners of a box.
+  ///   - floor: All distances up to it count as this.
+  ///   - limit: The largest squared distance.
   func nearest(
-    to place: Int, core: Scalar, within limit: Scalar, _ kernelTree: UnsafePointer<clade_kd_tree>
-  ) -> (place: Int, reachability: Scalar)? {
-    tree.copyRows(place, count: 1, to: point)
-    (point + tree.columnCount).update(from: point, count: tree.columnCount)
-    return nearest(to: UnsafePointer(point), core, limit, kernelTree, any: false)
+    to point: UnsafePointer<Scalar>, floor: Scalar = 0, within limit: Scalar,
+    _ kernelTree: UnsafePointer<clade_kd_tree>
+  ) -> (place: Int, square: Scalar)? {
+    nearest(to: point, floor, limit, kernelTree, any: false)
   }
 
-  /// A place that is reached first from a node's box, were all rows in it as dense as `core`, and its
-  /// reachability.
+  /// A place whose next row is nearest to the box of a node.
   func nearest(
-    toNode node: Int, core: Scalar, within limit: Scalar, _ kernelTree: UnsafePointer<clade_kd_tree>
-  ) -> (place: Int, reachability: Scalar)? {
+    toNode node: Int, floor: Scalar, within limit: Scalar,
+    _ kernelTree: UnsafePointer<clade_kd_tree>
+  ) -> (place: Int, square: Scalar)? {
     tree.boxes.withUnsafeBufferPointer { boxes in
       boxes.baseAddress.flatMap {
-        nearest(to: $0 + node * 2 * tree.columnCount, core, limit, kernelTree, any: true)
+        nearest(to: $0 + node * 2 * tree.columnCount, floor, limit, kernelTree, any: true)
       }
     }
   }
 
   private func nearest(
-    to box: UnsafePointer<Scalar>, _ core: Scalar, _ limit: Scalar,
+    to box: UnsafePointer<Scalar>, _ floor: Scalar, _ limit: Scalar,
     _ kernelTree: UnsafePointer<clade_kd_tree>, any: Bool
-  ) -> (place: Int, reachability: Scalar)? {
+  ) -> (place: Int, square: Scalar)? {
+    guard tree.rowCount > 0 else { return nil }
     var frontier = clade_kd_frontier(tree: kernelTree, ranks: ranks, node_ranks: nodeRanks)
     let box = UnsafeRawPointer(box)
     let (place, value): (Int32, Scalar)
@@ -141,13 +147,13 @@ final class UnvisitedRows<Scalar: MatrixScalar> {
       let search = any ? clade_kd_any_next_f32 : clade_kd_next_f32
       var found: Float = 0
       place = search(
-        &frontier, box.assumingMemoryBound(to: Float.self), Float(core), Float(limit), &found)
+        &frontier, box.assumingMemoryBound(to: Float.self), Float(floor), Float(limit), &found)
       value = Scalar(found)
     } else {
       let search = any ? clade_kd_any_next_f64 : clade_kd_next_f64
       var found = 0.0
       place = search(
-        &frontier, box.assumingMemoryBound(to: Double.self), Double(core), Double(limit), &found)
+        &frontier, box.assumingMemoryBound(to: Double.self), Double(floor), Double(limit), &found)
       value = Scalar(found)
     }
     return place == Self.none ? nil : (Int(place), value)
