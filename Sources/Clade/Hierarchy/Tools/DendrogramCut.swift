@@ -6,7 +6,7 @@ public enum DendrogramCut: Sendable, Hashable, Codable {
   case count(Int)
   /// Into clusters within which no merge is higher: all merges up to this height are made.
   case height(Double)
-  /// Into the largest clusters within which no merge is as inconsistent or more, see
+  /// Into the largest clusters within which no merge is more inconsistent, see
   /// ``Dendrogram/inconsistencies(depth:)`` of two levels.
   case inconsistency(Double)
   /// Where merges grow the most from one to the next, see ``Dendrogram/largestGap()``.
@@ -63,7 +63,7 @@ extension Dendrogram {
     case .height(let height): return groups(joining: lifted.map { $0 <= height })
     case .inconsistency(let limit):
       let largest = largestBelow(inconsistencies().map(\.coefficient))
-      return groups(joining: largest.map { $0 < limit })
+      return groups(joining: largest.map { $0 <= limit })
     case .largestGap:
       return groups(joining: firstMerges(rowCount - largestGap().clusterCount))
     }
