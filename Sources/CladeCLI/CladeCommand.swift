@@ -13,6 +13,7 @@ struct CladeCommand: ParsableCommand {
         clade fit penguins.csv
         clade fit penguins.csv -o labels.csv -m model.json -r page.html
         clade predict model.json new.csv -o labels.csv
+        clade cut tree.npy -k 5
         clade evaluate labels.csv --truth species.csv
         clade generate blobs -o blobs.csv
 
@@ -25,6 +26,6 @@ struct CladeCommand: ParsableCommand {
       """,
     version: cladeVersion,
     subcommands: [
-      FitCommand.self, PredictCommand.self, EvaluateCommand.self, GenerateCommand.self,
+      FitCommand.self, PredictCommand.self, CutCommand.self, EvaluateCommand.self, GenerateCommand.self,
     ])
 }

@@ -7,6 +7,7 @@ public struct Identifiers: Sendable {
   private enum Values: Sendable {
     case numbers([Double])
     case text(TextColumn)
+    case words([String])
   }
 
   /// Creates identifiers that are numbers; NaN where one is missing.
@@ -21,11 +22,18 @@ public struct Identifiers: Sendable {
     values = .text(text)
   }
 
+  /// Creates identifiers that are words.
+  public init(name: String, words: [String]) {
+    self.name = name
+    values = .words(words)
+  }
+
   /// The number of rows.
   public var count: Int {
     switch values {
     case .numbers(let numbers): numbers.count
     case .text(let text): text.count
+    case .words(let words): words.count
     }
   }
 
@@ -35,6 +43,7 @@ public struct Identifiers: Sendable {
     case .numbers(let numbers):
       numbers[row].isNaN ? nil : NumberSpelling.shortest(numbers[row])
     case .text(let text): text[row]
+    case .words(let words): words[row]
     }
   }
 

@@ -20,7 +20,8 @@ extension FitCommand {
     }
     return FitOutcome(
       input: self.input, inputSHA256: sha256,
-      parameters: FitParameters(method, preparing), outputs: outputs, model: model,
+      parameters: FitParameters(method, preparing), outputs: outputs,
+      treeFiles: method.treeFiles, model: model,
       rowCount: prepared.matrix.rowCount, columnCount: prepared.matrix.columnCount,
       profiles: profiles, columns: input.columns, labelColumn: preparing.labelColumn,
       scores: scores, warnings: model.warnings, threads: threads)

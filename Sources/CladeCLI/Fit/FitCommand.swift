@@ -29,6 +29,9 @@ struct FitCommand: ParsableCommand {
       Very many groups, and the four nearest of each row:
         clade fit big.npy --method two-level -k 1000000 --nearest 4 --nearest-output n.npy
 
+      A tree of merges, cut into five groups, and kept to be cut again:
+        clade fit penguins.csv --method average -k 5 --linkage tree.npy
+
       From a pipe, as JSON:
         cut -d, -f2-9 big.csv | clade fit - --json
 
@@ -77,6 +80,8 @@ struct FitCommand: ParsableCommand {
     let inputs = [input, method.initialCenters, vocabulary].compactMap(\.self)
     try checkOutputs()
     try OutputFiles.check(outputs.all, inputs: inputs)
+    try checkCenterOutputs()
+    try OutputFiles.check(outputs.all + method.treeFiles, inputs: inputs)
     if method.method == .twoLevel { return try runTwoLevel() }
     ProgressBar.start(quiet: console.quiet)
     if streaming.stream { return try runStream() }

@@ -10,6 +10,8 @@ struct FitOutcome {
   let inputSHA256: String?
   let parameters: FitParameters
   let outputs: FitOutputOptions
+  /// The files that the tree of merges was written to.
+  let treeFiles: [String]
   let model: FittedModel
   /// The number of rows, n.
   let rowCount: Int

@@ -33,6 +33,7 @@ struct FitParameters: Encodable {
   var eps: Double?
   var maxEps: Double?
   var xi: Double?
+  var cut: String?
   let scale: Scaling
   var columns: [String]?
   var ignore: [String]?
@@ -67,6 +68,7 @@ struct FitParameters: Encodable {
     // Any distance is the default, and JSON knows no infinity.
     maxEps = method.maxEps.flatMap { $0.isFinite ? $0 : nil }
     xi = method.xi
+    cut = method.cut?.text
     scale = preparing.scale(for: method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
     ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
@@ -94,7 +96,7 @@ struct FitParameters: Encodable {
       ("max-cluster-size", maxClusterSize.map { "\($0)" }),
       ("allow-single-cluster", allowSingleCluster.map { "\($0)" }),
       ("eps", eps.map { "\($0)" }), ("max-eps", maxEps.map { "\($0)" }),
-      ("xi", xi.map { "\($0)" }),
+      ("xi", xi.map { "\($0)" }), ("cut", cut),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }
   }

@@ -16,6 +16,7 @@ struct FitRecord: Encodable {
   let noise: Int?
   let persistences: [JSONNumber]?
   let tangleSeparability: TangleSeparabilityRecord?
+  let dendrogram: DendrogramRecord?
   let seedingCost: JSONNumber?
   let coreset: CoresetRecord?
   let labelColumn: String?
@@ -40,6 +41,7 @@ struct FitRecord: Encodable {
     persistences =
       outcome.model.density != nil ? outcome.model.persistences.map(JSONNumber.init) : nil
     tangleSeparability = outcome.model.tangleSeparability.flatMap(TangleSeparabilityRecord.init)
+    dendrogram = outcome.model.dendrogram.map(DendrogramRecord.init)
     coreset = outcome.model.coreset
     seedingCost = outcome.model.seedingCost.map(JSONNumber.init)
     labelColumn = outcome.labelColumn
@@ -49,7 +51,8 @@ struct FitRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
     case inputSHA256 = "inputSha256"
     case separability, clusterability, reasons, mostSeparableFirst, groups, columns
-    case noise, persistences, tangleSeparability, seedingCost, coreset, labelColumn, scores
+    case noise, persistences, tangleSeparability, dendrogram, seedingCost, coreset
+    case labelColumn, scores
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -65,6 +68,7 @@ struct FitRecord: Encodable {
     try container.encodeIfPresent(noise, forKey: .noise)
     try container.encodeIfPresent(persistences, forKey: .persistences)
     try container.encodeIfPresent(tangleSeparability, forKey: .tangleSeparability)
+    try container.encodeIfPresent(dendrogram, forKey: .dendrogram)
     try container.encodeIfPresent(seedingCost, forKey: .seedingCost)
     try container.encodeIfPresent(coreset, forKey: .coreset)
     try container.encodeIfPresent(labelColumn, forKey: .labelColumn)

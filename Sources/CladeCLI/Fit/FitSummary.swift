@@ -143,8 +143,8 @@ struct FitSummary {
   }
 
   private var files: [String] {
-    outcome.outputs.all.isEmpty
-      ? [] : hanging("Written", outcome.outputs.all.joined(separator: ", "))
+    let files = outcome.outputs.all + outcome.treeFiles
+    return files.isEmpty ? [] : hanging("Written", files.joined(separator: ", "))
   }
 
   private var times: [String] {

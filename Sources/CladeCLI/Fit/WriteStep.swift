@@ -34,6 +34,7 @@ extension FitCommand {
     try outputs.rows.write(
       outcome.model.rowNumbers, identifiers: input.table.identifiers, threads: threads,
       into: &files)
+    try write(outcome.model.dendrogram, input.table.identifiers, into: &files)
     if let path = outputs.centers, let kmedian = model as? KMedianModel<Double> {
       try files.write(path) { try NPYWriter.write(kmedian.centers, to: $0) }
     }
@@ -41,6 +42,20 @@ extension FitCommand {
       try write(kmeans, rows: input.table.matrix, into: &files)
     }
     try files.commit()
+  }
+
+  /// The tree of merges, where it was asked for.
+  private func write(
+    _ tree: Dendrogram?, _ identifiers: Identifiers?, into files: inout OutputFiles
+  ) throws {
+    guard let tree else { return }
+    if let path = method.linkage {
+      try files.write(path) { try NPYWriter.write(tree.linkageMatrix, to: $0) }
+    }
+    if let path = method.newick {
+      let names = identifiers.map { rows in (0..<tree.rowCount).map { rows[$0] ?? "\($0)" } }
+      try files.write(path) { try $0.write(tree.newick(names: names)) }
+    }
   }
 
   /// The input's name, without its folders.
@@ -74,6 +89,7 @@ extension FitCommand {
     report.reasons = outcome.model.reasons
     report.criterion = outcome.model.criterion
     report.density = outcome.model.density
+    report.dendrogram = outcome.model.dendrogram
     report.probabilities = outcome.model.drawnProbabilities
     report.tangles = outcome.model.tangles
     report.tangleSeparability = outcome.model.tangleSeparability

@@ -29,6 +29,8 @@ struct FittedModel {
   var tangles: TanglesModel?
   /// Which pairs of groups tangles would tell apart, where groups consist of Gaussians.
   var tangleSeparability: PairwiseTangleSeparability?
+  /// The tree of merges that was cut into the groups, where there is one.
+  var dendrogram: Dendrogram?
   /// How easily rows are reached in the order of OPTICS, where the method is that.
   var reachability: ReachabilityCurve?
   /// Whether rows are places on the Earth, latitude and longitude in degrees.

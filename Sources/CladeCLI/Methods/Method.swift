@@ -15,6 +15,13 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case optics
   case mstGmm = "mst-gmm"
   case tangles
+  case single
+  case complete
+  case average
+  case weighted
+  case ward
+  case centroid
+  case median
 
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
@@ -32,6 +39,13 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .optics: OPTICSMethod.self
     case .mstGmm: SpanningTreeMixtureMethod.self
     case .tangles: TanglesMethod.self
+    case .single: SingleLinkageMethod.self
+    case .complete: CompleteLinkageMethod.self
+    case .average: AverageLinkageMethod.self
+    case .weighted: WeightedLinkageMethod.self
+    case .ward: WardLinkageMethod.self
+    case .centroid: CentroidLinkageMethod.self
+    case .median: MedianLinkageMethod.self
     }
   }
 }

@@ -29,6 +29,9 @@ enum MethodOption: String, CaseIterable {
   case eps = "--eps"
   case maxEps = "--max-eps"
   case xi = "--xi"
+  case cut = "--cut"
+  case linkage = "--linkage"
+  case newick = "--newick"
 
   /// Whether it was given.
   func isGiven(in options: MethodOptions) -> Bool {
@@ -60,6 +63,9 @@ enum MethodOption: String, CaseIterable {
     case .eps: options.eps != nil
     case .maxEps: options.maxEps != nil
     case .xi: options.xi != nil
+    case .cut: options.cut != nil
+    case .linkage: options.linkage != nil
+    case .newick: options.newick != nil
     }
   }
 

@@ -11,7 +11,8 @@ struct MethodOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, spherical, \
-      two-level); gmm finds it where it isn't given, all others find it.
+      two-level); gmm and trees of merges (single to median) find it where it isn't given, all \
+      others find it.
       """, valueName: "groups"))
   var k: Int?
 
@@ -153,7 +154,7 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      dbscan, optics, hdbscan: how far apart two rows are. gower is for numbers and categories as they \
+      dbscan, optics, hdbscan, single to median: how far apart two rows are. gower is for numbers and categories as they \
       are, with missing values; for precomputed the table holds distances, n × n or those above the \
       diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
       """, valueName: "metric"),
@@ -177,6 +178,25 @@ struct MethodOptions: ParsableArguments {
     help: ArgumentHelp(
       "hdbscan: the most rows of a group. (default: any number)", valueName: "rows"))
   var maxClusterSize: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      single to median: where the tree is cut: height:X makes all merges up to that height, \
+      inconsistent:X those that are no more above the ones below them. (default: where merges grow the \
+      most from one to the next)
+      """, valueName: "where"))
+  var cut: CutOption?
+
+  @Option(
+    help: ArgumentHelp(
+      "single to median: write the tree as SciPy's linkage matrix, which clade cut takes.",
+      valueName: "tree.npy"))
+  var linkage: String?
+
+  @Option(
+    help: ArgumentHelp("single to median: write the tree as Newick text.", valueName: "tree.nwk"))
+  var newick: String?
 
   @Flag(help: "hdbscan: all the data may be one group.")
   var allowSingleCluster = false

@@ -38,6 +38,8 @@ public struct Report: Sendable {
   public var tangles: TanglesModel?
   /// Which pairs of clusters tangles would tell apart, where clusters consist of Gaussians.
   public var tangleSeparability: PairwiseTangleSeparability?
+  /// The tree of merges that the clusters were cut from, where there is one.
+  public var dendrogram: Dendrogram?
   /// How easily rows are reached in the order of OPTICS, where the method is that.
   public var reachability: ReachabilityCurve?
   /// Whether the two columns are latitude and longitude in degrees, so that rows are drawn on a

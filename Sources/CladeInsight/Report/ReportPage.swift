@@ -7,6 +7,7 @@ struct ReportPage: Sendable {
   let map: ScatterPlot
   let silhouettes: SilhouettePlot?
   let icicles: IciclePlot?
+  let dendrogram: DendrogramPlot?
   /// The rows of the table of profiles, those that tell the groups apart best first.
   let traits: [Trait]
   /// The clusters in the order in which they are listed.
@@ -42,6 +43,7 @@ struct ReportPage: Sendable {
       data: report.data, labels: report.labels, clusterCount: report.clusterCount,
       limit: Self.silhouetteLimit, threads: threads)
     icicles = report.density.map { IciclePlot($0) }
+    dendrogram = try report.dendrogram.map { try DendrogramPlot($0, labels: report.labels) }
     traits = Trait.all(of: profiles)
     self.report = report
     progress?(ProgressUpdate(stage: stage, fraction: 1))
@@ -56,6 +58,7 @@ struct ReportPage: Sendable {
       \(header)
       \(mapSection)
       \(densitySection)
+      \(dendrogramSection)
       \(tanglesSection)
       \(reachabilitySection)
       \(groupSection)

@@ -67,6 +67,10 @@ enum ReportStyle {
     stroke:var(--ground);stroke-width:3.5px;stroke-linejoin:round;paint-order:stroke;font-size:14px}\
     .icicles .size{fill:var(--ink);stroke:var(--ground);stroke-width:3px;stroke-linejoin:round;\
     paint-order:stroke}\
+    .dendrogram{display:block;width:100%;height:auto}.dendrogram text{font-size:12px;fill:var(--muted)}\
+    .dendrogram .axis{stroke:var(--rule);fill:none}.dendrogram .cut{stroke:var(--ink);\
+    stroke-dasharray:6 4;fill:none}.dendrogram .tree{fill:none;stroke:var(--c,var(--muted));\
+    stroke-width:1.6}.dendrogram circle{fill:var(--c,var(--muted))}\
     .apartness{width:auto;min-width:min(100%,440px);margin-top:10px}\
     .apartness tbody th{font-weight:650}\
     .reach{display:block;width:100%;height:auto}.reach text{font-size:13px;fill:var(--muted)}\
