@@ -22,6 +22,7 @@
 #include "kd_frontier.h"
 #include "kd_tree.h"
 #include "metric_distances.h"
+#include "medoid_silhouettes.h"
 #include "medoid_swaps.h"
 #include "mixture_expectation.h"
 #include "mixture_scatter.h"

@@ -16,7 +16,7 @@ extension SwapPhase {
       converged = medoids == assignment.medoids
       guard !converged else { return }
       swaps += zip(medoids, assignment.medoids).filter { $0 != $1 }.count
-      assignment = try MedoidAssignment(medoids, of: rows)
+      assignment = try State(medoids, of: rows)
     }
   }
 
@@ -27,7 +27,7 @@ extension SwapPhase {
     let medoids = try centralItems(try rows.terms(pivot: candidates.item(at: 0), threads: threads))
     guard medoids != assignment.medoids else { return }
     swaps = 1
-    assignment = try MedoidAssignment(medoids, of: rows)
+    assignment = try State(medoids, of: rows)
   }
 
   /// The item of each cluster with the smallest summed dissimilarity from its members: of equal ones
@@ -44,11 +44,11 @@ extension SwapPhase {
     ) { scratch, chunk, range in
       try Task.checkCancellation()
       var own = [Double](repeating: 0, count: range.count)
-      try assignment.withItems { items in
+      try assignment.slots.withUnsafeBufferPointer { slots in
         try candidates.forEachStretch(of: range, &scratch) { place, first, row, length in
-          let slot = items.slots[candidates.item(at: place)]
+          let slot = slots[candidates.item(at: place)]
           var sum = 0.0
-          for item in 0..<length where items.slots[first &+ item] == slot {
+          for item in 0..<length where slots[first &+ item] == slot {
             sum += terms(Double(row[item]))
           }
           own[place - range.lowerBound] += sum

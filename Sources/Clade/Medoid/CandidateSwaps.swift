@@ -1,22 +1,15 @@
 import CKernels
 import CladeCore
 
-/// The best that a candidate can do: the medoid to replace, and what that changes.
-package struct CandidateSwap: Sendable, Equatable {
-  /// By what the loss changes, in scaled numbers; infinite where the candidate is a medoid itself.
-  package var change = Double.infinity
-  /// The slot of the medoid that leaves; of several the first.
-  package var slot = 0
-}
-
-extension MedoidAssignment {
+extension MedoidAssignment: MedoidState {
   /// Memory that a thread uses again from one candidate to the next.
   package struct Workspace: Sendable {
     var scratch = DissimilarityRows<Scalar>.Scratch()
     fileprivate var bySlot: [Double] = []
 
-    package init() {}
   }
+
+  package static func workspace() -> Workspace { Workspace() }
 
   /// The best swap for each of the candidates in some places: the removal of all k medoids is looked at
   /// in a single pass over the items (FastPAM1's improvement of PAM).
@@ -44,7 +37,7 @@ extension MedoidAssignment {
       }
       return places.enumerated().map { index, place in
         var best = CandidateSwap()
-        guard !isMedoid(candidates.item(at: place)) else { return best }
+        guard mayJoin(candidates.item(at: place)) else { return best }
         let own = bySlot + index * stride
         for slot in 0..<slotCount {
           var change = removals[slot] + joining[index]
@@ -56,30 +49,20 @@ extension MedoidAssignment {
     }
   }
 
-  /// The same as the original algorithm has it: one pass over the items for each medoid.
-  ///
-  /// - Complexity: O(n · k) a candidate, and its row of dissimilarities.
-  package func bestSwapsPairByPair(
-    _ places: Range<Int>, of candidates: DissimilarityRows<Scalar>.Candidates,
-    _ workspace: inout Workspace
-  ) throws -> [CandidateSwap] {
-    var changes = [Double](repeating: 0, count: places.count * slotCount)
+  /// - Complexity: O(n · k), and a row of dissimilarities.
+  package func changes(
+    _ place: Int, of candidates: DissimilarityRows<Scalar>.Candidates, _ workspace: inout Workspace
+  ) throws -> [Double] {
+    var changes = [Double](repeating: 0, count: slotCount)
     try withItems { items in
-      try candidates.forEachStretch(of: places, &workspace.scratch) { place, first, row, length in
-        let index = (place - places.lowerBound) * slotCount
+      try candidates.forEachStretch(of: place..<place + 1, &workspace.scratch) {
+        _, first, row, length in
         for slot in 0..<slotCount {
-          changes[index + slot] += MedoidKernels.swap(
+          changes[slot] += MedoidKernels.swap(
             row, items.advanced(by: first), count: length, terms, slot: slot)
         }
       }
     }
-    return places.enumerated().map { index, place in
-      var best = CandidateSwap()
-      guard !isMedoid(candidates.item(at: place)) else { return best }
-      for slot in 0..<slotCount where changes[index * slotCount + slot] < best.change {
-        best = CandidateSwap(change: changes[index * slotCount + slot], slot: slot)
-      }
-      return best
-    }
+    return changes
   }
 }

@@ -9,7 +9,7 @@ extension SwapPhase {
   ///
   /// Source: "Faster k-Medoids Clustering" (Schubert and Rousseeuw), FastPAM2, without a tolerance.
   ///
-  /// - Complexity: O(n²) a pass, and O(n) for each of at most k swaps.
+  /// - Complexity: O(n²) a pass, and O(n · k) for each of at most k swaps.
   mutating func fastPAM2() throws {
     while iterations < maxIterations, !converged {
       iterations += 1
@@ -42,15 +42,8 @@ extension SwapPhase {
 
   /// What a swap changes.
   private func change(_ slot: Int, for place: Int) throws -> Double {
-    guard !assignment.isMedoid(candidates.item(at: place)) else { return .infinity }
-    var scratch = DissimilarityRows<Scalar>.Scratch()
-    var change = 0.0
-    try assignment.withItems { items in
-      try candidates.forEachStretch(of: place..<place + 1, &scratch) { _, first, row, length in
-        change += MedoidKernels.swap(
-          row, items.advanced(by: first), count: length, assignment.terms, slot: slot)
-      }
-    }
-    return change
+    guard assignment.mayJoin(candidates.item(at: place)) else { return .infinity }
+    var workspace = State.workspace()
+    return try assignment.changes(place, of: candidates, &workspace)[slot]
   }
 }

@@ -26,7 +26,7 @@ extension SwapPhase {
     // As many candidates as are looked at together: more, the longer there was no swap.
     var ahead = workers
     var next = 0
-    var workspaces = Array(repeating: MedoidAssignment<Scalar>.Workspace(), count: workers)
+    var workspaces = Array(repeating: State.workspace(), count: workers)
     var told = 0
     while next < count {
       try Task.checkCancellation()
@@ -53,7 +53,7 @@ extension SwapPhase {
 
   /// The best swap for each of some candidates, an even share a thread.
   private func bestSwaps(
-    _ range: Range<Int>, _ workspaces: inout [MedoidAssignment<Scalar>.Workspace]
+    _ range: Range<Int>, _ workspaces: inout [State.Workspace]
   ) throws -> [CandidateSwap] {
     let share = (range.count + workspaces.count - 1) / workspaces.count
     guard workspaces.count > 1, range.count > 1 else {

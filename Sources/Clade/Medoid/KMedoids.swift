@@ -19,7 +19,9 @@ import CladeCore
 ///
 /// Sources: "Clustering by Means of Medoids" (Kaufman and Rousseeuw, 1987); "Fast and Eager k-Medoids
 /// Clustering: O(k) Runtime Improvement of the PAM, CLARA, and CLARANS Algorithms" (Schubert and
-/// Rousseeuw, 2021).
+/// Rousseeuw, 2021); for the silhouettes "Medoid Silhouette Clustering with Automatic Cluster Number
+/// Selection" (Lenssen and Schubert, 2024) and "A New Partitioning Around Medoids Algorithm" (van der
+/// Laan, Pollard and Bryan, 2003).
 public struct KMedoids: Sendable, Codable, Equatable {
   /// How medoids are improved.
   public enum Algorithm: String, Sendable, Codable, CaseIterable {
@@ -33,6 +35,24 @@ public struct KMedoids: Sendable, Codable, Equatable {
     case pam
     /// Assignment and choice of medoids in turn, as k-means does it: results are often worse.
     case alternating
+    /// Makes the mean medoid silhouette large, each improving swap as soon as it is found.
+    case fasterMSC = "fastermsc"
+    /// Makes the mean medoid silhouette large, the best swap in each pass: ``pamMedSil``'s swaps, found k
+    /// times as fast.
+    case fastMSC = "fastmsc"
+    /// Makes the mean medoid silhouette large, the best of all n · k swaps in each pass.
+    case pamMedSil = "pammedsil"
+    /// Makes the mean silhouette itself large, the best of all n · k swaps in each pass, each of which
+    /// takes O(n²): for some hundreds of rows.
+    case pamSil = "pamsil"
+
+    /// Whether it is the summed dissimilarity that is made small.
+    public var minimizesLoss: Bool {
+      switch self {
+      case .fasterPAM, .fastPAM1, .fastPAM2, .pam, .alternating: true
+      case .fasterMSC, .fastMSC, .pamMedSil, .pamSil: false
+      }
+    }
   }
 
   /// In which order candidates are looked at.
@@ -106,9 +126,9 @@ public struct KMedoids: Sendable, Codable, Equatable {
   ) throws -> KMedoidsModel<Scalar> {
     try check()
     let items = try MedoidItems(data, metric: metric, memory: memory, threads: threads)
-    let phase = try solve(items, threads: threads, progress: progress)
+    let solution = try solve(items, threads: threads, progress: progress)
     return try KMedoidsModel(
-      phase, of: items, data: metric == .precomputed ? nil : data, parameters: self)
+      solution, of: items, data: metric == .precomputed ? nil : data, parameters: self)
   }
 
   /// Finds the medoids of items of which nothing but dissimilarities is known; ``metric`` isn't used.
@@ -130,11 +150,11 @@ public struct KMedoids: Sendable, Codable, Equatable {
     parameters.metric = .precomputed
     try parameters.check()
     let items = try MedoidItems(DissimilarityRows(dissimilarities), threads: threads)
-    let phase = try parameters.solve(items, threads: threads, progress: progress)
-    return try KMedoidsModel(phase, of: items, data: nil, parameters: parameters)
+    let solution = try parameters.solve(items, threads: threads, progress: progress)
+    return try KMedoidsModel(solution, of: items, data: nil, parameters: parameters)
   }
 
-  private var memory: Int { distanceMemory ?? MachineMemory.size / 8 }
+  var memory: Int { distanceMemory ?? MachineMemory.size / 8 }
 
   func check() throws {
     guard k >= 1 else {
@@ -150,28 +170,63 @@ public struct KMedoids: Sendable, Codable, Equatable {
   /// Chooses medoids, and improves them.
   func solve<Scalar: MatrixScalar>(
     _ items: MedoidItems<Scalar>, threads: Int?, progress: ProgressObserver?
-  ) throws -> SwapPhase<Scalar> {
+  ) throws -> MedoidSolution {
     guard k <= items.count else {
       throw CladeError.tooManyClusters(k: k, distinctRows: items.count)
     }
     var starts = MedoidStarts(items, seed: seed, threads: threads, progress: progress)
     let medoids = try starts.medoids(start, k: k, seed: seed)
-    let order: [Int32]? =
-      visitingOrder == .rows ? nil : items.order.shuffled(seed: seed, stream: 0)
-    var phase = try SwapPhase(
-      medoids, of: items.rows, candidates: items.rows.candidates(order),
-      maxIterations: maxIterations, threads: threads, progress: progress)
+    return try improve(medoids, of: items, threads: threads, progress: progress)
+  }
+
+  /// Improves medoids by the algorithm.
+  func improve<Scalar: MatrixScalar>(
+    _ medoids: [Int32], of items: MedoidItems<Scalar>, threads: Int?, progress: ProgressObserver?
+  ) throws -> MedoidSolution {
     if k == 1 {
-      try phase.single()
-    } else {
-      switch algorithm {
-      case .pam: try phase.pam()
-      case .fastPAM1: try phase.fastPAM1()
-      case .fastPAM2: try phase.fastPAM2()
-      case .fasterPAM: try phase.fasterPAM()
-      case .alternating: try phase.alternating()
+      return try solution(MedoidAssignment.self, medoids, items, threads, progress) {
+        try $0.single()
       }
     }
-    return phase
+    switch algorithm {
+    case .pam, .fastPAM1, .fastPAM2, .fasterPAM, .alternating:
+      return try solution(MedoidAssignment.self, medoids, items, threads, progress) {
+        switch algorithm {
+        case .pam: try $0.pam()
+        case .fastPAM1: try $0.fastPAM1()
+        case .fastPAM2: try $0.fastPAM2()
+        case .alternating: try $0.alternating()
+        default: try $0.fasterPAM()
+        }
+      }
+    case .fasterMSC, .fastMSC, .pamMedSil:
+      return try solution(MedoidTriples.self, medoids, items, threads, progress) {
+        switch algorithm {
+        case .pamMedSil: try $0.pam()
+        case .fastMSC: try $0.fastPAM1()
+        default: try $0.fasterPAM()
+        }
+      }
+    case .pamSil:
+      return try solution(MedoidsBySilhouette.self, medoids, items, threads, progress) {
+        try $0.pam()
+      }
+    }
+  }
+
+  private func solution<State: MedoidState>(
+    _ state: State.Type, _ medoids: [Int32], _ items: MedoidItems<State.Scalar>, _ threads: Int?,
+    _ progress: ProgressObserver?, _ improve: (inout SwapPhase<State>) throws -> Void
+  ) throws -> MedoidSolution {
+    var phase = try SwapPhase<State>(
+      medoids, of: items.rows, candidates: items.rows.candidates(visits(items)),
+      maxIterations: maxIterations, threads: threads, progress: progress)
+    try improve(&phase)
+    return phase.solution
+  }
+
+  /// The order in which candidates are looked at, where it isn't theirs.
+  func visits<Scalar: MatrixScalar>(_ items: MedoidItems<Scalar>) -> [Int32]? {
+    visitingOrder == .rows ? nil : items.order.shuffled(seed: seed, stream: 0)
   }
 }

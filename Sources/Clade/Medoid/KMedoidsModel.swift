@@ -41,11 +41,11 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   }
 
   init(
-    _ phase: SwapPhase<Scalar>, of items: MedoidItems<Scalar>, data: Matrix<Scalar>?,
+    _ solution: MedoidSolution, of items: MedoidItems<Scalar>, data: Matrix<Scalar>?,
     parameters: KMedoids
   ) throws {
     // Of medoids that are equally near the first of these counts, whatever came before.
-    let found = phase.assignment.medoids
+    let found = solution.medoids
     let ordered =
       data.map { data in found.sorted { data.precedes(Int($0), Int($1)) } } ?? found
     let assignment = try MedoidAssignment(ordered, of: items.rows)
@@ -66,9 +66,9 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     losses = numbers.map { values.losses[$0] }
     probabilities = values.silhouettes
     separability = values.silhouettes.isEmpty ? [] : numbers.map { values.means[$0] }
-    iterations = phase.iterations
-    swaps = phase.swaps
-    converged = phase.converged
+    iterations = solution.iterations
+    swaps = solution.swaps
+    converged = solution.converged
   }
 
   /// The cluster of the nearest medoid, for each of other rows. For the training rows these are

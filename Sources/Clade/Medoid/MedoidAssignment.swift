@@ -58,12 +58,6 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
     summarize()
   }
 
-  /// The number of medoids, k.
-  var slotCount: Int { medoids.count }
-
-  /// Whether an item is a medoid.
-  package func isMedoid(_ item: Int) -> Bool { medoids[Int(slots[item])] == Int32(item) }
-
   /// Calls `body` with what is known of the items.
   @inline(__always)
   func withItems<Result>(_ body: (MedoidKernels<Scalar>.Items) throws -> Result) rethrows -> Result
@@ -87,13 +81,14 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
   ///   medoid left.
   package mutating func swap(
     _ slot: Int, for place: Int, of candidates: DissimilarityRows<Scalar>.Candidates,
-    _ rows: DissimilarityRows<Scalar>, _ scratch: inout DissimilarityRows<Scalar>.Scratch
+    _ rows: DissimilarityRows<Scalar>, _ workspace: inout Workspace
   ) throws {
     let candidate = candidates.item(at: place)
     medoids[slot] = Int32(candidate)
     var lost: [Int32] = []
     let slot = Int32(slot)
-    try candidates.forEachStretch(of: place..<place + 1, &scratch) { _, first, row, length in
+    try candidates.forEachStretch(of: place..<place + 1, &workspace.scratch) {
+      _, first, row, length in
       nearest.withUnsafeMutableBufferPointer { nearest in
         second.withUnsafeMutableBufferPointer { second in
           slots.withUnsafeMutableBufferPointer { slots in

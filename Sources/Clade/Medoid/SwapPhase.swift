@@ -2,14 +2,16 @@ import CladeCore
 
 /// What the phases that improve medoids have in common: the items, in the order in which candidates are
 /// looked at, and how far they have come.
-struct SwapPhase<Scalar: MatrixScalar>: Sendable {
+struct SwapPhase<State: MedoidState>: Sendable {
+  typealias Scalar = State.Scalar
+
   let rows: DissimilarityRows<Scalar>
   /// The items in the order in which they are looked at.
   let candidates: DissimilarityRows<Scalar>.Candidates
   let maxIterations: Int
   let threads: Int?
   let progress: ProgressObserver?
-  var assignment: MedoidAssignment<Scalar>
+  var assignment: State
   /// The passes over the candidates.
   var iterations = 0
   var swaps = 0
@@ -19,7 +21,7 @@ struct SwapPhase<Scalar: MatrixScalar>: Sendable {
   /// Finds the best swap for each of the candidates in some places.
   typealias Evaluation =
     @Sendable (
-      MedoidAssignment<Scalar>, Range<Int>, inout MedoidAssignment<Scalar>.Workspace
+      State, Range<Int>, inout State.Workspace
     ) throws -> [CandidateSwap]
 
   /// Starts from medoids in their slots.
@@ -33,7 +35,7 @@ struct SwapPhase<Scalar: MatrixScalar>: Sendable {
     self.maxIterations = maxIterations
     self.threads = threads
     self.progress = progress
-    assignment = try MedoidAssignment(medoids, of: rows)
+    assignment = try State(medoids, of: rows)
   }
 
   /// The number of candidates.
@@ -49,8 +51,8 @@ struct SwapPhase<Scalar: MatrixScalar>: Sendable {
 
   /// Puts the candidate in a place in the place of a medoid.
   mutating func swap(_ slot: Int, for place: Int) throws {
-    var scratch = DissimilarityRows<Scalar>.Scratch()
-    try assignment.swap(slot, for: place, of: candidates, rows, &scratch)
+    var workspace = State.workspace()
+    try assignment.swap(slot, for: place, of: candidates, rows, &workspace)
     swaps += 1
   }
 
@@ -67,7 +69,7 @@ struct SwapPhase<Scalar: MatrixScalar>: Sendable {
     let assignment = assignment
     _ = try ParallelChunks.reduce(
       count: count, chunkSize: height, threads: threads,
-      state: { MedoidAssignment<Scalar>.Workspace() }
+      state: { State.workspace() }
     ) { workspace, chunk, range in
       if chunk % 64 == 0 { try Task.checkCancellation() }
       kept.write(choose(range.lowerBound, try evaluate(assignment, range, &workspace)), at: chunk)

@@ -4,7 +4,7 @@ import Testing
 @Suite struct KMedoidsTests {
   // MARK: By hand
 
-  @Test(arguments: KMedoids.Algorithm.allCases)
+  @Test(arguments: KMedoids.Algorithm.allCases.filter(\.minimizesLoss))
   func twoGroupsOnALine(_ algorithm: KMedoids.Algorithm) throws {
     let data = try Matrix<Double>([[0], [1], [2], [10], [12], [11], [13]])
     let model = try KMedoids(k: 2, algorithm: algorithm).fit(data)
@@ -119,15 +119,14 @@ import Testing
         Metric.euclidean.prepared(for: data), memory: number * 1_000_000, threads: 1)
       let candidates = rows.candidates()
       var assignment = try MedoidAssignment([5, 77, 12, 150, 33], of: rows)
-      var workspace = MedoidAssignment<Double>.Workspace()
-      var scratch = DissimilarityRows<Double>.Scratch()
+      var workspace = MedoidAssignment<Double>.workspace()
       for round in 0..<4 {
         let swaps = try assignment.bestSwaps(0..<203, of: candidates, &workspace)
         #expect(
           try swaps == assignment.bestSwapsPairByPair(0..<203, of: candidates, &workspace))
         for place in 0..<203 where !assignment.isMedoid(place) {
           var after = assignment
-          try after.swap(swaps[place].slot, for: place, of: candidates, rows, &scratch)
+          try after.swap(swaps[place].slot, for: place, of: candidates, rows, &workspace)
           let anew = try MedoidAssignment(after.medoids, of: rows)
           #expect(anew.nearest == after.nearest && anew.second == after.second)
           if after.terms == assignment.terms {
@@ -135,12 +134,12 @@ import Testing
           }
         }
         let place = 40 * round + 3
-        try assignment.swap(swaps[place].slot, for: place, of: candidates, rows, &scratch)
+        try assignment.swap(swaps[place].slot, for: place, of: candidates, rows, &workspace)
       }
     }
   }
 
-  @Test(arguments: KMedoids.Algorithm.allCases)
+  @Test(arguments: KMedoids.Algorithm.allCases.filter(\.minimizesLoss))
   func theLossNeverRises(_ algorithm: KMedoids.Algorithm) throws {
     let data = MedoidData.rows(300, columns: 2, seed: 8)
     var last = Double.infinity
@@ -202,13 +201,13 @@ import Testing
   }
 
   @Test func dissimilaritiesOfOnesOwnAndCondensedOnes() throws {
-    let data = MedoidData.rows(250, columns: 1, seed: 30)
-    let values = (0..<250).map { data[$0, 0] }
+    let data = MedoidData.rows(60, columns: 1, seed: 30)
+    let values = (0..<60).map { data[$0, 0] }
     let square = try Metric.manhattan.distances(of: data)
-    let condensed = Matrix<Double>(rows: 1, columns: 250 * 249 / 2) { target in
+    let condensed = Matrix<Double>(rows: 1, columns: 60 * 59 / 2) { target in
       var place = 0
-      for i in 0..<250 {
-        for j in i + 1..<250 {
+      for i in 0..<60 {
+        for j in i + 1..<60 {
           target.initializeElement(at: place, to: square[i, j])
           place += 1
         }

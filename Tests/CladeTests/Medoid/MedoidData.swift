@@ -9,6 +9,21 @@ enum MedoidData {
     DensityData.rows(count, columns: columns, groups: groups, step: step, seed: seed)
   }
 
+  /// Round groups, one row after the other, and nothing between them.
+  static func blobs(
+    _ count: Int, columns: Int, groups: Int, seed: UInt64
+  ) -> Matrix<Double> {
+    var random = CounterRandom(seed: seed)
+    let centers = (0..<groups * columns).map { _ in random.uniform() * 20 }
+    return Matrix(rows: count, columns: columns) { target in
+      for place in target.indices {
+        let group = place / columns % groups
+        let center = centers[group * columns + place % columns]
+        target.initializeElement(at: place, to: center + random.normal())
+      }
+    }
+  }
+
   /// The same rows, or distances both ways, in another order.
   static func shuffled(_ distances: Matrix<Double>, _ order: [Int]) -> Matrix<Double> {
     Matrix(rows: order.count, columns: order.count) { target in

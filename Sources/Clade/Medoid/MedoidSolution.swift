@@ -1,0 +1,19 @@
+/// The medoids that a search ended with.
+struct MedoidSolution: Sendable {
+  /// The items, in their slots (k).
+  var medoids: [Int32]
+  /// The passes over the candidates.
+  var iterations: Int
+  /// The swaps that were made.
+  var swaps: Int
+  /// Whether the last pass found nothing to improve.
+  var converged: Bool
+}
+
+extension SwapPhase {
+  /// What was found.
+  var solution: MedoidSolution {
+    MedoidSolution(
+      medoids: assignment.medoids, iterations: iterations, swaps: swaps, converged: converged)
+  }
+}
