@@ -49,6 +49,11 @@ let package = Package(
       name: "SpanningTreeTiming",
       dependencies: [.product(name: "Clade", package: "Clade")],
       path: "Timing/SpanningTreeTiming"),
+    // What peers/dissimilarities.py runs.
+    .executableTarget(
+      name: "DissimilarityTiming",
+      dependencies: [.product(name: "Clade", package: "Clade")],
+      path: "Timing/DissimilarityTiming"),
   ],
   swiftLanguageModes: [.v6]
 )
