@@ -22,7 +22,12 @@ extension FitCommand {
   /// Table → matrix.
   func prepare(_ table: consuming Table) throws -> PreparedInput {
     let metric = method.metric ?? .euclidean
-    if metric.input == .distances { return try prepareDistances(consume table) }
+    switch metric.input {
+    case .distances: return try prepareDistances(consume table)
+    case .texts(let dissimilarity):
+      return try prepareTexts(consume table, dissimilarity, metric: metric.name)
+    case .numbers, .mixed: break
+    }
     var options = PreparationOptions()
     options.keepsMixedRows = metric.input == .mixed
     options.scaling = preparing.scale(for: method)
@@ -55,7 +60,7 @@ extension FitCommand {
       switch (metric.input, prepared.mixed) {
       case (_, let mixed?): MetricInput(rows: mixed.matrix, metric: mixed.metric)
       case (.numbers(let metric), nil): MetricInput(rows: prepared.matrix, metric: metric)
-      case (.mixed, nil), (.distances, nil):
+      case (.mixed, nil), (.distances, nil), (.texts, nil):
         MetricInput(rows: prepared.matrix, metric: .euclidean)
       }
     return PreparedInput(
@@ -74,12 +79,24 @@ extension FitCommand {
     }
     return PreparedInput(
       path: input, table: PreparedTable(distances), weights: weights, columns: [],
-      measured: MetricInput(rows: distances.distances, metric: .precomputed),
+      measured: MetricInput(rows: try symmetrized(distances), metric: .precomputed),
       distances: distances)
   }
 
+  /// The distances, with the mean of both of each pair where that was asked for.
+  private func symmetrized(_ distances: DistanceTable) throws -> Matrix<Double> {
+    guard preparing.symmetrize else { return distances.distances }
+    do {
+      return try PrecomputedDistances(
+        distances.distances, symmetrizing: true, threads: threads
+      ).matrix
+    } catch let error as CladeError {
+      throw distances.describing(error)
+    }
+  }
+
   /// The weights that a column holds, where one was named.
-  private func weights(of table: borrowing Table) throws -> [Double]? {
+  func weights(of table: borrowing Table) throws -> [Double]? {
     guard let name = method.weights else { return nil }
     if name == preparing.labelColumn {
       throw CladeError.invalidParameter(

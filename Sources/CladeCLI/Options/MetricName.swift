@@ -15,6 +15,8 @@ struct MetricName: Equatable {
     case mixed
     /// The table holds distances and no rows.
     case distances
+    /// The texts of one column.
+    case texts(TextDissimilarity)
   }
 
   /// The name as it was given.
@@ -28,7 +30,13 @@ struct MetricName: Equatable {
   static let gower = "gower"
 
   /// The metrics that there are, for the help and for messages.
-  static let names = Metric.names.filter { $0 != "precomputed" } + [gower, "precomputed"]
+  static let names =
+    Metric.names.filter { $0 != "precomputed" } + [gower] + textNames + ["precomputed"]
+
+  /// Those that compare texts; items of sets are separated by what comes after the colon.
+  private static let textNames = [
+    "edit", "normalized-edit", "jaro", "jaro-winkler", "jaccard-sets:SEPARATOR",
+  ]
 
   private init(name: String, input: Input) {
     self.name = name
@@ -42,12 +50,28 @@ struct MetricName: Equatable {
     switch argument.lowercased() {
     case Self.gower: self.init(name: Self.gower, input: .mixed)
     case "precomputed": self.init(name: "precomputed", input: .distances)
+    case "edit": self.init(name: "edit", input: .texts(.edit))
+    case "normalized-edit":
+      self.init(name: "normalized-edit", input: .texts(.normalizedEdit))
+    case "jaro": self.init(name: "jaro", input: .texts(.jaro))
+    case "jaro-winkler": self.init(name: "jaro-winkler", input: .texts(.jaroWinkler))
+    case let name where name.hasPrefix("jaccard-sets"):
+      let rest = argument.dropFirst("jaccard-sets".count)
+      guard rest.isEmpty || (rest.first == ":" && rest.count > 1) else {
+        throw ValidationError(
+          "give what stands between items after a colon, jaccard-sets:\"|\", or nothing for "
+            + "semicolons")
+      }
+      self.init(
+        name: argument.lowercased(),
+        input: .texts(
+          rest.isEmpty ? .jaccardSets() : .jaccardSets(separator: String(rest.dropFirst()))))
     default:
       do {
         let metric = try Metric(named: argument)
         self.init(name: "\(metric)", input: .numbers(metric))
       } catch CladeError.invalidParameter(_, _, let reason) {
-        let isKnown = argument.lowercased().hasPrefix("minkowski")
+        let isKnown = ["minkowski", "dtw"].contains { argument.lowercased().hasPrefix($0) }
         throw ValidationError(
           isKnown
             ? reason
@@ -63,19 +87,31 @@ struct MetricName: Equatable {
   /// Whether numbers are compared as they are, so that none are scaled.
   var comparesRawValues: Bool {
     switch input {
-    case .numbers(let metric): metric == .haversine
-    case .mixed, .distances: true
+    case .numbers(.haversine), .numbers(.dtw): true
+    case .numbers: false
+    case .mixed, .distances, .texts: true
     }
   }
 
   /// Refuses options that the metric has no use for.
   func check(_ preparing: PreparingOptions) throws {
+    if preparing.symmetrize, input != .distances {
+      throw ValidationError("--symmetrize goes with --metric precomputed, not with \(name).")
+    }
     switch input {
     case .numbers: return
     case .mixed:
       guard preparing.givenScale == nil else {
         throw ValidationError(
           "--scale doesn't go with --metric gower, which divides by each column's range.")
+      }
+    case .texts:
+      guard preparing.givenScale == nil else {
+        throw ValidationError("--scale doesn't go with --metric \(name), which compares texts.")
+      }
+      guard preparing.columns.count <= 1 else {
+        throw ValidationError(
+          "--metric \(name) compares the texts of one column: give --columns a single name.")
       }
     case .distances:
       let unavailable = [

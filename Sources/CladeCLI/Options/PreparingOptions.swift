@@ -8,7 +8,7 @@ struct PreparingOptions: ParsableArguments {
     help: """
       How numbers are brought to one scale: by mean and deviation, by median and quartiles, to 0 \
       to 1, or not at all. (default: standard; none for spherical, whose \
-      directions start from 0, and for degrees with --metric haversine)
+      directions start from 0, for degrees with --metric haversine, and for series with dtw)
       """)
   var givenScale: Scaling?
 
@@ -21,6 +21,12 @@ struct PreparingOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp("Leave these columns out.", valueName: "name"))
   var ignore: [String] = []
+
+  @Flag(
+    help: """
+      --metric precomputed: where the two distances of a pair of rows differ, take their mean.
+      """)
+  var symmetrize = false
 
   @Option(
     help: ArgumentHelp(
