@@ -22,6 +22,9 @@ extension FitCommand {
   /// Table → matrix.
   func prepare(_ table: consuming Table) throws -> PreparedInput {
     let metric = method.metric ?? .euclidean
+    let mayCompareMixedRows =
+      method.metric == nil && method.method.implementation.comparesMixedRows
+      && preparing.givenScale == nil && table.columns.contains { $0.text != nil }
     switch metric.input {
     case .distances: return try prepareDistances(consume table)
     case .texts(let dissimilarity):
@@ -29,7 +32,7 @@ extension FitCommand {
     case .numbers, .mixed: break
     }
     var options = PreparationOptions()
-    options.keepsMixedRows = metric.input == .mixed
+    options.keepsMixedRows = metric.input == .mixed || mayCompareMixedRows
     options.scaling = preparing.scale(for: method)
     options.columns = preparing.columns.isEmpty ? nil : preparing.columns
     options.ignored = preparing.ignore
@@ -47,8 +50,11 @@ extension FitCommand {
           : "\(input) has one row, and groups need at least two; with --no-header a first row of "
             + "names counts as data")
     }
-    let prepared = try Preparation.fit(
-      consume table, options: options, threads: threads, progress: ProgressBar.observer)
+    let prepared =
+      mayCompareMixedRows
+      ? try mixedRowsIfAny(consume table, options)
+      : try Preparation.fit(
+        consume table, options: options, threads: threads, progress: ProgressBar.observer)
     let columns = prepared.preparation.columnReports.map { report in
       report.name == method.weights
         ? ColumnReport(
@@ -65,6 +71,19 @@ extension FitCommand {
       }
     return PreparedInput(
       path: input, table: prepared, weights: weights, columns: columns, measured: measured)
+  }
+
+  /// Rows as Gower's metric compares them where some column holds categories, else as all methods do.
+  private func mixedRowsIfAny(
+    _ table: consuming Table, _ options: PreparationOptions
+  ) throws -> PreparedTable {
+    let mixed = try Preparation.fit(
+      table, options: options, threads: threads, progress: ProgressBar.observer)
+    guard mixed.mixed?.categories.isEmpty ?? true else { return mixed }
+    var options = options
+    options.keepsMixedRows = false
+    return try Preparation.fit(
+      consume table, options: options, threads: threads, progress: ProgressBar.observer)
   }
 
   /// Table → distances.
