@@ -78,7 +78,7 @@ extension FitCommand {
     _ table: consuming Table, _ options: PreparationOptions
   ) throws -> PreparedTable {
     let mixed = try Preparation.fit(
-      table, options: options, threads: threads, progress: ProgressBar.observer)
+      copy table, options: options, threads: threads, progress: ProgressBar.observer)
     guard mixed.mixed?.categories.isEmpty ?? true else { return mixed }
     var options = options
     options.keepsMixedRows = false
