@@ -30,8 +30,11 @@ struct EuclideanSpanningTree<Scalar: MatrixScalar> {
       progress: progress)
     let components = BoruvkaComponents(index, cores: lists.cores)
     try components.grow(lists: lists, threads: threads, progress: progress)
+    let edges =
+      minSamples == nil
+      ? components.edges : NearestOfEqualEdges(components.edges, lists: lists).edges
     tree = index.spanningTree(
-      components.edges, cores: lists.cores, withCores: minSamples != nil,
+      edges, cores: lists.cores, withCores: minSamples != nil,
       distance: rows.distance(raw:))
   }
 }

@@ -99,7 +99,9 @@ extension MinimumSpanningTree {
   ///
   /// A row's core distance is the distance from its `minSamples`-th nearest other row. The mutual
   /// reachability of two rows is the largest of their distance and the core distances of both. It is
-  /// grown as ``plain(of:metric:threads:progress:)`` is.
+  /// grown as ``plain(of:metric:threads:progress:)`` is. A row in a sparse place is as far from many
+  /// others, so that there are many such trees; of edges of the same length those between the nearest rows
+  /// are taken (on a ``KDTree`` up to 32 samples).
   ///
   /// - Parameters:
   ///   - data: The rows, or distances for `Metric.precomputed`.
@@ -131,7 +133,11 @@ extension MinimumSpanningTree {
     return try grown(on: rows, minSamples: minSamples, threads: threads, progress: progress)
   }
 
-  private static func grown<Scalar: MatrixScalar>(
+  /// The tree of rows that are ready for their metric, by mutual reachability where there is a number of
+  /// samples, which is 1..<n.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  static func grown<Scalar: MatrixScalar>(
     on rows: PreparedRows<Scalar>, minSamples: Int?, threads: Int?, progress: ProgressObserver?
   ) throws -> MinimumSpanningTree {
     guard rows.rowCount > 1 else {

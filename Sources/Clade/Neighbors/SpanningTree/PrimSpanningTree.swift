@@ -33,10 +33,11 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
   private let rows: PreparedRows<Scalar>
   private let cores: [Scalar]?
   private var panels: DistancePanels<Scalar>
-  /// The row at each place, the length of the shortest edge to it, negative once it was reached, and the
-  /// row at the other end.
+  /// The row at each place, the length of the shortest edge to it, negative once it was reached, how far
+  /// the rows are apart, which decides between edges of the same length, and the row at the other end.
   private var places: [Int32]
   private var lengths: [Scalar]
+  private var spans: [Scalar]
   private var sources: [Int32]
   private var left: Int
 
@@ -45,6 +46,7 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
     self.cores = cores
     places = Array(1..<Int32(rows.rowCount))
     lengths = Array(repeating: .infinity, count: places.count)
+    spans = lengths
     sources = Array(repeating: 0, count: places.count)
     left = places.count
     panels = DistancePanels(rows, order: places)
@@ -77,8 +79,9 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
   /// Leaves out the rows that were reached.
   private mutating func pack() {
     let kept = lengths.indices.filter { lengths[$0] >= 0 }
-    (places, lengths, sources) = (
-      kept.map { places[$0] }, kept.map { lengths[$0] }, kept.map { sources[$0] }
+    (places, lengths, spans, sources) = (
+      kept.map { places[$0] }, kept.map { lengths[$0] }, kept.map { spans[$0] },
+      kept.map { sources[$0] }
     )
     panels = DistancePanels(rows, order: places)
   }
@@ -92,45 +95,51 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
     let core = cores?[Int(row)] ?? 0
     let (panels, rows, places, cores) = (panels, rows, places, cores)
     return try lengths.withUnsafeMutableBufferPointer { lengths in
-      try sources.withUnsafeMutableBufferPointer { sources in
-        nonisolated(unsafe) let (lengths, sources) = (lengths, sources)
-        let best = ParallelChunks.map(
-          count: panels.panelCount, chunkSize: stripe, threads: threads
-        ) { _, some -> Result<Int?, any Error> in
-          Result {
-            let places = places[
-              (some.lowerBound * width)..<min(some.upperBound * width, places.count)]
-            return try withUnsafeTemporaryAllocation(
-              of: Scalar.self, capacity: some.count * width
-            ) { raw -> Int? in
-              guard let distances = raw.baseAddress else { return nil }
-              try panels.rawDistances(
-                of: rows, Int(row)..<(Int(row) + 1), panels: some, into: distances,
-                stride: raw.count)
-              var best: Int?
-              var least = Scalar.infinity
-              for place in places.indices {
-                let held = lengths[place]
-                guard held >= 0 else { continue }
-                var length = distances[place - places.startIndex]
-                if let cores { length = max(length, core, cores[Int(places[place])]) }
-                if length < held {
-                  lengths[place] = length
-                  sources[place] = row
+      try spans.withUnsafeMutableBufferPointer { spans in
+        try sources.withUnsafeMutableBufferPointer { sources in
+          nonisolated(unsafe) let (lengths, spans, sources) = (lengths, spans, sources)
+          let best = ParallelChunks.map(
+            count: panels.panelCount, chunkSize: stripe, threads: threads
+          ) { _, some -> Result<Int?, any Error> in
+            Result {
+              let places = places[
+                (some.lowerBound * width)..<min(some.upperBound * width, places.count)]
+              return try withUnsafeTemporaryAllocation(
+                of: Scalar.self, capacity: some.count * width
+              ) { raw -> Int? in
+                guard let distances = raw.baseAddress else { return nil }
+                try panels.rawDistances(
+                  of: rows, Int(row)..<(Int(row) + 1), panels: some, into: distances,
+                  stride: raw.count)
+                var best: Int?
+                var least = (length: Scalar.infinity, span: Scalar.infinity)
+                for place in places.indices {
+                  let held = lengths[place]
+                  guard held >= 0 else { continue }
+                  let span = distances[place - places.startIndex]
+                  var length = span
+                  if let cores { length = max(length, core, cores[Int(places[place])]) }
+                  if length < held || length == held && span < spans[place] {
+                    lengths[place] = length
+                    spans[place] = span
+                    sources[place] = row
+                  }
+                  let now = (length: lengths[place], span: spans[place])
+                  if best == nil || now < least { (best, least) = (place, now) }
                 }
-                let now = min(length, held)
-                if best == nil || now < least { (best, least) = (place, now) }
+                return best
               }
-              return best
             }
           }
+          var chosen: Int?
+          for candidate in best {
+            guard let place = try candidate.get() else { continue }
+            if chosen.map({ (lengths[place], spans[place]) < (lengths[$0], spans[$0]) }) ?? true {
+              chosen = place
+            }
+          }
+          return chosen
         }
-        var chosen: Int?
-        for candidate in best {
-          guard let place = try candidate.get() else { continue }
-          if chosen.map({ lengths[place] < lengths[$0] }) ?? true { chosen = place }
-        }
-        return chosen
       }
     }
   }

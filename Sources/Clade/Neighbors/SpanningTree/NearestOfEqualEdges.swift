@@ -1,0 +1,88 @@
+import CladeCore
+
+/// Chooses among spanning trees by mutual reachability.
+///
+/// A place whose core distance is large is equally far from all that lie within it, so that many trees are
+/// minimal. The one that is chosen has the shortest distances: of edges of one length those between the
+/// nearest places are taken first.
+struct NearestOfEqualEdges<Scalar: MatrixScalar> {
+  typealias Edge = SpanningForest.Edge<Scalar>
+
+  private struct Candidate {
+    let square: Scalar
+    let first, second: Int32
+
+    static func precedes(_ a: Candidate, _ b: Candidate) -> Bool {
+      (a.square, a.first, a.second) < (b.square, b.first, b.second)
+    }
+  }
+
+  private let lists: PlaceLists<Scalar>
+  private var forest: SpanningForest
+  private var candidates: [Candidate] = []
+
+  /// The edges of the chosen tree, by ascending length.
+  private(set) var edges: [Edge] = []
+
+  /// Chooses a tree.
+  ///
+  /// An edge that is longer than its ends are apart is as long as the core distance of one of them, and
+  /// what else that one could be joined to is in its list.
+  ///
+  /// - Parameters:
+  ///   - found: The edges of any minimum spanning tree.
+  ///   - lists: The nearest places of each place. Those that lie within a core distance and aren't listed
+  ///     come after the listed ones.
+  /// - Complexity: O(n · (log n + length of a list)) time, O(n) memory.
+  init(_ found: [Edge], lists: PlaceLists<Scalar>) {
+    self.lists = lists
+    forest = SpanningForest(placeCount: lists.cores.count)
+    edges.reserveCapacity(found.count)
+    // Squares aren't negative, so that their bits are in their order.
+    var items = found.indices.map {
+      RadixSort.Item(key: Double(found[$0].square).bitPattern, row: Int32($0))
+    }
+    let varying = items.reduce(0) { $0 | ($1.key ^ items[0].key) }
+    var scratch = RadixSort.Scratch(count: items.count)
+    items.withUnsafeMutableBufferPointer { RadixSort.sort($0, varying: varying, &scratch) }
+    var start = 0
+    while start < items.count {
+      var end = start + 1
+      while end < items.count, items[end].key == items[start].key { end += 1 }
+      take(items[start..<end].lazy.map { found[Int($0.row)] })
+      start = end
+    }
+  }
+
+  /// Joins what edges of the same length join.
+  private mutating func take(_ equal: some Collection<Edge>) {
+    guard let square = equal.first?.square else { return }
+    candidates.removeAll(keepingCapacity: true)
+    for edge in equal {
+      for end in [edge.first, edge.second] where lists.cores[Int(end)] == square {
+        propose(around: end)
+      }
+      // Where it is listed, it was proposed with the distance of its ends.
+      candidates.append(Candidate(square: square, first: edge.first, second: edge.second))
+    }
+    candidates.sort(by: Candidate.precedes)
+    var left = equal.count
+    for candidate in candidates where left > 0 && forest.join(candidate.first, candidate.second) {
+      edges.append(Edge(first: candidate.first, second: candidate.second, square: square))
+      left -= 1
+    }
+  }
+
+  /// Proposes the edges between a place and those within its core distance.
+  private mutating func propose(around place: Int32) {
+    let core = lists.cores[Int(place)]
+    for index in Int(place) * lists.length..<(Int(place) + 1) * lists.length {
+      guard lists.squares[index] <= core else { break }
+      let other = lists.places[index]
+      guard other != place, lists.cores[Int(other)] <= core else { continue }
+      candidates.append(
+        Candidate(
+          square: lists.squares[index], first: min(place, other), second: max(place, other)))
+    }
+  }
+}
