@@ -1,0 +1,176 @@
+import CladeCore
+
+/// Genie: single linkage that keeps clusters from becoming too unequal in size.
+///
+/// Single linkage joins the two clusters with the shortest edge between them, and ends up with one large
+/// cluster and a few outliers. Genie does the same as long as Gini's index of the cluster sizes is at most
+/// ``giniThreshold``; where it is larger, the shortest edge out of a smallest cluster is taken instead.
+/// Clusters can have any shape, and all numbers of clusters come from one tree.
+///
+/// ```swift
+/// let model = try Genie(k: 5).fit(points)
+/// model.labels
+/// model.dendrogram
+/// // By mutual reachability, with noise:
+/// let dense = try Genie(k: 5, minSamples: 10, noise: .outlyingLeaves).fit(points)
+/// ```
+///
+/// With ``minSamples`` distances are those of mutual reachability, as in ``HDBSCAN``, and with
+/// ``GenieNoise`` the leaves of the spanning tree are left out before clusters are joined. The tree can be
+/// handed over: ``fit(_:spanningTree:progress:)``.
+///
+/// Equal rows are together from the start, and of edges of the same length that between the rows with
+/// the lower values is taken first; so labels follow the rows wherever these stand. Without equal rows and
+/// ties, results are those of genieclust. Rows have no weights.
+///
+/// - Complexity: That of a minimum spanning tree, see ``MinimumSpanningTree``, and O(n · log n) time for
+///   the rest; O(n · d) memory.
+///
+/// Source: "Genie: A new, fast, and outlier-resistant hierarchical clustering algorithm" (Gagolewski,
+/// Bartoszuk and Cena, 2016); with mutual reachability and noise: "genieclust: Fast and robust
+/// hierarchical clustering" (Gagolewski, 2021).
+public struct Genie: Sendable, Hashable, Codable {
+  /// The number of clusters, at least 1.
+  public var k: Int
+  /// The largest Gini index of the cluster sizes that is left alone, 0...1: 1 for single linkage; the
+  /// lower, the more equal clusters are. Values of 0.1, 0.3, 0.5 and 0.7 are worth a try.
+  public var giniThreshold: Double
+  /// Which nearest other row core distances reach to, at least 1 and less than n; `nil` for plain
+  /// distances.
+  public var minSamples: Int?
+  /// Which rows are noise. Needs ``minSamples``.
+  public var noise: GenieNoise
+  /// How far apart two rows are.
+  public var metric: Metric
+
+  /// Creates the method.
+  ///
+  /// - Parameters:
+  ///   - k: The number of clusters.
+  ///   - giniThreshold: The largest Gini index of the cluster sizes that is left alone, 0...1.
+  ///   - minSamples: Which nearest other row core distances reach to; `nil` for plain distances.
+  ///   - noise: Which rows are noise.
+  ///   - metric: How far apart two rows are.
+  public init(
+    k: Int, giniThreshold: Double = 0.3, minSamples: Int? = nil, noise: GenieNoise = .none,
+    metric: Metric = .euclidean
+  ) {
+    self.k = k
+    self.giniThreshold = giniThreshold
+    self.minSamples = minSamples
+    self.noise = noise
+    self.metric = metric
+  }
+
+  /// Finds the clusters of `data`.
+  ///
+  /// - Parameters:
+  ///   - data: The rows (n × d); for `Metric.precomputed` their distances.
+  ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
+  ///   - progress: Told how far it has come.
+  /// - Returns: The clusters, and the tree of all of them.
+  /// - Throws: `CladeError.invalidParameter` for parameters that can't be, `CladeError.emptyData` for
+  ///   no rows, `CladeError.tooManyClusters` for fewer distinct rows than clusters,
+  ///   `CladeError.nonFiniteValue` and what else the metric can't take, and `CancellationError` when the
+  ///   task was cancelled.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  public func fit<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
+  ) throws -> GenieModel<Scalar> {
+    try check()
+    let rows = try OrderedRows(data, metric: metric, threads: threads)
+    if let minSamples, minSamples >= max(2, rows.count) {
+      throw CladeError.invalidParameter(
+        name: "minSamples", value: "\(minSamples)",
+        reason: "each of the \(rows.count) rows has only \(rows.count - 1) others; give at most "
+          + "that many")
+    }
+    let spanning = try MinimumSpanningTree.grown(
+      on: rows.prepared, minSamples: minSamples, threads: threads, progress: progress)
+    return try model(
+      DistinctRowTree(spanning, order: rows.order, isOrdered: true), rows: rows,
+      progress: progress)
+  }
+
+  /// Finds the clusters of `data` on a spanning tree that is there already, such as the one that several
+  /// fits share.
+  ///
+  /// - Parameters:
+  ///   - data: The rows (n × d); for `Metric.precomputed` their distances.
+  ///   - spanningTree: A spanning tree of these rows, by ``metric``; by mutual reachability for
+  ///     ``minSamples`` where that is given. Where lengths tie, labels may depend on which of several
+  ///     trees it is.
+  ///   - progress: Told how far it has come.
+  /// - Returns: The clusters, and the tree of all of them.
+  /// - Throws: `CladeError.shapeMismatch` for a tree that isn't one of these rows, and as
+  ///   ``fit(_:threads:progress:)``.
+  public func fit<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, spanningTree: MinimumSpanningTree, progress: ProgressObserver? = nil
+  ) throws -> GenieModel<Scalar> {
+    try check()
+    let rows = try OrderedRows(data, metric: metric, threads: nil)
+    let numbers = 0..<Int32(rows.count)
+    var forest = SpanningForest(placeCount: rows.count)
+    guard spanningTree.edges.count == rows.count - 1,
+      spanningTree.edges.allSatisfy({
+        numbers.contains($0.first) && numbers.contains($0.second) && $0.length >= 0
+          && forest.join($0.first, $0.second)
+      }), spanningTree.coreDistances.count == (minSamples == nil ? 0 : rows.count)
+    else {
+      throw CladeError.shapeMismatch(
+        expected: "a spanning tree of \(rows.count) rows"
+          + (minSamples == nil ? " by distance" : " by mutual reachability"),
+        found: "\(spanningTree.edges.count) edges and \(spanningTree.coreDistances.count) core "
+          + "distances")
+    }
+    return try model(
+      DistinctRowTree(spanningTree, order: rows.order, isOrdered: false), rows: rows,
+      progress: progress)
+  }
+
+  /// Joins the clusters of a tree, and cuts.
+  private func model<Scalar: MatrixScalar>(
+    _ tree: DistinctRowTree, rows: OrderedRows<Scalar>, progress: ProgressObserver?
+  ) throws -> GenieModel<Scalar> {
+    guard k <= tree.nodeCount else {
+      throw CladeError.tooManyClusters(k: k, distinctRows: tree.nodeCount)
+    }
+    let hierarchy = try GenieHierarchy(
+      tree, giniThreshold: giniThreshold, leavesOut: noise != .none, progress: progress)
+    guard k <= hierarchy.innerCount else {
+      throw CladeError.invalidParameter(
+        name: "k", value: "\(k)",
+        reason: "only \(hierarchy.innerCount) rows aren't leaves of the spanning tree; ask for at "
+          + "most that many clusters, or for no noise")
+    }
+    var clusters = hierarchy.clusters(k)
+    if noise == .outlyingLeaves {
+      for leaf in try hierarchy.borderLeaves(of: rows.prepared) {
+        clusters[leaf] = clusters[Int(hierarchy.anchors[leaf])]
+      }
+    }
+    return GenieModel(self, hierarchy, clusters: clusters, rows: rows)
+  }
+
+  /// Refuses what no data could make right.
+  package func check() throws {
+    func require(_ isRight: Bool, _ name: String, _ value: some Any, _ reason: String) throws {
+      guard isRight else {
+        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
+      }
+    }
+    try require(k >= 1, "k", k, "there is at least one cluster; give 1 or more")
+    try require(
+      giniThreshold >= 0 && giniThreshold <= 1, "giniThreshold", giniThreshold,
+      "Gini's index is between 0 and 1; give a number in that range")
+    if let minSamples {
+      try require(
+        minSamples >= 1, "minSamples", minSamples,
+        "core distances reach to the first nearest row at least; give 1 or more")
+    }
+    try require(
+      noise == .none || minSamples != nil, "noise", noise.rawValue,
+      "leaves are noise by mutual reachability only; give minSamples as well")
+  }
+}
