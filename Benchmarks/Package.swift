@@ -54,6 +54,11 @@ let package = Package(
       name: "DissimilarityTiming",
       dependencies: [.product(name: "Clade", package: "Clade")],
       path: "Timing/DissimilarityTiming"),
+    // What peers/genie.py runs.
+    .executableTarget(
+      name: "GenieTiming",
+      dependencies: [.product(name: "Clade", package: "Clade")],
+      path: "Timing/GenieTiming"),
   ],
   swiftLanguageModes: [.v6]
 )
