@@ -79,8 +79,6 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     let inputs = [input, method.initialCenters, vocabulary].compactMap(\.self)
     try checkOutputs()
-    try OutputFiles.check(outputs.all, inputs: inputs)
-    try checkCenterOutputs()
     try OutputFiles.check(outputs.all + method.treeFiles, inputs: inputs)
     if method.method == .twoLevel { return try runTwoLevel() }
     ProgressBar.start(quiet: console.quiet)

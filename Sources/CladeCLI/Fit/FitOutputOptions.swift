@@ -40,8 +40,7 @@ struct FitOutputOptions: ParsableArguments {
 
 extension FitOutputOptions {
   /// The paths of all outputs that were asked for.
-  var all: [String] { [output, model, report, picture, centers].compactMap(\.self) + nearest.all }
   var all: [String] {
-    [output, model, report, centers].compactMap(\.self) + rows.all + nearest.all
+    [output, model, report, picture, centers].compactMap(\.self) + rows.all + nearest.all
   }
 }

@@ -154,10 +154,8 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      dbscan, optics, hdbscan, single to median: how far apart two rows are. gower is for numbers and categories as they \
-      are, with missing values; for precomputed the table holds distances, n × n or those above the \
-      dbscan, optics, hdbscan: how far apart two rows are. gower is for numbers and categories as they \
-      are, with missing values; edit, jaro and jaccard-sets compare the texts of a column; dtw is for \
+      dbscan, optics, hdbscan, single to median: how far apart two rows are. gower is for numbers and \
+      categories as they are, with missing values; edit, jaro and jaccard-sets compare the texts of a column; dtw is for \
       rows that are series; for precomputed the table holds distances, n × n or those above the \
       diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
       """, valueName: "metric"),
