@@ -5,10 +5,12 @@ import Synchronization
 /// Centers rounded to 8 bits, by which most of them are ruled out for a row before any distance is
 /// computed in full; see `assign_shortlist.h` for why the label is the same to the last bit.
 ///
-/// Of the centers one or two are left for a row, and its products with all of them cost a third to two
-/// thirds of the distances. That pays for many columns; ``pays`` follows how many were left so far.
+/// Of the centers one or two are left for a row, and its products with all of them cost a third to
+/// two thirds of the distances. That pays for many columns; ``pays`` follows how many were left so
+/// far.
 final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
-  // Unchecked: the memory is written only in `init`, and each workspace is used by one call at a time.
+  // Unchecked: the memory is written only in `init`, and each workspace is used by one call at a
+  // time.
 
   private let centers: Matrix<Scalar>
   private let order: [Int32]
@@ -102,8 +104,8 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
 
   /// Writes the labels and, where asked for, the squared distances of `count` rows.
   ///
-  /// - Parameter first: The place of the first of them among the rows that the scales are of, if that is
-  ///   known.
+  /// - Parameter first: The place of the first of them among the rows that the scales are of, if
+  ///   that is known.
   func assign(
     _ rows: UnsafePointer<Scalar>, first: Int?, count: Int, labels: UnsafeMutablePointer<Int32>,
     distances: UnsafeMutablePointer<Scalar>?

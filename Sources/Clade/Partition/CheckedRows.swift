@@ -1,8 +1,8 @@
 import CladeCore
 import Synchronization
 
-/// The rows of a source, which are checked to be finite while they are read for something else, and the
-/// magnitudes of their columns.
+/// The rows of a source, which are checked to be finite while they are read for something else, and
+/// the magnitudes of their columns.
 final class CheckedRows<Scalar: MatrixScalar>: RowSource {
   private let source: any RowSource<Scalar>
   private let largest: Mutex<[Double]>
@@ -28,8 +28,8 @@ final class CheckedRows<Scalar: MatrixScalar>: RowSource {
     }
   }
 
-  /// - Throws: `CladeError.nonFiniteValue` for the first NaN or infinity of the range, and what reading
-  ///   throws.
+  /// - Throws: `CladeError.nonFiniteValue` for the first NaN or infinity of the range, and what
+  ///   reading throws.
   func withRows<Result>(
     _ range: Range<Int>, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
   ) throws -> Result {

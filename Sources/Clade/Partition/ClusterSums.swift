@@ -1,11 +1,11 @@
 import CladeCore
 
-/// The exact sums of the rows of each cluster, and of their weights, kept up to date while rows change
-/// their clusters.
+/// The exact sums of the rows of each cluster, and of their weights, kept up to date while rows
+/// change their clusters.
 ///
-/// Rows that stay cost nothing. Where sums take little memory, every thread first adds up for itself
-/// what changed; otherwise all threads write to the same sums, and lock the cluster that they change.
-/// Either way the bits are the same.
+/// Rows that stay cost nothing. Where sums take little memory, every thread first adds up for
+/// itself what changed; otherwise all threads write to the same sums, and lock the cluster that
+/// they change. Either way the bits are the same.
 struct ClusterSums<Scalar: MatrixScalar>: Sendable {
   private var sums: ExactColumnSums
   /// The sums of the weights, where there are any.
@@ -51,8 +51,8 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
   ///   - labels: The clusters that rows are in (n), −1 for none; gets the new ones.
   ///   - source: The rows (n × d).
   ///   - weights: Their weights (n), if they have any.
-  ///   - assign: Writes the new labels of the rows of a range, whose labels before it gets; called from
-  ///     several threads.
+  ///   - assign: Writes the new labels of the rows of a range, whose labels before it gets; called
+  ///     from several threads.
   /// - Returns: How many rows changed their cluster.
   mutating func relabel(
     _ labels: inout [Int32], of source: any RowSource<Scalar>, weights: [Scalar]?, threads: Int?,

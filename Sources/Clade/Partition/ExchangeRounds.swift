@@ -1,16 +1,16 @@
 import CladeCore
 
 extension Lloyd {
-  /// Where clusters have more rows than these on the mean, one row draws its center by too little for
-  /// exchanges to be worth a look at every row.
+  /// Where clusters have more rows than these on the mean, one row draws its center by too little
+  /// for exchanges to be worth a look at every row.
   private static var mostRowsPerCluster: Double { 512 }
 
-  /// Moves centers by ``ExchangeRule`` while a round lowers the sum of squares by more than a 2000th of
-  /// what it was at first: all rows go at once where each of them alone would lower it most. A round that
-  /// doesn't lower it, as may be when all go at once, is taken back.
+  /// Moves centers by ``ExchangeRule`` while a round lowers the sum of squares by more than a
+  /// 2000th of what it was at first: all rows go at once where each of them alone would lower it
+  /// most. A round that doesn't lower it, as may be when all go at once, is taken back.
   ///
-  /// It comes after ``run(maxIterations:tolerance:progress:)`` with no iterations, and leaves rows as that
-  /// does, with the nearest centers.
+  /// It comes after ``run(maxIterations:tolerance:progress:)`` with no iterations, and leaves rows
+  /// as that does, with the nearest centers.
   ///
   /// - Parameter rounds: The most rounds; each counts as an iteration.
   /// - Throws: What reading rows throws, and `CancellationError`.

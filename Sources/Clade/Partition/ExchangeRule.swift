@@ -1,12 +1,12 @@
 import CladeCore
 
-/// Where each row would lower the sum of squares most if it alone changed its cluster: the rule of "A
-/// K-Means Clustering Algorithm" (Hartigan and Wong, 1979).
+/// Where each row would lower the sum of squares most if it alone changed its cluster: the rule of
+/// "A K-Means Clustering Algorithm" (Hartigan and Wong, 1979).
 ///
 /// A row has drawn the center of its own cluster towards itself. In a cluster of n rows its squared
-/// distance counts n / (n − 1) times therefore, and n / (n + 1) times in a cluster of n that it would
-/// join. Where clusters have few rows of many columns, nearly all of which are about as far from several
-/// centers, Lloyd's iteration stops at once for want of this.
+/// distance counts n / (n − 1) times therefore, and n / (n + 1) times in a cluster of n that it
+/// would join. Where clusters have few rows of many columns, nearly all of which are about as far
+/// from several centers, Lloyd's iteration stops at once for want of this.
 package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
   private let columns: Int
   private let panels: Matrix<Scalar>

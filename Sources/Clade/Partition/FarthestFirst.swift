@@ -1,16 +1,18 @@
 import CladeCore
 
-/// The rows that are farthest from their centers, one after the other, each of which is a center from then
-/// on ("Clustering to Minimize the Maximum Intercluster Distance", Gonzalez, 1985). Of rows equally far the
-/// one whose values come first is taken.
+/// The rows that are farthest from their centers, one after the other, each of which is a center
+/// from then on ("Clustering to Minimize the Maximum Intercluster Distance", Gonzalez, 1985). Of
+/// rows equally far the one whose values come first is taken.
 ///
-/// Centers that are added only bring distances down, so what is known of a row bounds its distance from
-/// above. Rows wait in a heap by what is known, and only those that come to its top are compared with the
-/// centers that were added since: all together about as much work as one pass over the rows.
+/// Centers that are added only bring distances down, so what is known of a row bounds its distance
+/// from above. Rows wait in a heap by what is known, and only those that come to its top are
+/// compared with the centers that were added since: all together about as much work as one pass
+/// over the rows.
 package struct FarthestFirst<Scalar: MatrixScalar> {
   private let source: any RowSource<Scalar>
   private let threads: Int?
-  /// The squared distance of each row from the nearest of the centers that it was compared with (n).
+  /// The squared distance of each row from the nearest of the centers that it was compared with
+  /// (n).
   private var distances: [Double]
   /// How many of the rows that were chosen each row was compared with (n).
   private var compared: [Int32]
@@ -36,8 +38,8 @@ package struct FarthestFirst<Scalar: MatrixScalar> {
     for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { try sink(place) }
   }
 
-  /// The row that is farthest from all centers, those included that this returned before; `nil` where all
-  /// rows are centers.
+  /// The row that is farthest from all centers, those included that this returned before; `nil`
+  /// where all rows are centers.
   ///
   /// - Throws: What reading rows throws.
   package mutating func next() throws -> [Scalar]? {

@@ -32,8 +32,8 @@ extension FiniteBounds {
     return rows.bounds
   }
 
-  /// The largest magnitude in each column (d) of rows that follow each other, the first of which is row
-  /// `first`.
+  /// The largest magnitude in each column (d) of rows that follow each other, the first of which is
+  /// row `first`.
   ///
   /// - Throws: `CladeError.nonFiniteValue` for the first NaN or infinity.
   static func check<Scalar: MatrixScalar>(

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// k-means: k centers with the least sum of squared distances from the rows to their nearest center,
-/// found by Lloyd's iteration.
+/// k-means: k centers with the least sum of squared distances from the rows to their nearest
+/// center, found by Lloyd's iteration.
 ///
 /// ```swift
 /// let model = try KMeans(k: 3).fit(points)
@@ -9,39 +9,40 @@ import CladeCore
 /// model.centers     // 3 × d
 /// ```
 ///
-/// The iteration is exact and runs to its end by default: until no row changes its cluster. Where there
-/// are no more than 512 rows a cluster, a few rounds of exchanges come before it, which end lower than
-/// Lloyd's iteration alone; see ``exchangeRounds``. The same
-/// data gives the same bits for any number of threads, any order of the rows and any instruction set,
-/// and a weight of 3 the same as three equal rows. No cluster is left empty: a center that loses all
-/// rows is put on the row that is farthest from its own.
+/// The iteration is exact and runs to its end by default: until no row changes its cluster. Where
+/// there are no more than 512 rows a cluster, a few rounds of exchanges come before it, which end
+/// lower than Lloyd's iteration alone; see ``exchangeRounds``. The same data gives the same bits
+/// for any number of threads, any order of the rows and any instruction set, and a weight of 3 the
+/// same as three equal rows. No cluster is left empty: a center that loses all rows is put on the
+/// row that is farthest from its own.
 ///
-/// Source: "Least Squares Quantization in PCM" (Lloyd, 1982), and for exchanges "A K-Means Clustering
-/// Algorithm" (Hartigan and Wong, 1979); for the first centers see ``Seeding``.
+/// Source: "Least Squares Quantization in PCM" (Lloyd, 1982), and for exchanges "A K-Means
+/// Clustering Algorithm" (Hartigan and Wong, 1979); for the first centers see ``Seeding``.
 public struct KMeans: Sendable, Codable, Equatable {
   /// The number of clusters.
   public var k: Int
   /// How the first centers are found.
   public var seeding: Seeding
-  /// How often to start anew, each time with other draws; the result with the least inertia is kept.
+  /// How often to start anew, each time with other draws; the result with the least inertia is
+  /// kept.
   public var restarts: Int
   /// The most times that centers are moved; 0 stops after seeding.
   public var maxIterations: Int
-  /// Stops when the centers' squared moves add up to no more than this part of the mean variance of the
-  /// columns; 0 goes on until no row changes its cluster.
+  /// Stops when the centers' squared moves add up to no more than this part of the mean variance of
+  /// the columns; 0 goes on until no row changes its cluster.
   public var tolerance: Double
   /// Chooses the draws, where there are any.
   public var seed: UInt64
-  /// How many rounds of local search improve the first centers ("A Better k-means++ Algorithm via Local
-  /// Search", Lattanzi and Sohler, 2019): each draws a row as k-means++ does and moves that center
-  /// there whose move lowers the inertia most, if any does. It ends early when 10 k + 100 rounds in a row
-  /// move none.
+  /// How many rounds of local search improve the first centers ("A Better k-means++ Algorithm via
+  /// Local Search", Lattanzi and Sohler, 2019): each draws a row as k-means++ does and moves that
+  /// center there whose move lowers the inertia most, if any does. It ends early when 10 k + 100
+  /// rounds in a row move none.
   public var localSearch: Int
   /// The most rounds of exchanges before Lloyd's iteration, each of which counts as one of
-  /// ``maxIterations``: every row goes where it alone would lower the sum of squares most, which its own
-  /// center, drawn towards it, may hide from Lloyd's iteration. They end when a round gains less than a
-  /// 2000th. There are none with given first centers, nor where rows are more than 512 a cluster, as
-  /// one row draws a center by too little then. A row of weight w counts as w rows.
+  /// ``maxIterations``: every row goes where it alone would lower the sum of squares most, which
+  /// its own center, drawn towards it, may hide from Lloyd's iteration. They end when a round gains
+  /// less than a 2000th. There are none with given first centers, nor where rows are more than 512
+  /// a cluster, as one row draws a center by too little then. A row of weight w counts as w rows.
   public var exchangeRounds: Int
 
   /// Creates the method.
@@ -55,7 +56,8 @@ public struct KMeans: Sendable, Codable, Equatable {
   ///   - tolerance: Relative to the mean variance of the columns; 0 is exact.
   ///   - seed: Chooses the draws.
   ///   - localSearch: How many rounds of local search improve the first centers, O(n · d) each.
-  ///   - exchangeRounds: The most rounds of exchanges, O(n · k · d) each; 0 for Lloyd's iteration alone.
+  ///   - exchangeRounds: The most rounds of exchanges, O(n · k · d) each; 0 for Lloyd's iteration
+  ///     alone.
   public init(
     k: Int, seeding: Seeding = .default, restarts: Int = 1, maxIterations: Int = 300,
     tolerance: Double = 0, seed: UInt64 = 0, localSearch: Int = 0, exchangeRounds: Int = 10
@@ -77,13 +79,15 @@ public struct KMeans: Sendable, Codable, Equatable {
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row of weight 0 gets a
   ///     label and has no influence.
   ///   - initialCenters: k × d centers to start from, instead of ``seeding`` and ``restarts``.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of every iteration.
   /// - Returns: The centers, labels and inertia.
-  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or centers
-  ///   of another shape, and fewer than k distinct rows; `CancellationError`.
-  /// - Complexity: O(n · k · d) time an iteration. Memory beside the data: 16 bytes a row, 16 bytes and
-  ///   two to four numbers an entry of the centers, 8 MiB, and while seeding 36 bytes a row more.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
+  ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
+  /// - Complexity: O(n · k · d) time an iteration. Memory beside the data: 16 bytes a row, 16 bytes
+  ///   and two to four numbers an entry of the centers, 8 MiB, and while seeding 36 bytes a row
+  ///   more.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -137,8 +141,8 @@ public struct KMeans: Sendable, Codable, Equatable {
     _ problem: KMeansProblem<Scalar>, _ initialCenters: Matrix<Scalar>?,
     drawn: consuming SeedingSample<Scalar>? = nil, _ progress: ProgressObserver?
   ) throws -> Solution<Scalar> {
-    // The first start's centers, and the sample that further ones are found from. Samples and centers
-    // take much memory, so none are kept that are done with.
+    // The first start's centers, and the sample that further ones are found from. Samples and
+    // centers take much memory, so none are kept that are done with.
     var first: Matrix<Scalar>
     var sample: SeedingSample<Scalar>?
     if let initialCenters {
@@ -197,8 +201,8 @@ public struct KMeans: Sendable, Codable, Equatable {
     }
   }
 
-  /// As many centers as there are clusters: the first one stands in for what is missing, and is moved
-  /// to where it is needed since it attracts no rows.
+  /// As many centers as there are clusters: the first one stands in for what is missing, and is
+  /// moved to where it is needed since it attracts no rows.
   private func completed<Scalar: MatrixScalar>(_ centers: Matrix<Scalar>) -> Matrix<Scalar> {
     guard centers.rowCount < k else { return centers }
     return centers.gatheringRows((0..<k).map { $0 < centers.rowCount ? $0 : 0 })

@@ -11,8 +11,8 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// The inertia: the sum of the squared distances of the rows from their centers, each times the
   /// row's weight. Exact up to its one rounding.
   public let objective: Double
-  /// The inertia of the first centers of the start that was kept, centers without rows having been put
-  /// where they have some; `nil` in models that don't say.
+  /// The inertia of the first centers of the start that was kept, centers without rows having been
+  /// put where they have some; `nil` in models that don't say.
   public let seedingCost: Double?
   /// The number of times that centers were moved, in the restart that was kept.
   public let iterations: Int

@@ -3,20 +3,23 @@ import CladeCore
 extension KMeans {
   /// Finds the clusters of rows that needn't be in memory, such as those of a file.
   ///
-  /// The result is the same, bit for bit, as that of ``fit(_:weights:initialCenters:threads:progress:)``
-  /// with the same rows in memory. Rows are read once to check them and to draw a sample for the first
-  /// centers, once for their labels by these, and once an iteration.
+  /// The result is the same, bit for bit, as that of
+  /// ``fit(_:weights:initialCenters:threads:progress:)`` with the same rows in memory. Rows are
+  /// read once to check them and to draw a sample for the first centers, once for their labels by
+  /// these, and once an iteration.
   ///
   /// - Parameters:
   ///   - source: n × d, finite, at least k distinct rows.
   ///   - initialCenters: k × d centers to start from, instead of ``seeding`` and ``restarts``.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of every iteration.
   /// - Returns: The centers, labels and inertia.
-  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of another
-  ///   shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of
+  ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
   /// - Complexity: O(n · k · d) time an iteration. Memory: 16 bytes a row, 16 bytes and two to four
-  ///   numbers an entry of the centers, 8 MiB, chunks of rows, and while seeding a sample of max(32768, 256 k) rows.
+  ///   numbers an entry of the centers, 8 MiB, chunks of rows, and while seeding a sample of
+  ///   max(32768, 256 k) rows.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

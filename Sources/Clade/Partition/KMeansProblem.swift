@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The rows that ``KMeans`` works on: finite, of ordinary magnitude, with positive weights; in memory
-/// or not.
+/// The rows that ``KMeans`` works on: finite, of ordinary magnitude, with positive weights; in
+/// memory or not.
 struct KMeansProblem<Scalar: MatrixScalar> {
   var data: any RowSource<Scalar>
   var weights: [Scalar]?
@@ -30,8 +30,8 @@ struct KMeansProblem<Scalar: MatrixScalar> {
 
   /// - Throws: `CladeError.tooManyClusters` if there are fewer than k distinct rows.
   func checkDistinctRows(_ k: Int) throws {
-    // A few rows mostly show that there are enough. They aren't copied, as there may be as many numbers
-    // in them as in the data.
+    // A few rows mostly show that there are enough. They aren't copied, as there may be as many
+    // numbers in them as in the data.
     let few = min(data.rowCount, 4 * k + 64)
     var seen: Set<RowFingerprint> = []
     for start in stride(from: 0, to: few, by: data.preferredChunkSize) {

@@ -4,8 +4,9 @@ import Synchronization
 /// Lloyd's iteration: every row to its nearest center, every center to the mean of its rows ("Least
 /// Squares Quantization in PCM", Lloyd, 1982).
 ///
-/// The sums behind the means are exact, so they are carried from one iteration to the next: only rows
-/// that changed their cluster are taken away from one and added to another. Means are rounded once.
+/// The sums behind the means are exact, so they are carried from one iteration to the next: only
+/// rows that changed their cluster are taken away from one and added to another. Means are rounded
+/// once.
 ///
 /// Rows are read in chunks, once an iteration, so they needn't be in memory; a label a row is.
 struct Lloyd<Scalar: MatrixScalar> {
@@ -78,9 +79,9 @@ struct Lloyd<Scalar: MatrixScalar> {
       ?? SquaredDistances.inertia(source, centers, labels, weights: weights, threads: threads)
   }
 
-  /// Iterates until no row changes its cluster, the centers move by no more than `tolerance` (the sum
-  /// of their squared moves), or `maxIterations` are done. No cluster is empty then. Goes on from where
-  /// it stopped when it is called again.
+  /// Iterates until no row changes its cluster, the centers move by no more than `tolerance` (the
+  /// sum of their squared moves), or `maxIterations` are done. No cluster is empty then. Goes on
+  /// from where it stopped when it is called again.
   ///
   /// - Throws: `CladeError.tooManyClusters` for fewer distinct rows than centers, what reading rows
   ///   throws, and `CancellationError`.

@@ -18,7 +18,8 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - centers: k × d.
-  ///   - rows: How many rows there are, and a box that most of them are in; `nil` if it isn't known.
+  ///   - rows: How many rows there are, and a box that most of them are in; `nil` if it isn't
+  ///     known.
   ///   - scales: What is known of those rows, for shortlists; `nil` for nothing.
   ///   - strategy: How to find the nearest; the one that is forced, or the automatic one, if `nil`.
   ///   - threads: At most this many threads for preparing; `nil` for one per core.
@@ -97,8 +98,8 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  /// Writes the label of each of `count` rows, and by how much at least its center is nearer than any
-  /// other, as ``RowLeads`` has it. Every distance is computed.
+  /// Writes the label of each of `count` rows, and by how much at least its center is nearer than
+  /// any other, as ``RowLeads`` has it. Every distance is computed.
   func assign(
     _ rows: UnsafePointer<Scalar>, count: Int, labels: UnsafeMutablePointer<Int32>,
     leads: UnsafeMutablePointer<Float>
@@ -143,9 +144,11 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     return (labels, distances)
   }
 
-  /// The nearest of the centers that a model holds for each row of `data` (m), whatever their magnitudes.
+  /// The nearest of the centers that a model holds for each row of `data` (m), whatever their
+  /// magnitudes.
   ///
-  /// - Throws: `CladeError.shapeMismatch` for another number of columns; `CladeError.nonFiniteValue`.
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns;
+  ///   `CladeError.nonFiniteValue`.
   static func labels(
     of data: Matrix<Scalar>, _ centers: Matrix<Scalar>, threads: Int?
   ) throws -> [Int32] {

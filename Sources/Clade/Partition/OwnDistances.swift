@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The squared distances of rows from the centers of their clusters, found while the rows are read for
-/// something else: rows of a file are better not read once more for them.
+/// The squared distances of rows from the centers of their clusters, found while the rows are read
+/// for something else: rows of a file are better not read once more for them.
 final class OwnDistances<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: a row's distance is written only by the thread that has its chunk.
   private let distances: UnsafeMutableBufferPointer<Double>

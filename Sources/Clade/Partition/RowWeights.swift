@@ -4,8 +4,8 @@ import CladeCore
 enum RowWeights {
   /// The rows of positive weight.
   ///
-  /// - Throws: `CladeError` unless there is one weight from 0 to 2⁶⁰ for each row, and one of them is
-  ///   positive.
+  /// - Throws: `CladeError` unless there is one weight from 0 to 2⁶⁰ for each row, and one of them
+  ///   is positive.
   static func kept<Scalar: MatrixScalar>(_ weights: [Scalar], rowCount: Int) throws -> [Int] {
     guard weights.count == rowCount else {
       throw CladeError.shapeMismatch(

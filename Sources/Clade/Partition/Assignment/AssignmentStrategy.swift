@@ -1,5 +1,5 @@
-/// Ways to find each row's nearest center. All of them give the same bits; which is taken is chosen by
-/// the shape unless one is forced, for tests and for measuring.
+/// Ways to find each row's nearest center. All of them give the same bits; which is taken is chosen
+/// by the shape unless one is forced, for tests and for measuring.
 @_spi(Benchmarks)
 public enum AssignmentStrategy: String, CaseIterable, Sendable {
   /// What is fastest for the shape on this machine.

@@ -1,7 +1,8 @@
 import CKernels
 import CladeCore
 
-/// Centers that can be nearest in a box: their places among all and their columns, one after the other.
+/// Centers that can be nearest in a box: their places among all and their columns, one after the
+/// other.
 final class CellCandidates: @unchecked Sendable {
   // Unchecked: what threads share isn't written to, and what is written to belongs to one of them.
 

@@ -37,9 +37,9 @@ struct CellPlan: Sendable {
     // 16 MiB, or what is worth making for so many rows.
     let size = panelWidth * (columns * MemoryLayout<Scalar>.stride + MemoryLayout<Int32>.stride)
     mostPanels = max(64, min((16 << 20) / size, rows / 4))
-    // A kernel's squared distance is off by no more than d + 2 roundings of its precision and by what is
-    // lost below the least normal number, and the distances of a box by as many of double precision.
-    // That makes less than 4 (d + 2) for the two sides, so twice that leaves room.
+    // A kernel's squared distance is off by no more than d + 2 roundings of its precision and by
+    // what is lost below the least normal number, and the distances of a box by as many of double
+    // precision. That makes less than 4 (d + 2) for the two sides, so twice that leaves room.
     factor = 1 + 8 * Double(columns + 8) * (isFloat ? 0x1p-24 : 0x1p-53)
     tiny = Double(columns) * (isFloat ? 0x1p-120 : 0x1p-1000)
   }

@@ -2,15 +2,17 @@ import CKernels
 import CladeCore
 import Synchronization
 
-/// Space cut into cells, each with the few centers that can be nearest to a row in it; for few columns.
+/// Space cut into cells, each with the few centers that can be nearest to a row in it; for few
+/// columns.
 ///
-/// A cell is a box. A center whose least distance from the box is above another's greatest distance from
-/// it is nearest to no row inside, so it is left out; what remains is compared as always, so that labels
-/// and distances are those of comparing all, to the last bit. Boxes are halved, one column after the
-/// other, until few centers remain, and what remains for a box is looked for only among what remained
-/// for the box that it is half of, as "Accelerating Exact k-means Algorithms with Geometric Reasoning"
-/// (Pelleg and Moore, 1999) does for the boxes of a tree of rows. These are boxes of space: a row finds
-/// its own by its bits, see `assign_cells.h`, so rows may come in any order and needn't be kept.
+/// A cell is a box. A center whose least distance from the box is above another's greatest distance
+/// from it is nearest to no row inside, so it is left out; what remains is compared as always, so
+/// that labels and distances are those of comparing all, to the last bit. Boxes are halved, one
+/// column after the other, until few centers remain, and what remains for a box is looked for only
+/// among what remained for the box that it is half of, as "Accelerating Exact k-means Algorithms
+/// with Geometric Reasoning" (Pelleg and Moore, 1999) does for the boxes of a tree of rows. These
+/// are boxes of space: a row finds its own by its bits, see `assign_cells.h`, so rows may come in
+/// any order and needn't be kept.
 final class CenterCells<Scalar: MatrixScalar>: Sendable {
   private let plan: CellPlan
   private let table: [UInt32]
@@ -37,8 +39,8 @@ final class CenterCells<Scalar: MatrixScalar>: Sendable {
   var pays: Bool {
     let rows = rowsSeen.load(ordering: .relaxed)
     let compared = panelsCompared.load(ordering: .relaxed)
-    // Finding its cell takes a row as long as four panels of centers, and a panel that rows don't share
-    // half as long again as one that they do.
+    // Finding its cell takes a row as long as four panels of centers, and a panel that rows don't
+    // share half as long again as one that they do.
     return rows < 1024 || 4 * rows + compared * 3 / 2 < rows * centerPanels
   }
 

@@ -2,14 +2,15 @@ import CKernels
 import CladeCore
 import Synchronization
 
-/// By how much each row's nearest center is nearer than any other: its lead. Rows whose lead is greater
-/// than what centers moved since it was found keep their center, and are passed over.
+/// By how much each row's nearest center is nearer than any other: its lead. Rows whose lead is
+/// greater than what centers moved since it was found keep their center, and are passed over.
 ///
-/// This is the test of "Making k-means Even Faster" (Hamerly, 2010) with one number a row in place of
-/// two bounds; `assign_lead.h` has the proof that no rounding can make it wrong. Finding leads takes a
-/// kernel that is a little slower, and rows that are gathered a little more, so leads are on trial first:
-/// every 32nd chunk has them. All others get theirs when most rows on trial are passed over, and lose
-/// them when too few are. That goes by counts, so that what is done is the same every time, too.
+/// This is the test of "Making k-means Even Faster" (Hamerly, 2010) with one number a row in place
+/// of two bounds; `assign_lead.h` has the proof that no rounding can make it wrong. Finding leads
+/// takes a kernel that is a little slower, and rows that are gathered a little more, so leads are
+/// on trial first: every 32nd chunk has them. All others get theirs when most rows on trial are
+/// passed over, and lose them when too few are. That goes by counts, so that what is done is the
+/// same every time, too.
 package final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: a row's lead is written only by the thread that has its chunk; the rest is written
   // between passes.
@@ -168,8 +169,8 @@ package final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
     }
   }
 
-  /// What is taken off the leads of the rows of each cluster: how far its center moved, and the farthest
-  /// that any other did; never too little.
+  /// What is taken off the leads of the rows of each cluster: how far its center moved, and the
+  /// farthest that any other did; never too little.
   private static func drifts(from before: Matrix<Scalar>, to after: Matrix<Scalar>) -> [Float] {
     let columns = after.columnCount
     let unit = Scalar.self == Float.self ? 0x1p-24 : 0x1p-53

@@ -1,8 +1,8 @@
 import CKernels
 import CladeCore
 
-/// What rounding the rows of a fit to 8 bits found, for ``CenterShortlist``: it is found once and read in
-/// every iteration, in 16 bytes a row.
+/// What rounding the rows of a fit to 8 bits found, for ``CenterShortlist``: it is found once and
+/// read in every iteration, in 16 bytes a row.
 final class RowScales: @unchecked Sendable {
   // Unchecked: a row's entries are written only by the thread that has its chunk.
 

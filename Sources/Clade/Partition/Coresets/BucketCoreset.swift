@@ -1,24 +1,24 @@
 import CladeCore
 
-/// Makes a coreset of one column for k-median: the numbers are cut into intervals, and the mean of each
-/// stands for its numbers, with an error that is certified.
+/// Makes a coreset of one column for k-median: the numbers are cut into intervals, and the mean of
+/// each stands for its numbers, with an error that is certified.
 ///
-/// The *cumulative error* of an interval is the sum of its numbers' distances from their mean. Centers
-/// outside of an interval cost the same on the mean as on its numbers, and no center can cost more than
-/// the cumulative error less; so of k centers only the k intervals that hold one, and the k − 1 that hold
-/// the border between two, are wrong by at most that much.
+/// The *cumulative error* of an interval is the sum of its numbers' distances from their mean.
+/// Centers outside of an interval cost the same on the mean as on its numbers, and no center can
+/// cost more than the cumulative error less; so of k centers only the k intervals that hold one,
+/// and the k − 1 that hold the border between two, are wrong by at most that much.
 ///
-/// - For k = 1, each interval may err by a part ε of the least cost that a center in it has. Far from the
-///   median intervals grow, and about ε^(−1/2) of them are enough.
+/// - For k = 1, each interval may err by a part ε of the least cost that a center in it has. Far
+///   from the median intervals grow, and about ε^(−1/2) of them are enough.
 /// - For k > 1, each may err by the same amount; k / ε intervals are enough, and can be needed.
 ///
-/// Intervals are as long as they may be from the least number on, and ε is the least for which there are
-/// no more than asked for: no cut into so many intervals has a smaller one.
+/// Intervals are as long as they may be from the least number on, and ε is the least for which
+/// there are no more than asked for: no cut into so many intervals has a smaller one.
 ///
-/// Intervals of bounded cumulative error are from "Smaller Coresets for k-Median and k-Means Clustering"
-/// (Har-Peled and Kushal, 2007); that ε^(−1/2) intervals do for k = 1 and that k / ε can't be improved
-/// for k > 1 is from "On Coresets for Clustering in Small Dimensional Euclidean Spaces". The search for
-/// the least ε, and the certificate, are ours.
+/// Intervals of bounded cumulative error are from "Smaller Coresets for k-Median and k-Means
+/// Clustering" (Har-Peled and Kushal, 2007); that ε^(−1/2) intervals do for k = 1 and that k / ε
+/// can't be improved for k > 1 is from "On Coresets for Clustering in Small Dimensional Euclidean
+/// Spaces". The search for the least ε, and the certificate, are ours.
 public struct BucketCoreset: Sendable, Codable, Equatable {
   /// The number of intervals.
   public var size: Int
@@ -51,9 +51,10 @@ public struct BucketCoreset: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - data: n × 1, finite.
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`.
-  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on it.
-  /// - Throws: `CladeError` for more than one column, a size or k below 1, empty or non-finite data, and
-  ///   weights that are missing or negative.
+  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on
+  ///     it.
+  /// - Throws: `CladeError` for more than one column, a size or k below 1, empty or non-finite
+  ///   data, and weights that are missing or negative.
   /// - Complexity: O(n) to sort by digits, O(size · log² n) for each of 64 trials of ε, and
   ///   O(k · size · log² size) for the certificate.
   @_specialize(where Scalar == Double)
@@ -85,7 +86,8 @@ public struct BucketCoreset: Sendable, Codable, Equatable {
     var certified = part
     if k > 1 {
       let best = WeightedLine(means, masses: masses).leastCost(centers: k)
-      // The best centers for all rows cost at most the errors of the k − 1 borders more on the coreset.
+      // The best centers for all rows cost at most the errors of the k − 1 borders more on the
+      // coreset.
       let floor = best - Double(k - 1) * largest
       certified = largest == 0 ? 0 : floor > 0 ? Double(2 * k - 1) * largest / floor : .infinity
     }
@@ -102,17 +104,17 @@ public struct BucketCoreset: Sendable, Codable, Equatable {
       certifiedError: certified)
   }
 
-  /// The number of intervals that is known to be enough for an error, up to logarithms and constants:
-  /// ε^(−1/2) for k = 1 and k / ε for more, which is also how many can be needed ("On Coresets for
-  /// Clustering in Small Dimensional Euclidean Spaces").
+  /// The number of intervals that is known to be enough for an error, up to logarithms and
+  /// constants: ε^(−1/2) for k = 1 and k / ε for more, which is also how many can be needed ("On
+  /// Coresets for Clustering in Small Dimensional Euclidean Spaces").
   public static func sizeBound(k: Int, error: Double) -> Double {
     k == 1 ? 1 / error.squareRoot() : Double(k) / error
   }
 
   // MARK: Steps
 
-  /// The first places of the fewest intervals whose cumulative errors are at most ε times what is allowed
-  /// of each, for the least ε with which there are no more than ``size``.
+  /// The first places of the fewest intervals whose cumulative errors are at most ε times what is
+  /// allowed of each, for the least ε with which there are no more than ``size``.
   private func leastStarts(
     _ line: WeightedLine, _ allowance: (Range<Int>) -> Double
   ) -> [Int] {

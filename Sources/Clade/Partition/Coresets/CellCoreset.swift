@@ -1,23 +1,25 @@
 import CladeCore
 
-/// Makes a coreset of means: the data is cut into m cells, and the mean of each stands for its rows.
+/// Makes a coreset of means: the data is cut into m cells, and the mean of each stands for its
+/// rows.
 ///
-/// For few columns this keeps costs better than rows drawn at random, since within a cell the errors of
-/// the rows cancel: the inertia of a center that gets a whole cell is exact, and only cells through which
-/// the border between two centers runs add an error. Nothing is drawn.
+/// For few columns this keeps costs better than rows drawn at random, since within a cell the
+/// errors of the rows cancel: the inertia of a center that gets a whole cell is exact, and only
+/// cells through which the border between two centers runs add an error. Nothing is drawn.
 ///
 /// The cells are those of a k-d tree: of all cells that one is cut next whose cut lowers the sum of
-/// squares most, across the column in which it varies most, where that lowers it most. The tree is built
-/// on the distinct rows, or on a sample where there are many, and all rows are then sent down it.
+/// squares most, across the column in which it varies most, where that lowers it most. The tree is
+/// built on the distinct rows, or on a sample where there are many, and all rows are then sent down
+/// it.
 ///
-/// The coreset is the same for any order of the rows, number of threads and instruction set; a weight of
-/// 3 is the same as three equal rows.
+/// The coreset is the same for any order of the rows, number of threads and instruction set; a
+/// weight of 3 is the same as three equal rows.
 ///
-/// That cells with a small sum of squares make a coreset is from "On Coresets for k-Means and k-Median
-/// Clustering" (Har-Peled and Mazumdar, 2004), that the sum of squares within them may be kept as one
-/// number from "Turning Big Data Into Tiny Data" (Feldman, Schmidt and Sohler, 2013), and that means do
-/// so well in small dimensions from "On Coresets for Clustering in Small Dimensional Euclidean Spaces".
-/// The choice of the cells is ours.
+/// That cells with a small sum of squares make a coreset is from "On Coresets for k-Means and
+/// k-Median Clustering" (Har-Peled and Mazumdar, 2004), that the sum of squares within them may be
+/// kept as one number from "Turning Big Data Into Tiny Data" (Feldman, Schmidt and Sohler, 2013),
+/// and that means do so well in small dimensions from "On Coresets for Clustering in Small
+/// Dimensional Euclidean Spaces". The choice of the cells is ours.
 public struct CellCoreset: Sendable, Codable, Equatable {
   /// The number of cells.
   public var size: Int
@@ -44,12 +46,13 @@ public struct CellCoreset: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - data: n × d, finite.
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`.
-  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on
+  ///     it.
   ///   - progress: Is told of every stage.
-  /// - Throws: `CladeError` for a size below 1, empty or non-finite data, and weights that are missing or
-  ///   negative; `CancellationError`.
-  /// - Complexity: O(n · (d + log size)) time for cells of similar sizes. Memory: the sample twice, and
-  ///   32 · size · d bytes for each thread.
+  /// - Throws: `CladeError` for a size below 1, empty or non-finite data, and weights that are
+  ///   missing or negative; `CancellationError`.
+  /// - Complexity: O(n · (d + log size)) time for cells of similar sizes. Memory: the sample twice,
+  ///   and 32 · size · d bytes for each thread.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func coreset<Scalar: MatrixScalar>(
@@ -59,8 +62,8 @@ public struct CellCoreset: Sendable, Codable, Equatable {
     try coreset(source: data, weights: weights, threads: threads, progress: progress)
   }
 
-  /// Makes a coreset of rows that needn't be in memory: the same, bit for bit, as of the same rows in a
-  /// matrix.
+  /// Makes a coreset of rows that needn't be in memory: the same, bit for bit, as of the same rows
+  /// in a matrix.
   ///
   /// Rows are read four times. The parameters, errors and costs are those of
   /// ``coreset(of:weights:threads:progress:)``, and `CladeError.cannotRead`.

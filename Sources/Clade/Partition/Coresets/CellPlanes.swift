@@ -1,6 +1,7 @@
 import CladeCore
 
-/// The cuts of a k-d tree that makes the sum of squares within its cells small; see ``CellCoreset``.
+/// The cuts of a k-d tree that makes the sum of squares within its cells small; see
+/// ``CellCoreset``.
 struct CellPlanes: Sendable {
   /// A cut, or a cell.
   private struct Node {

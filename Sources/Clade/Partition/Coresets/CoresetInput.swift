@@ -17,8 +17,8 @@ struct CoresetInput<Scalar: MatrixScalar>: Sendable {
   /// Checks rows and weights.
   ///
   /// - Parameter centers: Centers that the rows are to be measured from, if any.
-  /// - Throws: `CladeError` for no rows, non-finite values, weights that are missing, negative or all
-  ///   0, and centers of another shape.
+  /// - Throws: `CladeError` for no rows, non-finite values, weights that are missing, negative or
+  ///   all 0, and centers of another shape.
   init(
     _ source: any RowSource<Scalar>, weights: [Scalar]?, threads: Int?,
     around centers: Matrix<Scalar>? = nil

@@ -1,6 +1,7 @@
 import CladeCore
 
-/// The cost that a coreset keeps: a sum over rows of a power of the distance from the nearest center.
+/// The cost that a coreset keeps: a sum over rows of a power of the distance from the nearest
+/// center.
 public enum CoresetObjective: String, Sendable, Codable, CaseIterable {
   /// The sum of squared distances, which ``KMeans`` lowers.
   case kMeans
@@ -16,8 +17,8 @@ public enum CoresetObjective: String, Sendable, Codable, CaseIterable {
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`.
   ///   - threads: At most this many threads; `nil` for one per core. The cost doesn't depend on it.
   /// - Returns: The cost, summed exactly and rounded once.
-  /// - Throws: `CladeError` for shapes that don't fit, non-finite values and negative weights, and what
-  ///   reading rows throws.
+  /// - Throws: `CladeError` for shapes that don't fit, non-finite values and negative weights, and
+  ///   what reading rows throws.
   /// - Complexity: O(n · k · d) time, one pass after the check.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)

@@ -2,10 +2,10 @@ import CladeCore
 
 /// A coreset of a stream of rows, in memory that grows with the logarithm of their number.
 ///
-/// Rows are collected until there are 2 m; these are reduced to a coreset of m. Two coresets that stand
-/// for equally many rows are merged and reduced again, so that there is at most one for each power of
-/// two ("On Coresets for k-Means and k-Median Clustering", Har-Peled and Mazumdar, 2004, after Bentley
-/// and Saxe's method for decomposable searching problems).
+/// Rows are collected until there are 2 m; these are reduced to a coreset of m. Two coresets that
+/// stand for equally many rows are merged and reduced again, so that there is at most one for each
+/// power of two ("On Coresets for k-Means and k-Median Clustering", Har-Peled and Mazumdar, 2004,
+/// after Bentley and Saxe's method for decomposable searching problems).
 ///
 /// ```swift
 /// var stream = CoresetStream<Double>(SensitivityCoreset(size: 2000, k: 20))
@@ -13,9 +13,10 @@ import CladeCore
 /// let coreset = try stream.coreset()
 /// ```
 ///
-/// The result depends on the order in which rows come, as any summary of a stream does, but not on how
-/// many come at a time, on threads or on the instruction set. Each of the about log₂(n / 2 m) times that
-/// a row's weight is drawn anew adds an error of the size of the first; estimates stay unbiased.
+/// The result depends on the order in which rows come, as any summary of a stream does, but not on
+/// how many come at a time, on threads or on the instruction set. Each of the about log₂(n / 2 m)
+/// times that a row's weight is drawn anew adds an error of the size of the first; estimates stay
+/// unbiased.
 public struct CoresetStream<Scalar: MatrixScalar>: Sendable {
   /// How rows are reduced.
   public let method: SensitivityCoreset
@@ -31,8 +32,8 @@ public struct CoresetStream<Scalar: MatrixScalar>: Sendable {
   /// Starts an empty stream.
   ///
   /// - Parameters:
-  ///   - method: The size, the cost and the sampling; ``SensitivityCoreset/k`` may be more than there are
-  ///     distinct rows.
+  ///   - method: The size, the cost and the sampling; ``SensitivityCoreset/k`` may be more than
+  ///     there are distinct rows.
   ///   - threads: At most this many threads; `nil` for one per core.
   public init(_ method: SensitivityCoreset, threads: Int? = nil) {
     self.method = method
@@ -43,9 +44,10 @@ public struct CoresetStream<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - rows: Some × d, finite; d is that of the first rows.
-  ///   - weights: What each row counts, not negative; 1 each if `nil`. Rows of weight 0 are left out.
-  /// - Throws: `CladeError` for rows of another width or that aren't finite, and weights that are missing
-  ///   or negative; the stream is as before then.
+  ///   - weights: What each row counts, not negative; 1 each if `nil`. Rows of weight 0 are left
+  ///     out.
+  /// - Throws: `CladeError` for rows of another width or that aren't finite, and weights that are
+  ///   missing or negative; the stream is as before then.
   /// - Complexity: O(k · d · log n) time a row, spread evenly.
   public mutating func append(_ rows: Matrix<Scalar>, weights: [Scalar]? = nil) throws {
     guard rows.rowCount > 0 else { return }

@@ -17,8 +17,8 @@ struct GroupSums: Sendable {
   /// - Parameters:
   ///   - groups: How many groups there are.
   ///   - stage: What the observer is told.
-  ///   - group: The group of a row, given its place, its nearest center and its cost; called from several
-  ///     threads.
+  ///   - group: The group of a row, given its place, its nearest center and its cost; called from
+  ///     several threads.
   /// - Throws: What reading rows throws, and `CancellationError`.
   /// - Complexity: O(n · k · d).
   init<Scalar: MatrixScalar>(

@@ -13,13 +13,15 @@ extension KMeans {
   ///   - source: n × d, finite: a matrix, or rows that needn't be in memory.
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`.
   ///   - initialCenters: k × d centers to start from, instead of ``seeding`` and ``restarts``.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of every iteration.
-  /// - Returns: The centers; the labels, sizes and inertia are those of all rows. The seeding cost isn't
-  ///   known.
-  /// - Throws: What ``fit(_:weights:initialCenters:threads:progress:)`` throws, also where the coreset has
-  ///   fewer than k rows.
-  /// - Complexity: O(m · k · d) time an iteration for a coreset of m rows, and two passes over all rows.
+  /// - Returns: The centers; the labels, sizes and inertia are those of all rows. The seeding cost
+  ///   isn't known.
+  /// - Throws: What ``fit(_:weights:initialCenters:threads:progress:)`` throws, also where the
+  ///   coreset has fewer than k rows.
+  /// - Complexity: O(m · k · d) time an iteration for a coreset of m rows, and two passes over all
+  ///   rows.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

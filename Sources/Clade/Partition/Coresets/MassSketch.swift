@@ -3,8 +3,8 @@ import CladeCore
 /// An upper bound on the mass of all rows equal to a row, from one pass in bounded memory.
 ///
 /// Rows are counted by a hash of their values, as in a row of a count-min sketch ("An Improved Data
-/// Stream Summary: The Count-Min Sketch and Its Applications", Cormode and Muthukrishnan, 2005); sums
-/// of integers don't depend on the order of the rows.
+/// Stream Summary: The Count-Min Sketch and Its Applications", Cormode and Muthukrishnan, 2005);
+/// sums of integers don't depend on the order of the rows.
 struct MassSketch: Sendable {
   private let counts: [UInt64]
   private let unit: Double

@@ -2,10 +2,10 @@ import CladeCore
 
 /// The distinct rows with the highest priorities that one thread has seen.
 ///
-/// Priority sampling ("Priority Sampling for Estimation of Arbitrary Subset Sums", Duffield, Lund and
-/// Thorup, 2007): a row that deserves s draws u in (0, 1] and gets the priority s / u; the m rows with
-/// the highest are taken, each as if it deserved at least the priority τ of the next one. Sums over the
-/// rows taken are then unbiased for the sums over all.
+/// Priority sampling ("Priority Sampling for Estimation of Arbitrary Subset Sums", Duffield, Lund
+/// and Thorup, 2007): a row that deserves s draws u in (0, 1] and gets the priority s / u; the m
+/// rows with the highest are taken, each as if it deserved at least the priority τ of the next one.
+/// Sums over the rows taken are then unbiased for the sums over all.
 ///
 /// u follows from the row's values, and s is a number that follows from them times the mass of all
 /// rows equal to it. Since that mass is known only in the end, a row is dropped when even an upper
@@ -124,8 +124,8 @@ struct PrioritySketch {
     }
   }
 
-  /// The rows of all threads together that have the `limit` highest priorities, with their masses, and
-  /// τ, the priority of the next one; 0 where there is none.
+  /// The rows of all threads together that have the `limit` highest priorities, with their masses,
+  /// and τ, the priority of the next one; 0 where there is none.
   ///
   /// A row that one thread dropped and another kept has too small a mass here, but can't be among
   /// these.

@@ -6,12 +6,13 @@ struct RoughClusters: Sendable {
   private(set) var masses: [Double]
   /// The cost of each cluster (k).
   private(set) var costs: [Double]
-  /// The masses and costs of the rings of each cluster (k × ``ringCount``), where they were asked for.
+  /// The masses and costs of the rings of each cluster (k × ``ringCount``), where they were asked
+  /// for.
   private(set) var ringMasses: [Double] = []
   private(set) var ringCosts: [Double] = []
 
-  /// A ring holds the rows whose costs are within a factor of two, 2⁻¹⁰ to 2¹⁰ times the mean cost of
-  /// their cluster; the first one those nearer, the last one those farther away.
+  /// A ring holds the rows whose costs are within a factor of two, 2⁻¹⁰ to 2¹⁰ times the mean cost
+  /// of their cluster; the first one those nearer, the last one those farther away.
   static let ringCount = 22
   private static let middleRing = 11
 

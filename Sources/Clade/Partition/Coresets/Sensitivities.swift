@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The share of the sample that a unit of a row's mass deserves, from its cluster in a rough solution
-/// and its cost; see ``CoresetSampling`` for the formulas.
+/// The share of the sample that a unit of a row's mass deserves, from its cluster in a rough
+/// solution and its cost; see ``CoresetSampling`` for the formulas.
 struct Sensitivities: Sendable {
   /// For each cluster, what each unit of mass deserves at cost 0 and what each unit of cost adds.
   private let base: [Double]

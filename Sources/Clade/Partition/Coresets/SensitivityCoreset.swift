@@ -1,17 +1,17 @@
 import CladeCore
 
-/// Draws a coreset: rows with probabilities that follow from how much they can matter to any k centers,
-/// and weights that make the cost of any centers right on average.
+/// Draws a coreset: rows with probabilities that follow from how much they can matter to any k
+/// centers, and weights that make the cost of any centers right on average.
 ///
-/// A rough solution of k centers, found on a sample of the rows, tells each row's cost and cluster; from
-/// these follow bounds on its part in the cost of whatever centers, its *sensitivity*
-/// (``CoresetSampling``). m distinct rows are then drawn by priority sampling, which takes exactly m
-/// without replacement.
+/// A rough solution of k centers, found on a sample of the rows, tells each row's cost and cluster;
+/// from these follow bounds on its part in the cost of whatever centers, its *sensitivity*
+/// (``CoresetSampling``). m distinct rows are then drawn by priority sampling, which takes exactly
+/// m without replacement.
 ///
-/// The draw of a row follows from its values and the seed alone, so that the coreset is the same for any
-/// order of the rows, number of threads and instruction set, and whether rows are in memory or in a file;
-/// a weight of 3 is the same as three equal rows. With weights `w` of the coreset's rows,
-/// Σ w(x) f(x) has the expectation Σ f(x) over all rows for every function f.
+/// The draw of a row follows from its values and the seed alone, so that the coreset is the same
+/// for any order of the rows, number of threads and instruction set, and whether rows are in memory
+/// or in a file; a weight of 3 is the same as three equal rows. With weights `w` of the coreset's
+/// rows, Σ w(x) f(x) has the expectation Σ f(x) over all rows for every function f.
 ///
 /// A cost is estimated to within about √(1/m) for each of k centers that many rows of the coreset
 /// belong to; for few columns and few rows a center, ``CellCoreset`` is closer.
@@ -56,13 +56,14 @@ public struct SensitivityCoreset: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - data: n × d, finite, at least k distinct rows.
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`.
-  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on
+  ///     it.
   ///   - progress: Is told of every stage.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights that are
   ///   missing or negative, and fewer than k distinct rows; `CancellationError`.
-  /// - Complexity: O(n · k · d) time, two assignments to the rough solution. Memory: some 100 bytes for
-  ///   each row that is drawn, 16 bytes a row but at most 64 MiB for each thread, and the sample for the
-  ///   rough solution.
+  /// - Complexity: O(n · k · d) time, two assignments to the rough solution. Memory: some 100 bytes
+  ///   for each row that is drawn, 16 bytes a row but at most 64 MiB for each thread, and the
+  ///   sample for the rough solution.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func coreset<Scalar: MatrixScalar>(
@@ -72,13 +73,13 @@ public struct SensitivityCoreset: Sendable, Codable, Equatable {
     try coreset(source: data, weights: weights, threads: threads, progress: progress)
   }
 
-  /// Draws a coreset of rows that needn't be in memory: the same, bit for bit, as of the same rows in a
-  /// matrix.
+  /// Draws a coreset of rows that needn't be in memory: the same, bit for bit, as of the same rows
+  /// in a matrix.
   ///
-  /// Rows are read five times (six for group sampling): to check them, to draw the sample for the rough
-  /// solution, to count equal rows, to measure its clusters, and to draw; and then those drawn. The
-  /// parameters, errors and costs are those of ``coreset(of:weights:threads:progress:)``, and
-  /// `CladeError.cannotRead`.
+  /// Rows are read five times (six for group sampling): to check them, to draw the sample for the
+  /// rough solution, to count equal rows, to measure its clusters, and to draw; and then those
+  /// drawn. The parameters, errors and costs are those of
+  /// ``coreset(of:weights:threads:progress:)``, and `CladeError.cannotRead`.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func coreset<Scalar: MatrixScalar>(

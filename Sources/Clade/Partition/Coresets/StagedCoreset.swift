@@ -1,22 +1,23 @@
 import CladeCore
 
-/// Makes a coreset in the stages of a quantum algorithm, on an ordinary machine, and counts what either
-/// needs to read.
+/// Makes a coreset in the stages of a quantum algorithm, on an ordinary machine, and counts what
+/// either needs to read.
 ///
 /// "Near-Optimal Quantum Coreset Construction Algorithms for Clustering" finds a coreset with about
-/// √(n k) d^(3/2) queries of rows, where a classical algorithm has to read all n. Its stages make sense
-/// on any machine, and this is them, each run classically:
+/// √(n k) d^(3/2) queries of rows, where a classical algorithm has to read all n. Its stages make
+/// sense on any machine, and this is them, each run classically:
 ///
-/// 1. *Bicriteria approximation.* Rows are drawn uniformly, the half of the rows that is nearest to those
-///    drawn is set aside, and so on with the rest, so that about log₂ n rounds leave a few centers for
-///    each of k ("Optimal Time Bounds for Approximate Clustering", Mettu and Plaxton, 2004).
-/// 2. *Rings and groups* around these centers, with their masses and costs (``CoresetSampling/groups``).
-/// 3. *Importance sampling* within the groups.
+/// 1. *Bicriteria approximation.* Rows are drawn uniformly, the half of the rows that is nearest to
+///    those
+///    drawn is set aside, and so on with the rest, so that about log₂ n rounds leave a few centers
+///    for each of k ("Optimal Time Bounds for Approximate Clustering", Mettu and Plaxton, 2004).
+/// 2. *Rings and groups* around these centers, with their masses and costs
+/// (``CoresetSampling/groups``). 3. *Importance sampling* within the groups.
 ///
-/// ``Query`` counts are exact for the classical run. Beside them stand the leading terms of what quantum
-/// search and counting would need, all constants and logarithms left out: √(N s) queries to draw s of N
-/// rows, and √(N g) to find the masses of g groups. No quantum computer is simulated, and none of the
-/// coreset's numbers depends on these terms.
+/// ``Query`` counts are exact for the classical run. Beside them stand the leading terms of what
+/// quantum search and counting would need, all constants and logarithms left out: √(N s) queries to
+/// draw s of N rows, and √(N g) to find the masses of g groups. No quantum computer is simulated,
+/// and none of the coreset's numbers depends on these terms.
 public struct StagedCoreset: Sendable, Codable, Equatable {
   /// The number of rows to draw in the last stage.
   public var size: Int
@@ -70,7 +71,8 @@ public struct StagedCoreset: Sendable, Codable, Equatable {
     return (Double(rows) * Double(k)).squareRoot() * width * width.squareRoot()
   }
 
-  /// The queries that any quantum algorithm needs for a constant factor, √(n k), constants left out.
+  /// The queries that any quantum algorithm needs for a constant factor, √(n k), constants left
+  /// out.
   public static func quantumLowerBound(rows: Int, k: Int) -> Double {
     (Double(rows) * Double(k)).squareRoot()
   }
@@ -80,7 +82,8 @@ public struct StagedCoreset: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - data: n × d, finite.
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`.
-  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The coreset doesn't depend on
+  ///     it.
   ///   - progress: Is told of every stage.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights that are
   ///   missing or negative, and fewer than k distinct rows; `CancellationError`.

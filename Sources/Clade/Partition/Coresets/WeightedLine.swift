@@ -96,9 +96,9 @@ package struct WeightedLine: Sendable {
 
   /// The least sum of distances from k centers: the exact optimum of k-median in one dimension.
   ///
-  /// Clusters are intervals. The best last interval's start never falls when numbers are added, so that
-  /// halving the range finds all of them ("Fast Exact k-Means, k-Medians and Bregman Divergence
-  /// Clustering in 1D", Grønlund, Larsen, Mathiasen, Nielsen, Schneider and Song, 2017).
+  /// Clusters are intervals. The best last interval's start never falls when numbers are added, so
+  /// that halving the range finds all of them ("Fast Exact k-Means, k-Medians and Bregman
+  /// Divergence Clustering in 1D", Grønlund, Larsen, Mathiasen, Nielsen, Schneider and Song, 2017).
   ///
   /// - Complexity: O(k · m · log² m).
   package func leastCost(centers k: Int) -> Double {
@@ -131,8 +131,8 @@ package struct WeightedLine: Sendable {
   }
 }
 
-/// Sums over any range of numbers, to about twice the precision of a double, so that small sums next to
-/// large ones are right.
+/// Sums over any range of numbers, to about twice the precision of a double, so that small sums
+/// next to large ones are right.
 private struct PrefixSums: Sendable {
   /// The sums of all numbers before each, and what rounding left of these.
   private let sums: [Double]

@@ -4,10 +4,10 @@ import CladeCore
 package enum GeometricMedian {
   /// Moves a point towards the median of some rows; with one column, to it.
   ///
-  /// Weiszfeld's iteration: the mean of the rows, each weighted by its mass over its distance from the
-  /// point. Where the point is a row itself, that row holds it back by its mass ("The Multivariate
-  /// L1-Median and Associated Data Depth", Vardi and Zhang, 2000, equation 2.6). The sum never rises but
-  /// for rounding.
+  /// Weiszfeld's iteration: the mean of the rows, each weighted by its mass over its distance from
+  /// the point. Where the point is a row itself, that row holds it back by its mass ("The
+  /// Multivariate L1-Median and Associated Data Depth", Vardi and Zhang, 2000, equation 2.6). The
+  /// sum never rises but for rounding.
   ///
   /// - Parameters:
   ///   - rows: m × d, distinct, in canonical order.

@@ -9,11 +9,11 @@ import CladeCore
 /// ```
 ///
 /// A row that lies far out pulls no more than any other, so that outliers move centers less than in
-/// ``KMeans``. With one column the medians are exact; with more they are found by Weiszfeld's iteration,
-/// as mended by Vardi and Zhang for medians that fall on a row.
+/// ``KMeans``. With one column the medians are exact; with more they are found by Weiszfeld's
+/// iteration, as mended by Vardi and Zhang for medians that fall on a row.
 ///
-/// The same data gives the same bits for any number of threads, any order of the rows and any instruction
-/// set, and a weight of 3 the same as three equal rows. No cluster is left empty.
+/// The same data gives the same bits for any number of threads, any order of the rows and any
+/// instruction set, and a weight of 3 the same as three equal rows. No cluster is left empty.
 ///
 /// Source: "The Multivariate L1-Median and Associated Data Depth" (Vardi and Zhang, 2000) for the
 /// medians; the first centers are those of ``KMeans``.
@@ -38,8 +38,8 @@ public struct KMedian: Sendable, Codable, Equatable {
   ///   - seeding: How the first centers are found.
   ///   - restarts: How often to start anew, at least 1.
   ///   - maxIterations: The most times that centers are moved; 0 stops after seeding.
-  ///   - tolerance: The least relative gain of an iteration in which no row changes its cluster; 0 goes on
-  ///     until nothing changes at all, or `maxIterations`.
+  ///   - tolerance: The least relative gain of an iteration in which no row changes its cluster; 0
+  ///     goes on until nothing changes at all, or `maxIterations`.
   ///   - seed: Chooses the draws.
   public init(
     k: Int, seeding: Seeding = .default, restarts: Int = 1, maxIterations: Int = 300,
@@ -57,16 +57,17 @@ public struct KMedian: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: n × d, finite, at least k distinct rows.
-  ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row of weight 0 gets a label
-  ///     and has no influence.
+  ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row of weight 0 gets a
+  ///     label and has no influence.
   ///   - initialCenters: k × d centers to start from, instead of ``seeding`` and ``restarts``.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of every iteration.
   /// - Returns: The centers, labels and cost.
-  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or centers of
-  ///   another shape, and fewer than k distinct rows; `CancellationError`.
-  /// - Complexity: O(n · k · d) time an iteration and O(n · d) for each of at most 8 steps of the medians;
-  ///   a copy of the distinct rows in double precision.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
+  ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
+  /// - Complexity: O(n · k · d) time an iteration and O(n · d) for each of at most 8 steps of the
+  ///   medians; a copy of the distinct rows in double precision.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -106,8 +107,8 @@ public struct KMedian: Sendable, Codable, Equatable {
     return try model(of: best, data: data, input: input)
   }
 
-  /// Numbers the clusters: the heaviest first, ties by the centers' coordinates; rounds the centers to
-  /// `Scalar`, and measures the result with these.
+  /// Numbers the clusters: the heaviest first, ties by the centers' coordinates; rounds the centers
+  /// to `Scalar`, and measures the result with these.
   private func model<Scalar: MatrixScalar>(
     of solution: KMedianSolution, data: Matrix<Scalar>, input: CoresetInput<Scalar>
   ) throws -> KMedianModel<Scalar> {

@@ -10,8 +10,9 @@ public struct KMedianModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let sizes: [Int]
   /// The sum of the distances of the rows from their centers, each times the row's weight.
   public let objective: Double
-  /// The cost of the first centers of the start that was kept, before they were rounded to `Scalar`,
-  /// centers without rows having been put where they have some; `nil` in models that don't say.
+  /// The cost of the first centers of the start that was kept, before they were rounded to
+  /// `Scalar`, centers without rows having been put where they have some; `nil` in models that
+  /// don't say.
   public let seedingCost: Double?
   /// The number of times that centers were moved, in the restart that was kept.
   public let iterations: Int

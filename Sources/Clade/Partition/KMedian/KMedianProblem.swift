@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The rows that ``KMedian`` works on: distinct, in canonical order, in double precision, each with the
-/// mass of the rows equal to it. Sums that run over them in this order depend on no other.
+/// The rows that ``KMedian`` works on: distinct, in canonical order, in double precision, each with
+/// the mass of the rows equal to it. Sums that run over them in this order depend on no other.
 struct KMedianProblem: Sendable {
   /// m × d.
   let rows: Matrix<Double>

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The alternation behind ``KMedian``: every row to its nearest center, every center towards the median
-/// of its rows.
+/// The alternation behind ``KMedian``: every row to its nearest center, every center towards the
+/// median of its rows.
 struct KMedianSolution {
   private let problem: KMedianProblem
   private let threads: Int?
@@ -61,8 +61,8 @@ struct KMedianSolution {
 
   // MARK: Steps
 
-  /// Gives each row its nearest center, and each center without rows the row that is farthest from all
-  /// centers, one after the other; the first in canonical order of several.
+  /// Gives each row its nearest center, and each center without rows the row that is farthest from
+  /// all centers, one after the other; the first in canonical order of several.
   private mutating func assign() throws {
     let k = centers.rowCount
     for _ in 0...k {

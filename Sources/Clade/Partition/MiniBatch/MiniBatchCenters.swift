@@ -1,8 +1,8 @@
 import CladeCore
 
-/// The centers of mini-batch k-means while batches come: each is the mean of all rows that it has been
-/// given ("Web-Scale K-Means Clustering", Sculley, 2010, algorithm 1: a row moves its center by 1 over
-/// the number of rows that the center has had).
+/// The centers of mini-batch k-means while batches come: each is the mean of all rows that it has
+/// been given ("Web-Scale K-Means Clustering", Sculley, 2010, algorithm 1: a row moves its center
+/// by 1 over the number of rows that the center has had).
 package struct MiniBatchCenters<Scalar: MatrixScalar> {
   /// k × d.
   package private(set) var centers: Matrix<Scalar>
@@ -59,9 +59,9 @@ package struct MiniBatchCenters<Scalar: MatrixScalar> {
     return distances.reduce(0) { $0 + Double($1) } / Double(batch.rowCount)
   }
 
-  /// Puts centers that are given hardly any rows on rows of the batch, as scikit-learn does: every 10 k
-  /// rows, or at once if one has none, those with less than a part of what the fullest has, but no more
-  /// than half as many as the batch has rows.
+  /// Puts centers that are given hardly any rows on rows of the batch, as scikit-learn does: every
+  /// 10 k rows, or at once if one has none, those with less than a part of what the fullest has,
+  /// but no more than half as many as the batch has rows.
   private mutating func reassign(from batch: Matrix<Scalar>) {
     let (k, columns) = (counts.count, centers.columnCount)
     rowsSinceReassignment += batch.rowCount
@@ -90,8 +90,8 @@ package struct MiniBatchCenters<Scalar: MatrixScalar> {
   }
 }
 
-/// Decides when mini-batch k-means stops: when the smoothed inertia of the batches has not fallen for
-/// some batches, as scikit-learn's does.
+/// Decides when mini-batch k-means stops: when the smoothed inertia of the batches has not fallen
+/// for some batches, as scikit-learn's does.
 struct SmoothedInertia {
   private let weight: Double
   private let patience: Int?

@@ -1,20 +1,21 @@
 import CladeCore
 
-/// Mini-batch k-means: centers that are moved by small batches of rows, then one pass that gives every
-/// row its nearest center.
+/// Mini-batch k-means: centers that are moved by small batches of rows, then one pass that gives
+/// every row its nearest center.
 ///
 /// ```swift
 /// let model = try MiniBatchKMeans(k: 100).fit(points)
 /// model.labels      // a cluster for each row
 /// ```
 ///
-/// It touches a part of the rows of large data before the last pass, so it is several times faster than
-/// ``KMeans`` and ends a few percent above its inertia. Rows are drawn by their values: the same seed
-/// gives the same bits for any number of threads, any order of the rows, any instruction set, and any
-/// place of the rows, in memory or in a file; a weight of 3 is the same as three equal rows.
+/// It touches a part of the rows of large data before the last pass, so it is several times faster
+/// than ``KMeans`` and ends a few percent above its inertia. Rows are drawn by their values: the
+/// same seed gives the same bits for any number of threads, any order of the rows, any instruction
+/// set, and any place of the rows, in memory or in a file; a weight of 3 is the same as three equal
+/// rows.
 ///
-/// Source: "Web-Scale K-Means Clustering" (Sculley, 2010). Stopping, and what becomes of centers that
-/// are left behind, are scikit-learn's.
+/// Source: "Web-Scale K-Means Clustering" (Sculley, 2010). Stopping, and what becomes of centers
+/// that are left behind, are scikit-learn's.
 public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// The number of clusters.
   public var k: Int
@@ -22,15 +23,15 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   public var batchSize: Int
   /// The most batches; `nil` for as many as hold 100 times as many rows as there are.
   public var maxIterations: Int?
-  /// Stops when the smoothed inertia of the batches has not fallen for so many of them; `nil` goes on to
-  /// ``maxIterations``.
+  /// Stops when the smoothed inertia of the batches has not fallen for so many of them; `nil` goes
+  /// on to ``maxIterations``.
   public var maxNoImprovement: Int?
   /// Centers that were given less than this part of the rows of the fullest one are put elsewhere.
   public var reassignmentRatio: Double
   /// How the first centers are found.
   public var seeding: Seeding
-  /// The most distinct rows in which the first centers are looked for; `nil` for 3 batches, but 64 rows a
-  /// center at least.
+  /// The most distinct rows in which the first centers are looked for; `nil` for 3 batches, but 64
+  /// rows a center at least.
   public var seedingRows: Int?
   /// Chooses the draws.
   public var seed: UInt64
@@ -65,17 +66,18 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: n × d, finite, at least k distinct rows.
-  ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row is drawn as often as its
-  ///     weight deserves; one of weight 0 gets a label and has no influence.
+  ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row is drawn as often
+  ///     as its weight deserves; one of weight 0 gets a label and has no influence.
   ///   - initialCenters: k × d centers to start from, instead of ``seeding``.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of the batches.
   /// - Returns: The centers, labels and inertia. The model's `iterations` are batches, and it has
   ///   converged if it stopped by ``maxNoImprovement``.
-  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or centers
-  ///   of another shape, and fewer than k distinct rows; `CancellationError`.
-  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17 bytes a
-  ///   row beside the data.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
+  ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
+  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
+  ///   bytes a row beside the data.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -89,19 +91,20 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
 
   /// Finds the clusters of rows that needn't be in memory, such as those of a file.
   ///
-  /// The result is the same, bit for bit, as that with the same rows in memory. Rows are read once to
-  /// check them, once to choose some, where they are drawn, and twice for labels and inertia.
+  /// The result is the same, bit for bit, as that with the same rows in memory. Rows are read once
+  /// to check them, once to choose some, where they are drawn, and twice for labels and inertia.
   ///
   /// - Parameters:
   ///   - source: n × d, finite, at least k distinct rows.
   ///   - initialCenters: k × d centers to start from, instead of ``seeding``.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of the batches.
   /// - Returns: The centers, labels and inertia, as of rows in memory.
-  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of another
-  ///   shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
-  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17 bytes a
-  ///   row.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of
+  ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
+  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
+  ///   bytes a row.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -228,8 +231,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
 }
 
 extension KMeansProblem {
-  /// How many batches' rows are read at once: one in memory; from elsewhere as many as take 32 MiB, so
-  /// that they are read in the order in which they lie there.
+  /// How many batches' rows are read at once: one in memory; from elsewhere as many as take 32 MiB,
+  /// so that they are read in the order in which they lie there.
   fileprivate func batchesReadAhead(size: Int) -> Int {
     if data is Matrix<Scalar> { return 1 }
     let bytes = size * data.columnCount * MemoryLayout<Scalar>.stride

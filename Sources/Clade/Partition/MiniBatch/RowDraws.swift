@@ -2,10 +2,11 @@ import CladeCore
 
 /// Rows of any source drawn with replacement, each with a probability proportional to its weight.
 ///
-/// A draw is a place in the order of the rows' fingerprints, so which values are drawn follows from the
-/// seed and the rows' values, not from where the rows stand, and a weight of 3 is the same as three
-/// equal rows. The order is found by parts: only stretches that are drawn from are sorted, unless there
-/// are weights. (Two rows that differ have the same fingerprint of 64 bits with a chance of 2⁻⁶⁴.)
+/// A draw is a place in the order of the rows' fingerprints, so which values are drawn follows from
+/// the seed and the rows' values, not from where the rows stand, and a weight of 3 is the same as
+/// three equal rows. The order is found by parts: only stretches that are drawn from are sorted,
+/// unless there are weights. (Two rows that differ have the same fingerprint of 64 bits with a
+/// chance of 2⁻⁶⁴.)
 package struct RowDraws<Scalar: MatrixScalar> {
   private let fingerprints: [UInt64]
   /// The rows by stretches of fingerprints, which ascend; inside of a stretch once it is sorted.
@@ -117,9 +118,10 @@ package struct RowDraws<Scalar: MatrixScalar> {
     }
   }
 
-  /// The distinct rows with the smallest fingerprints, at most `limit`, and the mass of the rows equal to
-  /// each: the same as a ``DistinctRowSample`` with that seed. As there, rows that hold 16 / `limit` of all
-  /// mass or more are taken besides, and the masses of the others grow to stand for what is left.
+  /// The distinct rows with the smallest fingerprints, at most `limit`, and the mass of the rows
+  /// equal to each: the same as a ``DistinctRowSample`` with that seed. As there, rows that hold 16
+  /// / `limit` of all mass or more are taken besides, and the masses of the others grow to stand
+  /// for what is left.
   ///
   /// - Complexity: O(n) at most; what is sorted are the stretches that are looked through.
   package mutating func distinctRows(

@@ -2,15 +2,15 @@ import CladeCore
 
 /// Multiplicative weights over experts, one of which is followed at a time.
 ///
-/// An expert's weight falls exponentially with the losses that it has had. With a fixed rate that is
-/// Hedge; without one the rate is AdaHedge's, which needs to know neither how many rounds there will be
-/// nor how large losses can get ("Follow the Leader If You Can, Hedge If You Must", de Rooij, van Erven,
-/// Grünwald and Koolen, 2014, section 2).
+/// An expert's weight falls exponentially with the losses that it has had. With a fixed rate that
+/// is Hedge; without one the rate is AdaHedge's, which needs to know neither how many rounds there
+/// will be nor how large losses can get ("Follow the Leader If You Can, Hedge If You Must", de
+/// Rooij, van Erven, Grünwald and Koolen, 2014, section 2).
 ///
-/// The expert that is followed is drawn by the weights. It is kept from round to round as often as the
-/// weights allow (a maximal coupling, as the shrinking dartboard of "Regret Minimization for Online
-/// Buffering Problems Using the Weighted Majority Algorithm", Geulen, Vöcking and Winkler, 2010), so that
-/// changes are few.
+/// The expert that is followed is drawn by the weights. It is kept from round to round as often as
+/// the weights allow (a maximal coupling, as the shrinking dartboard of "Regret Minimization for
+/// Online Buffering Problems Using the Weighted Majority Algorithm", Geulen, Vöcking and Winkler,
+/// 2010), so that changes are few.
 package struct ExponentialWeights: Sendable, Codable, Equatable {
   /// The sum of the losses of each expert.
   package private(set) var losses: [Double]
@@ -18,7 +18,8 @@ package struct ExponentialWeights: Sendable, Codable, Equatable {
   package private(set) var weights: [Double]
   /// The expert that is followed.
   package private(set) var followed: Int
-  /// The sum over all rounds of the mean loss under the weights: what following costs in expectation.
+  /// The sum over all rounds of the mean loss under the weights: what following costs in
+  /// expectation.
   package private(set) var expectedLoss = 0.0
   /// The sum of what mixing gained over averaging; AdaHedge's rate is the logarithm over it.
   private var mixabilityGap = 0.0
@@ -107,7 +108,8 @@ package struct ExponentialWeights: Sendable, Codable, Equatable {
     return least - Elementary.log(terms.reduce(0, +) / Double(losses.count)) / rate
   }
 
-  /// Goes over to new weights: keeps the expert with the probability that it keeps of its old weight.
+  /// Goes over to new weights: keeps the expert with the probability that it keeps of its old
+  /// weight.
   private mutating func follow(_ new: [Double], mapped old: [Double]) {
     weights = new
     guard new[followed] < old[followed] else { return }

@@ -3,9 +3,9 @@ import CladeCore
 /// Online k-means as its paper has it: multiplicative weights over every set of k points of a grid.
 ///
 /// In expectation its loss exceeds that of the best k centers in hindsight by no more than
-/// ``regretBound``, whatever the rows are. There are (gᵈ choose k) sets for a grid of g points a column,
-/// so it is for few columns, few clusters and coarse grids: to check others against, such as
-/// ``OnlineKMeans``.
+/// ``regretBound``, whatever the rows are. There are (gᵈ choose k) sets for a grid of g points a
+/// column, so it is for few columns, few clusters and coarse grids: to check others against, such
+/// as ``OnlineKMeans``.
 ///
 /// Source: "Online k-means Clustering" (Cohen-Addad, Guedj, Kanade and Rom, 2021), section 3.
 public struct GridOnlineKMeans: Sendable {
@@ -15,11 +15,13 @@ public struct GridOnlineKMeans: Sendable {
   public let horizon: Int
   /// The points of the grid (gᵈ × d).
   public let grid: Matrix<Double>
-  /// The sum of the squared distances of the rows from the nearest center that was held when they came.
+  /// The sum of the squared distances of the rows from the nearest center that was held when they
+  /// came.
   public private(set) var loss = 0.0
-  /// By how much the expected loss may exceed that of the best centers in hindsight after ``horizon``
-  /// rows: R² √(T ln N / 2) for N sets and squared distances of at most R², and T d δ² / 4 since a mean
-  /// lies up to δ / 2 from the grid in each column (δ being the widest distance of neighbours).
+  /// By how much the expected loss may exceed that of the best centers in hindsight after
+  /// ``horizon`` rows: R² √(T ln N / 2) for N sets and squared distances of at most R², and T d δ²
+  /// / 4 since a mean lies up to δ / 2 from the grid in each column (δ being the widest distance of
+  /// neighbours).
   public let regretBound: Double
 
   private let packed: PackedRows<Double>
@@ -37,7 +39,8 @@ public struct GridOnlineKMeans: Sendable {
   ///   - k: The number of clusters.
   ///   - bounds: The least and the largest value of each column (d).
   ///   - pointsPerColumn: The points of the grid a column, g, at least 2.
-  ///   - horizon: The number of rows that will come, T; it sets the learning rate √(8 ln N / T) / R².
+  ///   - horizon: The number of rows that will come, T; it sets the learning rate √(8 ln N / T) /
+  ///     R².
   ///   - seed: Chooses the draws.
   /// - Throws: `CladeError.invalidParameter`, also where there are more than ``setLimit`` sets.
   /// - Complexity: O(N · k) memory, N being the number of sets.

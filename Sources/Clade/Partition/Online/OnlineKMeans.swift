@@ -1,6 +1,7 @@
 import CladeCore
 
-/// Online k-means: rows come one after the other, and each gets its label before the next one is seen.
+/// Online k-means: rows come one after the other, and each gets its label before the next one is
+/// seen.
 ///
 /// ```swift
 /// var clusters = try OnlineKMeans(k: 3)
@@ -10,23 +11,23 @@ import CladeCore
 /// let model = try clusters.model()   // for other rows
 /// ```
 ///
-/// A row is charged its squared distance from the nearest of the centers that were held when it came.
-/// The sum of that over all rows is the ``loss``; what it exceeds the inertia of the best k centers in
-/// hindsight by is the regret. Taking the best centers for the rows so far every time (follow the
-/// leader) can be drawn into a regret that grows with the number of rows, so several good sets of centers
-/// are kept, and one of them is followed that is drawn by multiplicative weights. The sets come from
-/// k-means on a coreset of all rows so far, computed anew whenever the rows have become 1.25 times as many
-/// or the loss 1.5 times as large.
+/// A row is charged its squared distance from the nearest of the centers that were held when it
+/// came. The sum of that over all rows is the ``loss``; what it exceeds the inertia of the best k
+/// centers in hindsight by is the regret. Taking the best centers for the rows so far every time
+/// (follow the leader) can be drawn into a regret that grows with the number of rows, so several
+/// good sets of centers are kept, and one of them is followed that is drawn by multiplicative
+/// weights. The sets come from k-means on a coreset of all rows so far, computed anew whenever the
+/// rows have become 1.25 times as many or the loss 1.5 times as large.
 ///
-/// The scheme (multiplicative weights over sets of centers that an incremental coreset suggests) is that
-/// of "Online k-means Clustering" (Cohen-Addad, Guedj, Kanade and Rom, 2021). Its
-/// algorithm keeps (log T · k · d / ε)^O(k·d) sets to be within 1 + ε of the best; this one keeps a few
-/// that Lloyd's iteration found, has no such guarantee beyond that to the best of those it keeps, and
+/// The scheme (multiplicative weights over sets of centers that an incremental coreset suggests) is
+/// that of "Online k-means Clustering" (Cohen-Addad, Guedj, Kanade and Rom, 2021). Its algorithm
+/// keeps (log T · k · d / ε)^O(k·d) sets to be within 1 + ε of the best; this one keeps a few that
+/// Lloyd's iteration found, has no such guarantee beyond that to the best of those it keeps, and
 /// takes O(k · log n · d) memory. The paper's own algorithm on a grid is ``GridOnlineKMeans``.
 ///
-/// What is found depends on the order of the rows, as it must. It doesn't depend on threads, instruction
-/// sets, or on how rows are cut into batches. Labels keep their meaning as far as they can: new centers
-/// are numbered as those that they lie nearest to.
+/// What is found depends on the order of the rows, as it must. It doesn't depend on threads,
+/// instruction sets, or on how rows are cut into batches. Labels keep their meaning as far as they
+/// can: new centers are numbered as those that they lie nearest to.
 public struct OnlineKMeans: Sendable, Codable {
   /// The number of clusters.
   public let k: Int
@@ -36,7 +37,8 @@ public struct OnlineKMeans: Sendable, Codable {
   public let seed: UInt64
   /// The number of rows so far, n.
   public private(set) var rowCount = 0
-  /// The sum of the squared distances of the rows from the nearest center that was held when they came.
+  /// The sum of the squared distances of the rows from the nearest center that was held when they
+  /// came.
   public private(set) var loss = 0.0
   /// The number of rows that were given each label (k).
   public private(set) var sizes: [Int]
@@ -69,7 +71,8 @@ public struct OnlineKMeans: Sendable, Codable {
   ///
   /// - Parameters:
   ///   - k: The number of clusters, at least 1.
-  ///   - candidateCount: The most sets of centers to choose from, at least 1; with 1 it follows the leader.
+  ///   - candidateCount: The most sets of centers to choose from, at least 1; with 1 it follows the
+  ///     leader.
   ///   - seed: Chooses the draws.
   /// - Throws: `CladeError.invalidParameter`.
   public init(k: Int, candidateCount: Int = 8, seed: UInt64 = 0) throws {
@@ -96,17 +99,18 @@ public struct OnlineKMeans: Sendable, Codable {
     }
   }
 
-  /// The loss that following the weights costs in expectation, over all draws; ``loss`` is that of one.
-  /// Only of rows since there were more than k distinct ones.
+  /// The loss that following the weights costs in expectation, over all draws; ``loss`` is that of
+  /// one. Only of rows since there were more than k distinct ones.
   public var expectedLoss: Double { weights.expectedLoss }
 
   /// Takes in a row.
   ///
   /// - Parameter row: d finite numbers; d is that of the first row.
   /// - Returns: Its label, in `0..<k`.
-  /// - Throws: `CladeError` for a row of another length and for numbers that aren't finite or are larger
-  ///   than 2⁴⁰⁰; nothing is changed then.
-  /// - Complexity: O(candidateCount · k · d) on average over many rows, and O(k · log n · d) memory in all.
+  /// - Throws: `CladeError` for a row of another length and for numbers that aren't finite or are
+  ///   larger than 2⁴⁰⁰; nothing is changed then.
+  /// - Complexity: O(candidateCount · k · d) on average over many rows, and O(k · log n · d) memory
+  ///   in all.
   public mutating func observe(_ row: [Double]) throws -> Int32 {
     let labels = try observe(
       Matrix(rows: 1, columns: row.count) { _ = $0.initialize(from: row) }, threads: 1)
@@ -119,7 +123,8 @@ public struct OnlineKMeans: Sendable, Codable {
   ///   - rows: m × d, finite.
   ///   - threads: At most this many threads; `nil` for one per core. The labels don't depend on it.
   /// - Returns: Their labels (m).
-  /// - Throws: As ``observe(_:)``; nothing is changed then. Rows are counted from the stream's first.
+  /// - Throws: As ``observe(_:)``; nothing is changed then. Rows are counted from the stream's
+  ///   first.
   public mutating func observe(
     _ rows: Matrix<Double>, threads: Int? = nil
   ) throws -> [Int32] {
@@ -147,12 +152,13 @@ public struct OnlineKMeans: Sendable, Codable {
     return labels
   }
 
-  /// The centers that are best for all rows so far, as far as the coreset and Lloyd's iteration tell,
-  /// for placing other rows. Labels mean what they meant in the stream.
+  /// The centers that are best for all rows so far, as far as the coreset and Lloyd's iteration
+  /// tell, for placing other rows. Labels mean what they meant in the stream.
   ///
   /// - Parameters:
   ///   - labels: What ``observe(_:threads:)`` gave, where the model is to hold it.
-  ///   - threads: At most this many threads; `nil` for one per core. The model doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The model doesn't depend on
+  ///     it.
   /// - Throws: `CladeError.tooManyClusters` for fewer than k distinct rows.
   /// - Complexity: That of k-means on O(k · log n) rows.
   public func model(labels: [Int32] = [], threads: Int? = nil) throws -> OnlineKMeansModel {
@@ -303,8 +309,8 @@ public struct OnlineKMeans: Sendable, Codable {
     packed = []
   }
 
-  /// What k-means finds in the coreset: from the best centers so far, and from new first centers, by
-  /// turns without a draw and with one.
+  /// What k-means finds in the coreset: from the best centers so far, and from new first centers,
+  /// by turns without a draw and with one.
   private func newCandidates(_ points: WeightedPoints, threads: Int?) -> [Matrix<Double>] {
     let rows = points.matrix
     let best = candidates.indices.min { weights.losses[$0] < weights.losses[$1] } ?? 0
@@ -313,15 +319,16 @@ public struct OnlineKMeans: Sendable, Codable {
     let method = KMeans(
       k: k, seeding: seeding, maxIterations: 20, seed: seed &+ UInt64(refreshCount))
     return [candidates[best], nil].compactMap { start in
-      // Fewer than k distinct points are left only where rows hardly differ: what there is, is kept.
+      // Fewer than k distinct points are left only where rows hardly differ: what there is, is
+      // kept.
       let model = try? method.fit(
         rows, weights: points.masses, initialCenters: start, threads: threads)
       return model.map { numbered($0.centers) }
     }
   }
 
-  /// Centers in the order of those that are held: the closest two get the same number, then the closest
-  /// two of the others.
+  /// Centers in the order of those that are held: the closest two get the same number, then the
+  /// closest two of the others.
   private func numbered(_ found: Matrix<Double>) -> Matrix<Double> {
     let held = PackedRows(centers)
     var order = [Int](repeating: -1, count: k)

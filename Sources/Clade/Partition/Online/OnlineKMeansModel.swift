@@ -2,7 +2,8 @@ import CladeCore
 
 /// What ``OnlineKMeans`` knows after its rows: k centers for placing others.
 ///
-/// Clusters are numbered as they were in the stream: the first distinct rows gave them their numbers.
+/// Clusters are numbered as they were in the stream: the first distinct rows gave them their
+/// numbers.
 public struct OnlineKMeansModel: ClusteringModel, Equatable {
   /// The centers (k × d).
   public let centers: Matrix<Double>
@@ -10,13 +11,14 @@ public struct OnlineKMeansModel: ClusteringModel, Equatable {
   public let sizes: [Int]
   /// The inertia of the centers over all rows, as the coreset tells it.
   public let objective: Double
-  /// The sum of the squared distances of the rows from the nearest center that was held when they came.
+  /// The sum of the squared distances of the rows from the nearest center that was held when they
+  /// came.
   public let loss: Double
   /// How often centers were computed anew.
   public let iterations: Int
 
-  /// The label that each row was given when it came (n), where the model was made with them; empty after
-  /// decoding.
+  /// The label that each row was given when it came (n), where the model was made with them; empty
+  /// after decoding.
   public let labels: [Int32]
   /// The number of clusters, k.
   public var clusterCount: Int { centers.rowCount }

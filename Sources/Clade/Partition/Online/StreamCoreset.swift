@@ -1,14 +1,15 @@
 import CladeCore
 
-/// Weighted points that stand for the rows of a stream, in memory that grows with the logarithm of their
-/// number.
+/// Weighted points that stand for the rows of a stream, in memory that grows with the logarithm of
+/// their number.
 ///
-/// Rows are collected; twice ``size`` of them are reduced to ``size`` points, two such sets to one of the
-/// next level, and so on (merge-and-reduce: "On Coresets for k-Means and k-Median Clustering", Har-Peled
-/// and Mazumdar, 2004). A set is reduced by drawing points as k-means++ does and giving every point to
-/// the nearest ("StreamKM++: A Clustering Algorithm for Data Streams", Ackermann and others, 2012). A
-/// point is the mean of its rows and carries their spread around it, so the cost of centers is exact
-/// where no point's rows belong to two of them, and never too small but for that.
+/// Rows are collected; twice ``size`` of them are reduced to ``size`` points, two such sets to one
+/// of the next level, and so on (merge-and-reduce: "On Coresets for k-Means and k-Median
+/// Clustering", Har-Peled and Mazumdar, 2004). A set is reduced by drawing points as k-means++ does
+/// and giving every point to the nearest ("StreamKM++: A Clustering Algorithm for Data Streams",
+/// Ackermann and others, 2012). A point is the mean of its rows and carries their spread around it,
+/// so the cost of centers is exact where no point's rows belong to two of them, and never too small
+/// but for that.
 struct StreamCoreset: Sendable, Codable {
   /// The points that a set is reduced to.
   let size: Int
@@ -100,8 +101,8 @@ struct WeightedPoints: Sendable, Codable {
     return cost
   }
 
-  /// At most `size` of the points, drawn with a probability proportional to their mass times the squared
-  /// distance from those drawn before, which have taken in the others.
+  /// At most `size` of the points, drawn with a probability proportional to their mass times the
+  /// squared distance from those drawn before, which have taken in the others.
   ///
   /// - Complexity: O(m · size · d).
   func reduced(to size: Int, random: CounterRandom) -> WeightedPoints {
@@ -130,8 +131,8 @@ struct WeightedPoints: Sendable, Codable {
     return merged(owners, centers: chosen)
   }
 
-  /// The point at which the sum of the potentials goes beyond a number; the last one that has any if
-  /// rounding leaves none.
+  /// The point at which the sum of the potentials goes beyond a number; the last one that has any
+  /// if rounding leaves none.
   private static func draw(_ target: Double, _ potentials: [Double]) -> Int {
     var rest = target
     for index in potentials.indices {
@@ -141,8 +142,8 @@ struct WeightedPoints: Sendable, Codable {
     return potentials.lastIndex { $0 > 0 } ?? 0
   }
 
-  /// Gives the points that are nearer to a new one to that; the sum of the potentials is taken in four
-  /// parts that are always the same.
+  /// Gives the points that are nearer to a new one to that; the sum of the potentials is taken in
+  /// four parts that are always the same.
   private func takeIn(
     _ distances: [Double], _ number: Int, _ nearest: inout [Double], _ owners: inout [Int32],
     _ potentials: inout [Double]

@@ -97,7 +97,8 @@ package struct CellStatistics: Sendable {
     return pooled.map { $0 / freedom }
   }
 
-  /// The number, mean and scatter of one cell after another that stand next to each other in memory.
+  /// The number, mean and scatter of one cell after another that stand next to each other in
+  /// memory.
   package func withCell<Result>(
     _ cell: Int,
     _ body: (_ count: Double, _ mean: UnsafePointer<Double>, _ scatter: UnsafePointer<Double>) ->

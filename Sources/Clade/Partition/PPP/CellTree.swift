@@ -1,13 +1,13 @@
 import CladeCore
 
-/// Joins cells that one Gaussian explains better than two, and finds the cut of the tree of all joins
-/// that explains the rows best.
+/// Joins cells that one Gaussian explains better than two, and finds the cut of the tree of all
+/// joins that explains the rows best.
 ///
 /// Neighbouring cells are joined in the order in which that raises the evidence most, down to one
 /// group ("Bayesian hierarchical clustering", Heller and Ghahramani, 2005, with the neighbours of
-/// k-means). Pieces of one Gaussian gain little from the first joins and much from the last ones, so
-/// the tree isn't stopped where a join loses; instead each node of the finished tree keeps the better
-/// of itself as one group and the best cuts of its two branches.
+/// k-means). Pieces of one Gaussian gain little from the first joins and much from the last ones,
+/// so the tree isn't stopped where a join loses; instead each node of the finished tree keeps the
+/// better of itself as one group and the best cuts of its two branches.
 package struct CellTree {
   /// The group of each cell.
   package let groups: [Int]

@@ -1,13 +1,14 @@
 import CladeCore
 
-/// The valley between two components: how much sparser the rows lie between them than at the sparser
-/// of the two.
+/// The valley between two components: how much sparser the rows lie between them than at the
+/// sparser of the two.
 ///
 /// Rows are projected on Fisher's discriminant direction of the pair ("The use of multiple
-/// measurements in taxonomic problems", Fisher, 1936), scaled such that the means lie at 0 and 1, and
-/// counted in windows of a quarter of that length. Between the fullest window on either side lies the
-/// emptiest one. Where there are few rows for the number of columns, each row is projected on the
-/// direction that the other rows give, since a direction fitted to few rows pulls them apart.
+/// measurements in taxonomic problems", Fisher, 1936), scaled such that the means lie at 0 and 1,
+/// and counted in windows of a quarter of that length. Between the fullest window on either side
+/// lies the emptiest one. Where there are few rows for the number of columns, each row is projected
+/// on the direction that the other rows give, since a direction fitted to few rows pulls them
+/// apart.
 package struct DensityValley: Equatable, Sendable {
   /// The rows in the emptiest window between the two.
   package let floor: Int

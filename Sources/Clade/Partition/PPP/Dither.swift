@@ -3,11 +3,12 @@ import CladeCore
 /// Spreads values that were rounded to few steps over what they were rounded from, so that steps
 /// aren't taken for groups.
 ///
-/// A number rounded to a grid could have been anywhere within half a step, and a group of such numbers
-/// spreads at least as much ("On the calculation of the most probable values of frequency constants",
-/// Sheppard, 1898: step² / 12). Without that, each value of a coarse column beside fine ones is a group
-/// of its own, infinitely dense. Two values mostly mean one category out of several, spread over as
-/// many columns; two such categories differ in two columns, so their step counts √2 times.
+/// A number rounded to a grid could have been anywhere within half a step, and a group of such
+/// numbers spreads at least as much ("On the calculation of the most probable values of frequency
+/// constants", Sheppard, 1898: step² / 12). Without that, each value of a coarse column beside fine
+/// ones is a group of its own, infinitely dense. Two values mostly mean one category out of
+/// several, spread over as many columns; two such categories differ in two columns, so their step
+/// counts √2 times.
 enum Dither {
   /// A column with more values than this is fine enough to tell groups apart by itself.
   private static let fineValueCount = 20

@@ -1,12 +1,13 @@
 import CladeCore
 
-/// The grouping of cells that explains the rows best, over several ideas of what a group looks like.
+/// The grouping of cells that explains the rows best, over several ideas of what a group looks
+/// like.
 ///
-/// The prior's covariance is learnt from the data (empirical Bayes): first from within the cells, then
-/// from within the groups found, up to three times. Its strength runs from "each group has a shape of
-/// its own" to "all groups have one shape", which is what makes groups of few rows in many columns
-/// possible. Each grouping found, and one group of everything, is then judged under the covariance
-/// within its own groups, so that no grouping wins by a prior made for another.
+/// The prior's covariance is learnt from the data (empirical Bayes): first from within the cells,
+/// then from within the groups found, up to three times. Its strength runs from "each group has a
+/// shape of its own" to "all groups have one shape", which is what makes groups of few rows in many
+/// columns possible. Each grouping found, and one group of everything, is then judged under the
+/// covariance within its own groups, so that no grouping wins by a prior made for another.
 struct EvidencePartition: Sendable {
   /// The group of each cell.
   let groups: [Int]

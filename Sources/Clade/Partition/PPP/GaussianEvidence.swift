@@ -5,8 +5,9 @@ import CladeCore
 /// distribution", Murphy, 2007).
 ///
 /// The prior says what a group of this data looks like before it is seen: its covariance is about
-/// `covariance`, as surely as `degreesOfFreedom` rows would tell, and its mean lies within the data.
-/// The penalty for a group that isn't needed comes with the marginal likelihood; no threshold is set.
+/// `covariance`, as surely as `degreesOfFreedom` rows would tell, and its mean lies within the
+/// data. The penalty for a group that isn't needed comes with the marginal likelihood; no threshold
+/// is set.
 package struct GaussianEvidence: Sendable {
   let columnCount: Int
   private let freedom: Int

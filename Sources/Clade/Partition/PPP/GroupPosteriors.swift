@@ -3,8 +3,8 @@ import CladeCore
 
 /// The group of each row and how surely the mixture gives the row back to it.
 ///
-/// A group's posterior is the sum of the posteriors of its components. Rows are mapped to the working
-/// space and evaluated in chunks, so that nothing of the size n · k is ever held.
+/// A group's posterior is the sum of the posteriors of its components. Rows are mapped to the
+/// working space and evaluated in chunks, so that nothing of the size n · k is ever held.
 struct GroupPosteriors {
   /// The most probable group of each row (n), the first of equals.
   private(set) var labels: [Int32]

@@ -2,8 +2,8 @@ import CladeCore
 
 /// The columns that are left when those are taken away that are constant or follow from others.
 package enum IndependentColumns {
-  /// A column of which the others leave no larger part of its variance unexplained than this follows
-  /// from them; mixtures resolve no finer differences.
+  /// A column of which the others leave no larger part of its variance unexplained than this
+  /// follows from them; mixtures resolve no finer differences.
   private static let tolerance = 1e-6
   /// So small a sum of squares counts as none, since its square vanishes.
   private static let leastScatter = 0x1p-900

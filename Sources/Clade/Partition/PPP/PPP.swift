@@ -3,19 +3,21 @@ import CladeCore
 /// Probabilistic partitive partitioning: finds how many groups there are and which, with no
 /// parameter to set ("Probabilistic Partitive Partitioning (PPP)", 2020).
 ///
-/// The paper's three goals are the specification: the same groups whatever the initial conditions, no
-/// number of groups given in advance, and data of any size. Its means are the steps here: k-means
-/// cuts the rows into parts, Gaussian mixtures started from the parts validate them, the most
-/// separable group is named first, and parts are looked into again until nothing more separates. How
-/// each step is done is ours:
+/// The paper's three goals are the specification: the same groups whatever the initial conditions,
+/// no number of groups given in advance, and data of any size. Its means are the steps here:
+/// k-means cuts the rows into parts, Gaussian mixtures started from the parts validate them, the
+/// most separable group is named first, and parts are looked into again until nothing more
+/// separates. How each step is done is ours:
 ///
-/// 1. A sample that doesn't depend on the order of the rows is taken from large data. Values rounded
+/// 1. A sample that doesn't depend on the order of the rows is taken from large data. Values
+///    rounded
 ///    to coarse steps, and categories, are spread over their steps, so that steps aren't groups.
 /// 2. **Partition.** The sample is cut into many small cells, deterministically: always the widest
 ///    cell along its principal direction, then a few rounds of Lloyd over all cells.
-/// 3. **Join.** Cells that one Gaussian explains better than two are joined, by marginal likelihood.
-/// 4. **Validate.** A Gaussian mixture started from the joined cells is fitted by EM.
-/// 5. **Recursion.** Each component is cut into cells again and 3 and 4 repeated, until the number of
+/// 3. **Join.** Cells that one Gaussian explains better than two are joined, by marginal
+/// likelihood. 4. **Validate.** A Gaussian mixture started from the joined cells is fitted by EM.
+/// 5. **Recursion.** Each component is cut into cells again and 3 and 4 repeated, until the number
+/// of
 ///    components stands still.
 /// 6. **Valleys.** Components with no valley of density between them are one group, so groups need
 ///    not be Gaussian.
@@ -53,13 +55,14 @@ public struct PPP: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: Points (n × d), finite. Columns should be on scales that can be compared.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Told how far the work has come.
   /// - Throws: `CladeError.emptyData`, `CladeError.nonFiniteValue`,
   ///   `CladeError.invalidParameter` for a sample of less than 2 rows, and
   ///   `CancellationError`.
-  /// - Complexity: O(n · d · (log n + components · d)) time; the memory is 32 bytes a row besides the
-  ///   sample.
+  /// - Complexity: O(n · d · (log n + components · d)) time; the memory is 32 bytes a row besides
+  ///   the sample.
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> PPPModel {

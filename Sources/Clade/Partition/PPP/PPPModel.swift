@@ -14,8 +14,8 @@ public struct PPPModel: ClusteringModel {
   public let centers: Matrix<Double>
   /// How surely the mixture gives members back to each group: the mean of their posteriors (k).
   public let separability: [Double]
-  /// How deep the shallowest valley around each group is (k): 1 minus the density in the valley over
-  /// the density of the sparser side. 1 for empty space, 0 for no valley.
+  /// How deep the shallowest valley around each group is (k): 1 minus the density in the valley
+  /// over the density of the sparser side. 1 for empty space, 0 for no valley.
   public let isolation: [Double]
   /// How clearly the data falls into groups, 0...1: the mean of ``isolation`` over the rows; 0 when
   /// there is one group.

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The leading principal directions of centered rows, by subspace iteration ("Finding structure with
-/// randomness", Halko, Martinsson and Tropp, 2011, algorithm 4.4) from a fixed start.
+/// The leading principal directions of centered rows, by subspace iteration ("Finding structure
+/// with randomness", Halko, Martinsson and Tropp, 2011, algorithm 4.4) from a fixed start.
 enum PrincipalSubspace {
   private static let oversampling = 8
   private static let iterations = 6
@@ -42,8 +42,8 @@ enum PrincipalSubspace {
     }
   }
 
-  /// The product of a vector with the entries of another from `start` on: four sums, added up in one
-  /// order.
+  /// The product of a vector with the entries of another from `start` on: four sums, added up in
+  /// one order.
   @inline(__always)
   static func dot(
     _ vector: UnsafeBufferPointer<Double>, _ other: UnsafeBufferPointer<Double>, from start: Int

@@ -67,8 +67,8 @@ struct WorkingSpace: Sendable, Codable, Equatable {
     self.directions = directions
   }
 
-  /// Whether rows of that many columns can be brought into this space; one that was read from a file
-  /// needn't be like that.
+  /// Whether rows of that many columns can be brought into this space; one that was read from a
+  /// file needn't be like that.
   func isSound(columns d: Int) -> Bool {
     guard center.count == d, center.allSatisfy(\.isFinite), scale.isFinite, scale > 0 else {
       return false

@@ -1,10 +1,11 @@
 import CladeCore
 
-/// AFK-MC²: k-means++ whose draws are approximated by Markov chains ("Fast and Provably Good Seedings
-/// for k-Means", Bachem, Lucic, Hassani and Krause, 2016, algorithm 1).
+/// AFK-MC²: k-means++ whose draws are approximated by Markov chains ("Fast and Provably Good
+/// Seedings for k-Means", Bachem, Lucic, Hassani and Krause, 2016, algorithm 1).
 ///
 /// Candidates are proposed half by their squared distance from the first center and half uniformly;
-/// each center is the last state of a chain of ``chainLength`` proposals. All rows are gone over once.
+/// each center is the last state of a chain of ``chainLength`` proposals. All rows are gone over
+/// once.
 struct AFKMC2<Scalar: MatrixScalar> {
   private let sample: SeedingSample<Scalar>
   private var random: CounterRandom

@@ -3,8 +3,8 @@ import CladeCore
 extension SeedingSample {
   /// The first centers of one start: k × d, or fewer where no part can be split any more.
   ///
-  /// What draws nothing would begin every start at the same place, so further starts are those of greedy
-  /// k-means++.
+  /// What draws nothing would begin every start at the same place, so further starts are those of
+  /// greedy k-means++.
   func firstCenters(_ method: KMeans, restart: Int, threads: Int?) throws -> Matrix<Scalar> {
     let stream = UInt64(restart)
     var seeding = method.seeding

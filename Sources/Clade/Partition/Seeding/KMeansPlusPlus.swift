@@ -1,12 +1,12 @@
 import CladeCore
 
-/// k-means++: each center is a row drawn with a probability proportional to its squared distance from
-/// the nearest center so far ("k-means++: The Advantages of Careful Seeding", Arthur and
-/// Vassilvitskii, 2007); the greedy one of its conclusion draws several and keeps the one that lowers the
-/// inertia most.
+/// k-means++: each center is a row drawn with a probability proportional to its squared distance
+/// from the nearest center so far ("k-means++: The Advantages of Careful Seeding", Arthur and
+/// Vassilvitskii, 2007); the greedy one of its conclusion draws several and keeps the one that
+/// lowers the inertia most.
 ///
-/// Rows come in canonical order, so the same seed gives the same centers for any order of the data's
-/// rows and any number of threads.
+/// Rows come in canonical order, so the same seed gives the same centers for any order of the
+/// data's rows and any number of threads.
 struct KMeansPlusPlus<Scalar: MatrixScalar> {
   private var distances: SeedDistances<Scalar>
   private let candidateCount: Int
@@ -27,8 +27,8 @@ struct KMeansPlusPlus<Scalar: MatrixScalar> {
 
   /// Chooses `k` rows; there are at least as many.
   ///
-  /// - Complexity: O(m · k · d) for m rows, times the number of candidates; less where rows are near
-  ///   their centers.
+  /// - Complexity: O(m · k · d) for m rows, times the number of candidates; less where rows are
+  ///   near their centers.
   mutating func chooseRows(_ k: Int) throws -> [Int] {
     distances.add(distances.sample.draw(random.uniform()))
     while distances.chosen.count < k {

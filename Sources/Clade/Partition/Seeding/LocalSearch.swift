@@ -1,11 +1,11 @@
 import CladeCore
 
-/// LS++: rounds that each draw a row as k-means++ does and put the center there whose move lowers the
-/// inertia most, if any does ("A Better k-means++ Algorithm via Local Search", Lattanzi and Sohler,
-/// 2019, algorithm 2).
+/// LS++: rounds that each draw a row as k-means++ does and put the center there whose move lowers
+/// the inertia most, if any does ("A Better k-means++ Algorithm via Local Search", Lattanzi and
+/// Sohler, 2019, algorithm 2).
 ///
-/// Each row's nearest and second nearest center are remembered, so that a round is one pass over the
-/// rows, and only those that lose one of the two are compared with all centers again.
+/// Each row's nearest and second nearest center are remembered, so that a round is one pass over
+/// the rows, and only those that lose one of the two are compared with all centers again.
 struct LocalSearch<Scalar: MatrixScalar> {
   private let sample: SeedingSample<Scalar>
   private let threads: Int?

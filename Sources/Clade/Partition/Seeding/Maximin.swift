@@ -1,11 +1,11 @@
 import CladeCore
 
-/// Maximin, or farthest-first traversal: each center is the row that is farthest from all centers so
-/// far ("Clustering to Minimize the Maximum Intercluster Distance", Gonzalez, 1985).
+/// Maximin, or farthest-first traversal: each center is the row that is farthest from all centers
+/// so far ("Clustering to Minimize the Maximum Intercluster Distance", Gonzalez, 1985).
 ///
-/// The largest distance from a center is at most twice the least that there can be. Nothing is drawn:
-/// the first center is the row farthest from the mean, and of rows equally far that is taken whose
-/// values come first. Masses don't count, so rows that lie apart are sure to be chosen.
+/// The largest distance from a center is at most twice the least that there can be. Nothing is
+/// drawn: the first center is the row farthest from the mean, and of rows equally far that is taken
+/// whose values come first. Masses don't count, so rows that lie apart are sure to be chosen.
 struct Maximin<Scalar: MatrixScalar> {
   private var distances: SeedDistances<Scalar>
 

@@ -3,14 +3,14 @@ import CladeCore
 
 /// A deterministic partition: the data is split in two, and the parts again, until there are k.
 ///
-/// A part is cut at its mean across its principal direction, as in "In Search of Deterministic Methods
-/// for Initializing K-Means and Gaussian Mixture Clustering" (Su and Dy, 2007), and a few rounds of
-/// k-means with two centers then improve the cut, as in bisecting k-means ("A Comparison of Document
-/// Clustering Techniques", Steinbach, Karypis and Kumar, 2000). The part is split next whose split
-/// lowers the sum of squares most.
+/// A part is cut at its mean across its principal direction, as in "In Search of Deterministic
+/// Methods for Initializing K-Means and Gaussian Mixture Clustering" (Su and Dy, 2007), and a few
+/// rounds of k-means with two centers then improve the cut, as in bisecting k-means ("A Comparison
+/// of Document Clustering Techniques", Steinbach, Karypis and Kumar, 2000). The part is split next
+/// whose split lowers the sum of squares most.
 ///
-/// Rows come in canonical order and every sum runs in that order, so nothing depends on the order of
-/// the data's rows. Parts are independent of each other, so several are split at a time.
+/// Rows come in canonical order and every sum runs in that order, so nothing depends on the order
+/// of the data's rows. Parts are independent of each other, so several are split at a time.
 package struct PrincipalSplitting {
   private let columns: Int
   private let rows: [Double]
@@ -135,8 +135,8 @@ package struct PrincipalSplitting {
     return part
   }
 
-  /// The direction of largest variance, by a few rounds of power iteration from the column that varies
-  /// most: near enough for a cut that is improved anyway.
+  /// The direction of largest variance, by a few rounds of power iteration from the column that
+  /// varies most: near enough for a cut that is improved anyway.
   private func principalDirection(_ members: [Int32], _ mean: [Double]) -> [Double] {
     let step = (members.count + Self.directionRows - 1) / Self.directionRows
     let looked = stride(from: 0, to: members.count, by: step).map { members[$0] }

@@ -1,18 +1,18 @@
 import CladeCore
 
-/// RS-k-means++: k-means++ by rejection sampling ("A New Rejection Sampling Approach to k-means++ With
-/// Improved Trade-Offs").
+/// RS-k-means++: k-means++ by rejection sampling ("A New Rejection Sampling Approach to k-means++
+/// With Improved Trade-Offs").
 ///
 /// After one pass over the rows for their squared distances from the mean, a row is proposed with a
 /// probability proportional to 2(|x − μ|² + |c₁ − μ|²), which is nowhere below its squared distance
-/// from the nearest center, and accepted with the ratio of the two. What is accepted has exactly the
-/// distribution of k-means++, and no other row has to be looked at.
+/// from the nearest center, and accepted with the ratio of the two. What is accepted has exactly
+/// the distribution of k-means++, and no other row has to be looked at.
 ///
-/// The paper's second method makes at most a given number of proposals for a center and then takes a
-/// row by its mass alone. In the first, when proposals for a center have cost as much as a pass over
-/// all rows would, we make that pass and draw from all distances: the distribution is the same, and a
-/// seeding never costs much more than plain k-means++, however much the variance of the data exceeds
-/// the inertia.
+/// The paper's second method makes at most a given number of proposals for a center and then takes
+/// a row by its mass alone. In the first, when proposals for a center have cost as much as a pass
+/// over all rows would, we make that pass and draw from all distances: the distribution is the
+/// same, and a seeding never costs much more than plain k-means++, however much the variance of the
+/// data exceeds the inertia.
 struct RejectionSampling<Scalar: MatrixScalar> {
   private let sample: SeedingSample<Scalar>
   private let threads: Int?

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// k-means||: a few rounds draw many rows each, and greedy k-means++ chooses the centers among these
-/// ("Scalable K-Means++", Bahmani, Moseley, Vattani, Kumar and Vassilvitskii, 2012).
+/// k-means||: a few rounds draw many rows each, and greedy k-means++ chooses the centers among
+/// these ("Scalable K-Means++", Bahmani, Moseley, Vattani, Kumar and Vassilvitskii, 2012).
 ///
 /// Each of ``rounds`` rounds takes every row, by itself, with a probability of k times its share of
 /// the inertia that the rows taken before leave. All that were taken then count as many as the rows

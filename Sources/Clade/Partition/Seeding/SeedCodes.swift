@@ -1,9 +1,9 @@
 import CKernels
 import CladeCore
 
-/// The rows of a sample rounded to 8 bits, which show of most rows that a candidate can't be nearer than the
-/// center they have: a fourth or an eighth of the memory is read, which is what holds up the search for first
-/// centers in many columns. `assign_shortlist.h` has the bound.
+/// The rows of a sample rounded to 8 bits, which show of most rows that a candidate can't be nearer
+/// than the center they have: a fourth or an eighth of the memory is read, which is what holds up
+/// the search for first centers in many columns. `assign_shortlist.h` has the bound.
 final class SeedCodes<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: the memory is written only in `init`.
 

@@ -1,13 +1,13 @@
 import CladeCore
 
-/// How far each row of a sample is from the nearest of the centers chosen so far, kept up to date as
-/// rows become centers.
+/// How far each row of a sample is from the nearest of the centers chosen so far, kept up to date
+/// as rows become centers.
 ///
-/// A row is not looked at again where it is shown that no candidate can be nearer than the center it has: with
-/// many columns by distances between rounded rows, otherwise by the triangle inequality, where half the way
-/// from that center to the candidate is farther ("Exact Acceleration of K-Means++ and K-Means||", Raff,
-/// 2021). Sums run
-/// over the sample's canonical order in chunks of fixed size, so nothing depends on threads.
+/// A row is not looked at again where it is shown that no candidate can be nearer than the center
+/// it has: with many columns by distances between rounded rows, otherwise by the triangle
+/// inequality, where half the way from that center to the candidate is farther ("Exact Acceleration
+/// of K-Means++ and K-Means||", Raff, 2021). Sums run over the sample's canonical order in chunks
+/// of fixed size, so nothing depends on threads.
 struct SeedDistances<Scalar: MatrixScalar> {
   let sample: SeedingSample<Scalar>
   private let threads: Int?

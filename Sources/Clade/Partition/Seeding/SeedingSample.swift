@@ -1,13 +1,13 @@
 import CladeCore
 
-/// The rows from which the first centers are found: distinct, in canonical order, each with the mass
-/// (number or weight) of the rows equal to it.
+/// The rows from which the first centers are found: distinct, in canonical order, each with the
+/// mass (number or weight) of the rows equal to it.
 ///
 /// Where there are more distinct rows than ``limit(k:)``, a uniform sample of them stands for all:
-/// finding centers takes several passes, and a few hundred rows a cluster show them as well. A row that
-/// holds more than 64 / limit of all mass is always among them. Which rows are taken follows from their
-/// values. They are read from any source in one pass, so that a file
-/// larger than memory gives the same sample as the same rows in memory.
+/// finding centers takes several passes, and a few hundred rows a cluster show them as well. A row
+/// that holds more than 64 / limit of all mass is always among them. Which rows are taken follows
+/// from their values. They are read from any source in one pass, so that a file larger than memory
+/// gives the same sample as the same rows in memory.
 struct SeedingSample<Scalar: MatrixScalar> {
   /// m × d.
   let rows: Matrix<Scalar>

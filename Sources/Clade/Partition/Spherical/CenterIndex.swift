@@ -3,9 +3,9 @@ import CladeCore
 
 /// The inverted index: for each column, which centers have a value there.
 ///
-/// Columns that few centers have are lists; the others, whose lists would be long, hold the values of
-/// all centers side by side, for vectors. Values are in single precision: scores only choose the centers
-/// that are compared exactly.
+/// Columns that few centers have are lists; the others, whose lists would be long, hold the values
+/// of all centers side by side, for vectors. Values are in single precision: scores only choose the
+/// centers that are compared exactly.
 ///
 /// Source: "Efficient Sparse Spherical k-Means for Document Clustering" (Knittel et al., 2021).
 struct CenterIndex {
@@ -30,7 +30,8 @@ struct CenterIndex {
     let columnCount = centers.dense.columnCount
     let padding = Int(CLADE_SCORE_WIDTH)
     let width = (active.count + padding - 1) / padding * padding
-    // Parts of the centers are worked on side by side; each knows where its entries of a list begin.
+    // Parts of the centers are worked on side by side; each knows where its entries of a list
+    // begin.
     let parts = ParallelChunks.map(
       count: active.count, chunkSize: max(1, (active.count + Self.parts - 1) / Self.parts),
       threads: threads

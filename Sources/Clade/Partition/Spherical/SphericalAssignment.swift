@@ -1,7 +1,8 @@
 import CKernels
 import CladeCore
 
-/// What is known of the rows while centers move: label, similarity, and what no other center exceeds.
+/// What is known of the rows while centers move: label, similarity, and what no other center
+/// exceeds.
 struct SphericalState: Sendable {
   /// The nearest center of each row, −1 before the first assignment.
   var labels: [Int32]
@@ -20,11 +21,11 @@ struct SphericalState: Sendable {
 /// One thread's part of giving rows their most similar centers.
 ///
 /// A row is passed over when its bound, moved along with the centers, shows that no center can have
-/// overtaken its own ("Accelerating Spherical k-Means", Schubert, Lang and Feher, 2021, with one bound
-/// for all other centers). Otherwise the inverted index gives estimates of the similarities: columns
-/// that most rows have are left out as long as what they can add is small, and only centers that could
-/// win with them are completed and, if they still could, compared exactly. So labels are those of
-/// comparing every row with every center.
+/// overtaken its own ("Accelerating Spherical k-Means", Schubert, Lang and Feher, 2021, with one
+/// bound for all other centers). Otherwise the inverted index gives estimates of the similarities:
+/// columns that most rows have are left out as long as what they can add is small, and only centers
+/// that could win with them are completed and, if they still could, compared exactly. So labels are
+/// those of comparing every row with every center.
 final class SphericalWorker<Scalar: MatrixScalar> {
   /// The part of a row's similarity that left-out columns may add to another.
   private static var leftOutShare: Double { 0.25 }
@@ -104,7 +105,8 @@ final class SphericalWorker<Scalar: MatrixScalar> {
 
   /// Compares a row with all indexed centers.
   ///
-  /// - Parameter othersBound: What no center outside of the index exceeds, other than the row's own.
+  /// - Parameter othersBound: What no center outside of the index exceeds, other than the row's
+  ///   own.
   func evaluate(_ row: Int, _ index: CenterIndexView, othersBound: Double = -1) {
     let own = labels[row]
     let count = rows.count(row)
@@ -218,7 +220,8 @@ final class SphericalWorker<Scalar: MatrixScalar> {
     for number in index.active.count..<index.kernel.width { scores[number] = -.infinity }
   }
 
-  /// What left-out columns add to a center's score, and what those add at most that can't be looked up.
+  /// What left-out columns add to a center's score, and what those add at most that can't be looked
+  /// up.
   private func completion(
     _ places: Range<Int>, _ number: Int, _ index: CenterIndexView
   ) -> (added: Double, unseen: Double) {
@@ -237,8 +240,8 @@ final class SphericalWorker<Scalar: MatrixScalar> {
     return (added, unseen)
   }
 
-  /// The largest cosine that a row can have with a center that had at most `bound`, and turned by at
-  /// most the angle of `cosine`.
+  /// The largest cosine that a row can have with a center that had at most `bound`, and turned by
+  /// at most the angle of `cosine`.
   private static func bound(_ bound: Double, afterTurnBy cosine: Double) -> Double {
     guard bound < cosine else { return 1 }
     let before = max(-1, bound)

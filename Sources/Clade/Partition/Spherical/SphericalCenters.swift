@@ -60,8 +60,8 @@ struct SphericalCenters<Scalar: MatrixScalar> {
     dense.row(a).lexicographicallyPrecedes(dense.row(b))
   }
 
-  /// How far products with centers of this type may be off, from their rounding and that of sums over
-  /// many columns.
+  /// How far products with centers of this type may be off, from their rounding and that of sums
+  /// over many columns.
   static var tolerance: Double { Scalar.self == Float.self ? 0x1p-19 : 0x1p-33 }
 }
 

@@ -9,15 +9,16 @@ import CladeCore
 /// model.centers     // 20 × d, each of length 1
 /// ```
 ///
-/// Every row is brought to length 1 first. The iteration is exact, and runs until no row changes its
-/// cluster by default: an inverted index over the centers and bounds on the cosines leave out only work
-/// that can't change a label. The same data gives the same bits for any number of threads, any order of
-/// the rows and any instruction set, whether it is handed in sparse or dense. No cluster is left empty: a
-/// center that loses all rows is put on the row that is least similar to its own.
+/// Every row is brought to length 1 first. The iteration is exact, and runs until no row changes
+/// its cluster by default: an inverted index over the centers and bounds on the cosines leave out
+/// only work that can't change a label. The same data gives the same bits for any number of
+/// threads, any order of the rows and any instruction set, whether it is handed in sparse or dense.
+/// No cluster is left empty: a center that loses all rows is put on the row that is least similar
+/// to its own.
 ///
-/// Sources: "Concept Decompositions for Large Sparse Text Data Using Clustering" (Dhillon and Modha,
-/// 2001); "Efficient Sparse Spherical k-Means for Document Clustering" (Knittel et al., 2021);
-/// "Accelerating Spherical k-Means" (Schubert, Lang and Feher, 2021).
+/// Sources: "Concept Decompositions for Large Sparse Text Data Using Clustering" (Dhillon and
+/// Modha, 2001); "Efficient Sparse Spherical k-Means for Document Clustering" (Knittel et al.,
+/// 2021); "Accelerating Spherical k-Means" (Schubert, Lang and Feher, 2021).
 public struct SphericalKMeans: Sendable, Codable, Equatable {
   /// The number of clusters.
   public var k: Int
@@ -52,15 +53,17 @@ public struct SphericalKMeans: Sendable, Codable, Equatable {
   ///   - data: n × d, finite, no row of zeros, at least k distinct directions.
   ///   - weights: What each row counts (n), not negative; 1 each if `nil`. A row of weight 0 gets a
   ///     label and has no influence; a weight of 3 is the same as three equal rows.
-  ///   - initialCenters: k × d directions to start from, instead of ``seeding``; of any length but 0.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - initialCenters: k × d directions to start from, instead of ``seeding``; of any length but
+  ///     0.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of every iteration, and of the part of the rows that is done.
   /// - Returns: The centers, labels and objective.
-  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, a row of zeros (with
-  ///   its number), weights or centers of another shape, and fewer than k distinct directions;
-  ///   `CancellationError`.
-  /// - Complexity: With e stored values, at most O(e · k) time an iteration, in practice a small part
-  ///   of it. Memory: O(e + k · d).
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, a row of zeros
+  ///   (with its number), weights or centers of another shape, and fewer than k distinct
+  ///   directions; `CancellationError`.
+  /// - Complexity: With e stored values, at most O(e · k) time an iteration, in practice a small
+  ///   part of it. Memory: O(e + k · d).
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

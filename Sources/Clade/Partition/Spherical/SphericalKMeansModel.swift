@@ -2,8 +2,8 @@ import CladeCore
 
 /// What ``SphericalKMeans`` found: k directions, and which of them each row is nearest to.
 public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
-  /// The centers (k × d), each of length 1, in the order of the clusters: the heaviest first, ties by
-  /// coordinates.
+  /// The centers (k × d), each of length 1, in the order of the clusters: the heaviest first, ties
+  /// by coordinates.
   public let centers: Matrix<Scalar>
   /// The cluster of each training row (n); empty after decoding.
   public let labels: [Int32]

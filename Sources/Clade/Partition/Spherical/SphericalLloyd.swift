@@ -1,8 +1,8 @@
 import CKernels
 import CladeCore
 
-/// The iteration of spherical k-means: every row to the center at the smallest angle, every center to
-/// the mean direction of its rows ("Concept Decompositions for Large Sparse Text Data Using
+/// The iteration of spherical k-means: every row to the center at the smallest angle, every center
+/// to the mean direction of its rows ("Concept Decompositions for Large Sparse Text Data Using
 /// Clustering", Dhillon and Modha, 2001).
 struct SphericalLloyd<Scalar: MatrixScalar> {
   private let rows: UnitRows
@@ -45,7 +45,8 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     }
   }
 
-  /// Iterates until no row changes its cluster or `maxIterations` are done. No cluster is empty then.
+  /// Iterates until no row changes its cluster or `maxIterations` are done. No cluster is empty
+  /// then.
   mutating func run(maxIterations: Int, progress: ProgressObserver?) throws {
     _ = assignToAll(SphericalProgress("spherical k-means, first assignment", rows, progress))
     while iterations < maxIterations {
@@ -111,8 +112,8 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     }
   }
 
-  /// Moves the centers of changed clusters to their mean directions; one without rows, or whose rows
-  /// cancel out, stays.
+  /// Moves the centers of changed clusters to their mean directions; one without rows, or whose
+  /// rows cancel out, stays.
   ///
   /// - Returns: The centers that moved, each with a cosine that it turned by no more than.
   private mutating func moveToMeans() -> [Int32: Double] {
@@ -163,8 +164,8 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     return parts.flatMap(\.means)
   }
 
-  /// Puts the centers of empty clusters on the rows that are least similar to their centers, one after
-  /// the other; of rows equally dissimilar, on that whose values come first.
+  /// Puts the centers of empty clusters on the rows that are least similar to their centers, one
+  /// after the other; of rows equally dissimilar, on that whose values come first.
   private mutating func fill(_ turns: inout [Int32: Double]) throws {
     var similarities = state.similarities
     let columnCount = rows.columnCount

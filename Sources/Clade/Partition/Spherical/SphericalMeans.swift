@@ -2,10 +2,10 @@ import CladeCore
 
 /// The mean directions of clusters: the sums of their unit rows, brought to length 1.
 ///
-/// A sum is taken in fixed point, in units that follow from the number of rows alone, so that it does
-/// not depend on their order: with m rows, an addend is off by at most 2^(log₂ m − 62), no more than its
-/// own rounding. Whole weights multiply integers, so that a weight of 3 is the same as three equal rows;
-/// with others the units follow from the largest weight too.
+/// A sum is taken in fixed point, in units that follow from the number of rows alone, so that it
+/// does not depend on their order: with m rows, an addend is off by at most 2^(log₂ m − 62), no
+/// more than its own rounding. Whole weights multiply integers, so that a weight of 3 is the same
+/// as three equal rows; with others the units follow from the largest weight too.
 struct SphericalMeans {
   /// A mean direction, compressed.
   struct Mean<Scalar: MatrixScalar>: Sendable {

@@ -1,9 +1,11 @@
 import CladeCore
 
-/// How ``SphericalKMeans`` finds its first centers. Draws follow from the seed and the rows' values.
+/// How ``SphericalKMeans`` finds its first centers. Draws follow from the seed and the rows'
+/// values.
 public enum SphericalSeeding: String, CaseIterable, Sendable, Codable {
-  /// Rows drawn one after the other, each with a probability proportional to how far its direction is
-  /// from those drawn before: 1 − cosine ("Spherical k-Means++ Clustering", Endo and Miyamoto, 2015).
+  /// Rows drawn one after the other, each with a probability proportional to how far its direction
+  /// is from those drawn before: 1 − cosine ("Spherical k-Means++ Clustering", Endo and Miyamoto,
+  /// 2015).
   case kMeansPlusPlus
   /// Distinct directions, all with the same probability.
   case random

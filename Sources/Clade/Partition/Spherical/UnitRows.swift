@@ -2,8 +2,8 @@ import CladeCore
 
 /// Rows brought to length 1 and compressed: what spherical k-means works on.
 ///
-/// A row's length is the root of its squares' sum, columns in ascending order, after a power of two has
-/// brought its largest value near 1; so rows that differ by a power of two become equal.
+/// A row's length is the root of its squares' sum, columns in ascending order, after a power of two
+/// has brought its largest value near 1; so rows that differ by a power of two become equal.
 struct UnitRows: Sendable {
   let rowCount: Int
   let columnCount: Int
@@ -17,8 +17,8 @@ struct UnitRows: Sendable {
 
   /// Normalises the rows of a sparse matrix.
   ///
-  /// - Throws: `CladeError.emptyData` for a matrix without rows or columns; `CladeError.rowOfZeros`;
-  ///   `CladeError.nonFiniteValue`.
+  /// - Throws: `CladeError.emptyData` for a matrix without rows or columns;
+  ///   `CladeError.rowOfZeros`; `CladeError.nonFiniteValue`.
   init<Scalar: MatrixScalar>(_ data: SparseMatrix<Scalar>, threads: Int?) throws {
     guard data.rowCount > 0, data.columnCount > 0 else {
       throw CladeError.emptyData(

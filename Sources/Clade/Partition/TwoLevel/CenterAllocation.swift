@@ -2,9 +2,10 @@ import CladeCore
 
 /// How many of the centers each group gets.
 ///
-/// With centers as dense as is best for the squared distances, a group's share grows as its inertia to
-/// the power d/(d + 2) ("Asymptotic Quantization Error of Continuous Signals and the Quantization
-/// Dimension", Zador, 1982): many rows need many centers, and so do rows that lie far apart.
+/// With centers as dense as is best for the squared distances, a group's share grows as its inertia
+/// to the power d/(d + 2) ("Asymptotic Quantization Error of Continuous Signals and the
+/// Quantization Dimension", Zador, 1982): many rows need many centers, and so do rows that lie far
+/// apart.
 enum CenterAllocation {
   /// The number of centers of each group: at least one for each that has rows, no more than it has
   /// rows, and `k` together.

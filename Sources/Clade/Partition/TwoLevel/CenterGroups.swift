@@ -1,6 +1,7 @@
 import CladeCore
 
-/// The upper level of two: groups, each around a center of its own, in the canonical order of these.
+/// The upper level of two: groups, each around a center of its own, in the canonical order of
+/// these.
 ///
 /// A row's nearest groups are those whose centers are nearest to it, equal ones by their values.
 struct CenterGroups<Scalar: MatrixScalar>: Sendable {

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The search for the nearest centers of the rows of a source: checked, and scaled where the numbers are
-/// very large or very small.
+/// The search for the nearest centers of the rows of a source: checked, and scaled where the
+/// numbers are very large or very small.
 package struct CenterListSearch<Scalar: MatrixScalar>: Sendable {
   private let centers: GroupedCenters<Scalar>
   private let source: any RowSource<Scalar>
@@ -11,8 +11,8 @@ package struct CenterListSearch<Scalar: MatrixScalar>: Sendable {
   private let threads: Int?
 
   /// - Parameter packed: The centers, packed as they are; `nil` to look through all of them.
-  /// - Throws: `CladeError.shapeMismatch`, `CladeError.nonFiniteValue`, `CladeError.invalidParameter`,
-  ///   and what reading rows throws.
+  /// - Throws: `CladeError.shapeMismatch`, `CladeError.nonFiniteValue`,
+  ///   `CladeError.invalidParameter`, and what reading rows throws.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   init(
@@ -87,7 +87,8 @@ package struct CenterListSearch<Scalar: MatrixScalar>: Sendable {
 }
 
 extension KMeansModel {
-  /// The nearest centers of each row, the nearest first; the first is what ``predict(_:threads:)`` says.
+  /// The nearest centers of each row, the nearest first; the first is what ``predict(_:threads:)``
+  /// says.
   ///
   /// - Parameters:
   ///   - source: n × d. A `Matrix` is a source.

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The sums of the rows of very many centers, exact, to which several threads add at once.
 ///
-/// Centers are cut into blocks, each with sums and a lock of its own: two threads seldom meet, and there
-/// is one set of sums rather than one a thread.
+/// Centers are cut into blocks, each with sums and a lock of its own: two threads seldom meet, and
+/// there is one set of sums rather than one a thread.
 final class CenterSums<Scalar: MatrixScalar>: Sendable {
   private let blocks: [Block]
   private let columns: Int

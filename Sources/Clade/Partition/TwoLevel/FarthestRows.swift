@@ -2,8 +2,8 @@ import CladeCore
 
 /// The distinct rows that are farthest from their centers.
 enum FarthestRows {
-  /// Finds up to `count` rows, no two of them equal, none at distance 0; of equally far ones those with
-  /// the smaller fingerprints. There may be fewer where many rows are equal.
+  /// Finds up to `count` rows, no two of them equal, none at distance 0; of equally far ones those
+  /// with the smaller fingerprints. There may be fewer where many rows are equal.
   ///
   /// - Parameters:
   ///   - source: n × d.

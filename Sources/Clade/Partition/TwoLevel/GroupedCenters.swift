@@ -3,8 +3,9 @@ import CladeCore
 /// Centers packed by the group that each belongs to, the one whose own center is nearest to it: the
 /// lower level of two.
 ///
-/// Centers are searched under their rank, the place in the canonical order of all of them, so that of
-/// several at the same distance the one whose values come first is taken, in whichever group it is.
+/// Centers are searched under their rank, the place in the canonical order of all of them, so that
+/// of several at the same distance the one whose values come first is taken, in whichever group it
+/// is.
 struct GroupedCenters<Scalar: MatrixScalar>: Sendable {
   let groups: CenterGroups<Scalar>
   /// The number of centers, k, packed or not.
@@ -124,7 +125,8 @@ struct GroupedCenters<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - rows: count × d entries.
-  ///   - probes: How many groups to look into, of those nearest to the row; all give the exact result.
+  ///   - probes: How many groups to look into, of those nearest to the row; all give the exact
+  ///     result.
   ///   - length: The length of a list.
   ///   - distances: Squared distances (count × length), ascending; infinite at first.
   ///   - nearest: The centers' ranks (count × length); ``NearestListKernels/nothing`` at first.

@@ -2,7 +2,8 @@ import CladeCore
 
 /// k-means within each group by itself: the first centers of the lower level.
 ///
-/// Groups are taken in batches, whose rows are brought together in memory in one pass over all rows.
+/// Groups are taken in batches, whose rows are brought together in memory in one pass over all
+/// rows.
 struct GroupwiseKMeans<Scalar: MatrixScalar> {
   let source: any RowSource<Scalar>
   /// The group of each row (n).
@@ -15,8 +16,8 @@ struct GroupwiseKMeans<Scalar: MatrixScalar> {
   let memory: Int
   let threads: Int?
 
-  /// The centers of all groups, one group after the other: as many as their shares together, or fewer
-  /// where a group has fewer distinct rows than its share.
+  /// The centers of all groups, one group after the other: as many as their shares together, or
+  /// fewer where a group has fewer distinct rows than its share.
   ///
   /// - Complexity: O(n · d · k / g) an iteration for groups of equal size.
   func centers(progress: ProgressObserver?) throws -> Matrix<Scalar> {

@@ -51,7 +51,8 @@ extension GroupedCenters {
             search(
               rows, count: chunk.count, probes: probes, length: count, distances: distance,
               nearest: id, &workspace)
-            // The groups of a row may hold fewer centers than its list: all others are looked into then.
+            // The groups of a row may hold fewer centers than its list: all others are looked into
+            // then.
             for row in 0..<chunk.count
             where id[(row + 1) * count - 1] == NearestListKernels.nothing {
               let (id, distance) = (id + row * count, distance + row * count)

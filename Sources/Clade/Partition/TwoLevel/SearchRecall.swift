@@ -1,7 +1,7 @@
 import CladeCore
 
-/// How often the search of a few groups finds the nearest centers, measured on a sample of rows against
-/// the exact search of all centers.
+/// How often the search of a few groups finds the nearest centers, measured on a sample of rows
+/// against the exact search of all centers.
 struct SearchRecall<Scalar: MatrixScalar> {
   private let rows: Matrix<Scalar>
   private let threads: Int?

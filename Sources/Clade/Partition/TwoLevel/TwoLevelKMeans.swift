@@ -1,7 +1,8 @@
 import CladeCore
 
-/// k-means with very many centers, up to millions, on two levels: rows are parted into about 2 √k groups,
-/// each group gets its share of the centers, and a row looks for its nearest center in a few groups only.
+/// k-means with very many centers, up to millions, on two levels: rows are parted into about 2 √k
+/// groups, each group gets its share of the centers, and a row looks for its nearest center in a
+/// few groups only.
 ///
 /// ```swift
 /// let model = try TwoLevelKMeans(k: 1_000_000).fit(source: rows)
@@ -10,23 +11,25 @@ import CladeCore
 /// try model.nearest(rows, count: 4).ids   // the four nearest centers of each row
 /// ```
 ///
-/// 1. The groups: ``KMeans`` of a sample of rows.
-/// 2. The first centers: ``KMeans`` within each group, which gets as many centers as its part of the
+/// 1. The groups: ``KMeans`` of a sample of rows. 2. The first centers: ``KMeans`` within each
+/// group, which gets as many centers as its part of the
 ///    inertia deserves.
-/// 3. ``maxIterations`` rounds of Lloyd's iteration over all centers: a row goes to the nearest of those
+/// 3. ``maxIterations`` rounds of Lloyd's iteration over all centers: a row goes to the nearest of
+///    those
 ///    centers that lie in the groups nearest to it.
 /// 4. The labels, with as many ``probes`` as the ``recall`` asks for.
 ///
-/// How many groups have to be looked into is measured: on a sample of rows, the nearest of all centers is
-/// found exactly, and so how near its group is among all groups. What is reached is measured on another
-/// sample, and is in the model.
+/// How many groups have to be looked into is measured: on a sample of rows, the nearest of all
+/// centers is found exactly, and so how near its group is among all groups. What is reached is
+/// measured on another sample, and is in the model.
 ///
-/// The same data gives the same bits for any number of threads, any order of the rows and any instruction
-/// set. No cluster is empty: a center that loses all rows is put on the row that is farthest from its own.
+/// The same data gives the same bits for any number of threads, any order of the rows and any
+/// instruction set. No cluster is empty: a center that loses all rows is put on the row that is
+/// farthest from its own.
 ///
-/// Source: a hierarchy of k-means as in "Scalable Recognition with a Vocabulary Tree" (Nistér and Stewénius,
-/// 2006), with the search of several cells of a coarse quantizer as in "Product Quantization for Nearest
-/// Neighbor Search" (Jégou, Douze and Schmid, 2011).
+/// Source: a hierarchy of k-means as in "Scalable Recognition with a Vocabulary Tree" (Nistér and
+/// Stewénius, 2006), with the search of several cells of a coarse quantizer as in "Product
+/// Quantization for Nearest Neighbor Search" (Jégou, Douze and Schmid, 2011).
 public struct TwoLevelKMeans: Sendable, Codable, Equatable {
   /// The number of clusters.
   public var k: Int
@@ -34,8 +37,8 @@ public struct TwoLevelKMeans: Sendable, Codable, Equatable {
   public var groups: Int?
   /// How many groups a row looks into for its label; `nil` for as many as ``recall`` takes.
   public var probes: Int?
-  /// How often the nearest center found should be the nearest of all, where ``probes`` doesn't say how
-  /// many groups to look into: at least 0, at most 1. At 1 all are.
+  /// How often the nearest center found should be the nearest of all, where ``probes`` doesn't say
+  /// how many groups to look into: at least 0, at most 1. At 1 all are.
   public var recall: Double
   /// The most times that all centers are moved, after those within the groups.
   public var maxIterations: Int
@@ -56,9 +59,11 @@ public struct TwoLevelKMeans: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - k: The number of clusters, at least 1.
   ///   - groups: The number of groups of the upper level, at most k; `nil` for 2 √k.
-  ///   - probes: How many groups a row looks into for its label; `nil` for as many as `recall` takes.
+  ///   - probes: How many groups a row looks into for its label; `nil` for as many as `recall`
+  ///     takes.
   ///   - recall: How often the nearest center found should be the nearest of all, 0...1.
-  ///   - maxIterations: The most times that all centers are moved; 0 stops after k-means within groups.
+  ///   - maxIterations: The most times that all centers are moved; 0 stops after k-means within
+  ///     groups.
   ///   - seeding: How first centers are found.
   ///   - seed: Chooses the draws.
   public init(
@@ -80,15 +85,16 @@ public struct TwoLevelKMeans: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - source: n × d, finite, at least k distinct rows. A `Matrix` is a source.
-  ///   - memory: The most bytes of rows that are brought together at a time; the fewer, the more often
-  ///     rows are read. Changes nothing in the result.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - memory: The most bytes of rows that are brought together at a time; the fewer, the more
+  ///     often rows are read. Changes nothing in the result.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of every stage, and what part of it is done.
   /// - Returns: The centers, labels and inertia, and the recall.
-  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, fewer than k distinct
-  ///   rows, and rows that can't be read; `CancellationError`.
-  /// - Complexity: O(n · d · (√k + probes · √k)) time an iteration. Memory: 16 bytes a row, 48 · k · d
-  ///   bytes, and `memory`.
+  /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, fewer than k
+  ///   distinct rows, and rows that can't be read; `CancellationError`.
+  /// - Complexity: O(n · d · (√k + probes · √k)) time an iteration. Memory: 16 bytes a row, 48 · k
+  ///   · d bytes, and `memory`.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// What ``TwoLevelKMeans`` found: k centers, and which of them each row is nearest to, as far as a search of
-/// the nearest groups finds it.
+/// What ``TwoLevelKMeans`` found: k centers, and which of them each row is nearest to, as far as a
+/// search of the nearest groups finds it.
 public struct TwoLevelKMeansModel<Scalar: MatrixScalar>: ClusteringModel {
   /// The centers (k × d), in the order of the clusters: the largest first, ties by coordinates.
   public let centers: Matrix<Scalar>
@@ -17,8 +17,8 @@ public struct TwoLevelKMeansModel<Scalar: MatrixScalar>: ClusteringModel {
   public let labels: [Int32]
   /// The number of training rows in each cluster (k).
   public let sizes: [Int]
-  /// The inertia: the sum of the squared distances of the rows from their centers. Exact up to its one
-  /// rounding.
+  /// The inertia: the sum of the squared distances of the rows from their centers. Exact up to its
+  /// one rounding.
   public let objective: Double
   /// The number of times that all centers were moved.
   public let iterations: Int
@@ -75,8 +75,8 @@ public struct TwoLevelKMeansModel<Scalar: MatrixScalar>: ClusteringModel {
 
   // MARK: New rows
 
-  /// The nearest center of each row, among those of its ``probes`` nearest groups. For the training rows
-  /// these are ``labels``.
+  /// The nearest center of each row, among those of its ``probes`` nearest groups. For the training
+  /// rows these are ``labels``.
   ///
   /// Of centers at exactly the same distance, the one whose coordinates come first is taken.
   ///
@@ -128,8 +128,8 @@ public struct TwoLevelKMeansModel<Scalar: MatrixScalar>: ClusteringModel {
       threads: threads)
   }
 
-  /// How many groups have to be looked into so that lists of `count` centers hold a part of `recall` of
-  /// the truly nearest, by a sample of `source`.
+  /// How many groups have to be looked into so that lists of `count` centers hold a part of
+  /// `recall` of the truly nearest, by a sample of `source`.
   ///
   /// - Parameters:
   ///   - recall: 0...1.
@@ -148,7 +148,8 @@ public struct TwoLevelKMeansModel<Scalar: MatrixScalar>: ClusteringModel {
     try nearestCenters(of: source, count: count, threads: threads).probes(for: recall, seed: seed)
   }
 
-  /// Which part of the truly nearest `count` centers is found in so many groups, by a sample of `source`.
+  /// Which part of the truly nearest `count` centers is found in so many groups, by a sample of
+  /// `source`.
   ///
   /// The parameters, errors and the cost are those of
   /// ``probes(forRecall:ofNearest:in:seed:threads:)``.

@@ -1,6 +1,7 @@
 import CladeCore
 
-/// Lloyd's iteration over very many centers, in which a row looks at the centers of its nearest groups.
+/// Lloyd's iteration over very many centers, in which a row looks at the centers of its nearest
+/// groups.
 ///
 /// What a row is given to doesn't depend on what it was given to before, so a search with the same
 /// centers and as many probes finds it again.
@@ -64,8 +65,8 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
     return packed
   }
 
-  /// Leaves out groups that no center belongs to any more, so that every row finds a center in its nearest
-  /// group.
+  /// Leaves out groups that no center belongs to any more, so that every row finds a center in its
+  /// nearest group.
   mutating func dropEmptyGroups() {
     let used = packed().usedGroups
     if used.count < groups.count { groups = CenterGroups(groups.centers.gatheringRows(used)) }
@@ -85,8 +86,8 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
     }
   }
 
-  /// Gives each row to the nearest center in its `probes` nearest groups, and sees to it that no center
-  /// is without rows.
+  /// Gives each row to the nearest center in its `probes` nearest groups, and sees to it that no
+  /// center is without rows.
   ///
   /// - Throws: `CladeError.tooManyClusters` for fewer distinct rows than centers.
   mutating func settle(probes: Int, progress: ProgressObserver?) throws {
@@ -109,8 +110,8 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
 
   // MARK: Steps
 
-  /// Gives rows to the nearest of the packed centers, where that is nearer than their own or they are
-  /// given to one `anew`.
+  /// Gives rows to the nearest of the packed centers, where that is nearer than their own or they
+  /// are given to one `anew`.
   ///
   /// - Returns: How many rows changed their center.
   @discardableResult
@@ -196,8 +197,8 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
     }
   }
 
-  /// Puts centers without rows on the rows that are farthest from theirs. Some stay vacant where many
-  /// rows are equal.
+  /// Puts centers without rows on the rows that are farthest from theirs. Some stay vacant where
+  /// many rows are equal.
   private mutating func fillVacant() throws {
     let rows = try FarthestRows.find(source, distances: distances, count: vacant.count)
     for (index, center) in vacant.prefix(rows.rowCount).enumerated() {
