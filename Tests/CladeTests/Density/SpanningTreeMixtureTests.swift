@@ -34,6 +34,24 @@ import Testing
     }
   }
 
+  /// A star whose parallax is infinitely many deviations out is one of the field.
+  @Test func starsBeyondAllMeasure() throws {
+    var stars = StarField(memberCount: 100, fieldPerMember: 10).generate().stars
+    for row in 0..<stars.rowCount { stars[row, 4] *= 1e-280 }
+    let plain = try SpanningTreeMixture().fit(stars)
+    let last = stars.rowCount - 1
+    #expect(plain.labels[last] == -1 && plain.sizes[0] > 80)
+    stars[last, 4] = 1e300
+    let model = try SpanningTreeMixture().fit(stars)
+    #expect(model.labels[last] == -1 && model.sizes[0] > 80)
+    #expect(try model.predict(stars) == model.labels)
+    for column in 0..<5 {
+      stars[last - 1, column] = 1.7e308
+      stars[last - 2, column] = -1.7e308
+    }
+    #expect(try SpanningTreeMixture().fit(stars).sizes[0] > 80)
+  }
+
   @Test func isTheSameInAnyOrderOnAnyMachine() throws {
     let sky = StarField(memberCount: 100, fieldPerMember: 10).generate()
     let method = SpanningTreeMixture()

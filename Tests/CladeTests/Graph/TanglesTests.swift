@@ -27,6 +27,18 @@ import Testing
     }
   }
 
+  /// Rows that differ by so little that the squares of it vanish.
+  @Test func rowsThatMeansCanNotTellApart() throws {
+    let rows = Matrix<Double>(rows: 100, columns: 2) { target in
+      for row in 0..<100 {
+        target.initializeElement(at: 2 * row, to: Double(row / 50))
+        target.initializeElement(at: 2 * row + 1, to: Double(row % 37) * 1e-170)
+      }
+    }
+    let model = try Tangles().fit(rows)
+    #expect(model.labels.count == 100)
+  }
+
   @Test(arguments: [1.5, 2, 2.5, 5, 6, 8]) func theConditionOfSeparabilityHolds(_ distance: Double)
     throws
   {

@@ -5,6 +5,9 @@ struct RobustScale: Sendable, Codable, Equatable {
   let medians: [Double]
   let deviations: [Double]
 
+  /// Deviations beyond which rows aren't told apart: far from every cluster.
+  private static let farthest = 0x1p480
+
   /// - Complexity: O(d · n log n) time.
   init<Scalar: MatrixScalar>(_ data: Matrix<Scalar>) {
     var medians: [Double] = []
@@ -17,7 +20,7 @@ struct RobustScale: Sendable, Codable, Equatable {
       let deviation = 1.4826 * Self.median(distances)
       let spread = deviation > 0 ? deviation : distances.last ?? 0
       medians.append(median)
-      deviations.append(spread > 0 && spread.isFinite ? spread : 1)
+      deviations.append(spread > 0 ? min(spread, .greatestFiniteMagnitude) : 1)
     }
     self.medians = medians
     self.deviations = deviations
@@ -27,13 +30,19 @@ struct RobustScale: Sendable, Codable, Equatable {
     sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2] / 2 + sorted[sorted.count / 2] / 2
   }
 
+  /// Rows in deviations from the medians; at most ``farthest`` of them, so that squares are finite.
   func applied<Scalar: MatrixScalar>(to data: Matrix<Scalar>) -> Matrix<Double> {
     Matrix(rows: data.rowCount, columns: data.columnCount) { target in
       for row in 0..<data.rowCount {
         for column in 0..<data.columnCount {
+          // Halves, whose difference can't overflow.
+          let half = Double(data[row, column]) / 2 - medians[column] / 2
+          let whole = Double(data[row, column]) - medians[column]
+          let count =
+            whole.isFinite ? whole / deviations[column] : half / (deviations[column] / 2)
           target.initializeElement(
             at: row * data.columnCount + column,
-            to: (Double(data[row, column]) - medians[column]) / deviations[column])
+            to: max(-Self.farthest, min(Self.farthest, count)))
         }
       }
     }

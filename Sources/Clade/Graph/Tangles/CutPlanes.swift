@@ -11,6 +11,18 @@ struct CutPlanes: Sendable {
   /// The centers between which directions are taken.
   private static let centerLimit = 12
 
+  /// The centers of a k-means partition.
+  private static func centers(
+    of rows: Matrix<Double>, distinct: Int, _ threads: Int?
+  ) throws -> Matrix<Double> {
+    do {
+      return try KMeans(k: min(centerLimit, distinct)).fit(rows, threads: threads).centers
+    } catch CladeError.tooManyClusters(_, let told) {
+      // Rows whose squared distances vanish can't be told apart by means.
+      return try KMeans(k: max(1, told)).fit(rows, threads: threads).centers
+    }
+  }
+
   /// Finds planes across the axes and the lines between the centers of a k-means partition.
   ///
   /// - Complexity: For m directions O(m · (n · (d + log n) + e)) time for e edges.
@@ -24,8 +36,7 @@ struct CutPlanes: Sendable {
     }
     let distinct = CanonicalOrder(rows, threads: threads).distinctRowCount
     if columns > 1, distinct > 1 {
-      let centers = try KMeans(k: min(Self.centerLimit, distinct)).fit(rows, threads: threads)
-        .centers
+      let centers = try Self.centers(of: rows, distinct: distinct, threads)
       for a in 0..<centers.rowCount {
         for b in 0..<a {
           directions.append(zip(centers.row(a), centers.row(b)).map { $0 - $1 })
