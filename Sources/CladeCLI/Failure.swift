@@ -32,6 +32,14 @@ enum Failure {
     }
   }
 
+  /// Refuses long names of options behind a single dash, which the parser takes for several short ones.
+  static func checkDashes() throws {
+    let words = CommandLine.arguments.dropFirst()
+    if let word = CommandArguments.missingDash(in: words, help: { help }) {
+      throw ValidationError("\(word) is written with two dashes: -\(word).")
+    }
+  }
+
   /// The verbs that were called, outermost first: `generate`, `blobs`.
   private static var verbs: [ParsableCommand.Type] {
     var verbs: [ParsableCommand.Type] = [CladeCommand.self]

@@ -7,6 +7,7 @@ enum Main {
   static func main() {
     Interruption.watch()
     do {
+      try Failure.checkDashes()
       var command = try CladeCommand.parseAsRoot(
         CommandArguments.joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       try command.run()

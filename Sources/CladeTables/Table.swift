@@ -142,6 +142,8 @@ public struct TableSource: Sendable, Equatable {
   public var hasNames: Bool
   /// The line on which the first row starts, counted from 1, in a text file.
   public var firstLine: Int?
+  /// On which line each row begins, in a text file.
+  package var lines: RowLines?
 
   /// Creates a description of where a table came from.
   public init(
@@ -154,5 +156,15 @@ public struct TableSource: Sendable, Equatable {
     self.encoding = encoding
     self.hasNames = hasNames
     self.firstLine = firstLine
+  }
+
+  init(
+    path: String, format: TableFormat, delimiter: Delimiter?, encoding: TextEncoding,
+    hasNames: Bool, firstLine: Int, lines: RowLines
+  ) {
+    self.init(
+      path: path, format: format, delimiter: delimiter, encoding: encoding, hasNames: hasNames,
+      firstLine: firstLine)
+    self.lines = lines
   }
 }

@@ -10,8 +10,9 @@ struct FitCommand: ParsableCommand {
     abstract: "Finds the groups in a table.",
     discussion: """
       Reads CSV, TSV, text separated by white space, JSON Lines, NPY and NPZ, gzipped or not, and \
-      sparse rows as LIBSVM text or as SciPy saves them; what kind of file it is, is found out. Numbers are standardised, missing ones become the median, \
-      categories count as much as a number; identifiers, constants and free text are left out.
+      sparse rows as LIBSVM text or as SciPy saves them; what kind of file it is, is found out. \
+      Numbers are standardised, missing ones become the median, categories count as much as a \
+      number; identifiers, constants and free text are left out.
 
       Nothing needs to be said:
         clade fit penguins.csv

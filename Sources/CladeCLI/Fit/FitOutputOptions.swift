@@ -6,8 +6,10 @@ struct FitOutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A line for each row, in order: its label and probability. By the name's ending: .csv, .npy or .jsonl; - is standard output.",
-      valueName: "labels.csv"))
+      """
+      A line for each row, in order: its label and probability. By the name's ending: .csv, .npy \
+      or .jsonl; - is standard output.
+      """, valueName: "labels.csv"))
   var output: String?
 
   @Option(

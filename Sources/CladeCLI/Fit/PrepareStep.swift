@@ -11,11 +11,15 @@ struct PreparedInput {
   let columns: [ColumnReport]
   /// What distances are measured of: the prepared rows, but for metrics that compare something else.
   let measured: MetricInput
+  /// Where the rows are in their file.
+  let places: RowPlaces
   /// The distances, where the table holds those.
   var distances: DistanceTable?
 
   /// What a method says of the rows, in the words of their file.
-  func describing(_ error: CladeError) -> CladeError { distances?.describing(error) ?? error }
+  func describing(_ error: CladeError) -> CladeError {
+    distances?.describing(error) ?? places.describing(error)
+  }
 }
 
 extension FitCommand {
@@ -55,6 +59,14 @@ extension FitCommand {
       ? try mixedRowsIfAny(consume table, options)
       : try Preparation.fit(
         consume table, options: options, threads: threads, progress: ProgressBar.observer)
+    let (source, names) = (table.source, table.columnNames)
+    let prepared: PreparedTable
+    do {
+      prepared = try Preparation.fit(
+        consume table, options: options, threads: threads, progress: ProgressBar.observer)
+    } catch let error as CladeError {
+      throw RowPlaces(source: source, columns: names).describing(error)
+    }
     let columns = prepared.preparation.columnReports.map { report in
       report.name == method.weights
         ? ColumnReport(
@@ -70,7 +82,8 @@ extension FitCommand {
         MetricInput(rows: prepared.matrix, metric: .euclidean)
       }
     return PreparedInput(
-      path: input, table: prepared, weights: weights, columns: columns, measured: measured)
+      path: input, table: prepared, weights: weights, columns: columns, measured: measured,
+      places: RowPlaces(source: source, columns: prepared.measuredColumns))
   }
 
   /// Rows as Gower's metric compares them where some column holds categories, else as all methods do.
@@ -89,6 +102,7 @@ extension FitCommand {
   /// Table → distances.
   private func prepareDistances(_ table: consuming Table) throws -> PreparedInput {
     let weights = try weights(of: table)
+    let source = table.source
     let distances = try DistanceTable(
       consume table, labelColumn: preparing.labelColumn,
       ignored: preparing.ignore + [method.weights].compactMap(\.self))
@@ -100,6 +114,8 @@ extension FitCommand {
       path: input, table: PreparedTable(distances), weights: weights, columns: [],
       measured: MetricInput(rows: try symmetrized(distances), metric: .precomputed),
       distances: distances)
+      measured: MetricInput(rows: distances.distances, metric: .precomputed),
+      places: RowPlaces(source: source, columns: []), distances: distances)
   }
 
   /// The distances, with the mean of both of each pair where that was asked for.

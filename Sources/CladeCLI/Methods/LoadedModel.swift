@@ -44,8 +44,8 @@ struct LoadedModel {
     }
     do {
       placing = try method.implementation.load(file)
-    } catch CladeError.invalidParameter(let name, let value, let reason) {
-      throw CladeError.badModel(path: path, reason: "its \(name) is \(value): \(reason)")
+    } catch let error as CladeError {
+      throw Self.misfit(error, path)
     }
     guard file.preparation != nil || placing.sparse != nil else {
       throw CladeError.badModel(
@@ -59,6 +59,12 @@ struct LoadedModel {
 
   /// The number of groups.
   var clusterCount: Int { placing.clusterCount }
+
+  /// A parameter that a model can't have is the fault of its file, not of the command.
+  private static func misfit(_ error: CladeError, _ path: String) -> CladeError {
+    guard case .invalidParameter(let name, let value, let reason) = error else { return error }
+    return .badModel(path: path, reason: "its \(name) is \(value): \(reason)")
+  }
 
   /// How sparse rows are placed.
   ///
@@ -140,13 +146,28 @@ struct LoadedModel {
       let chunk: (labels: [Int32], probabilities: [Double])
       do {
         chunk = try placing.place(rows.sharingRows(range), threads)
-      } catch CladeError.nonFiniteValue(let row, let column, let value) {
-        throw CladeError.nonFiniteValue(row: first + row, column: column, value: value)
+      } catch let error as CladeError {
+        throw Self.misfit(error.movingRows(by: first), path)
       }
       labels += chunk.labels
       probabilities += chunk.probabilities
       count.add(range.count)
     }
     return (labels, probabilities)
+  }
+}
+
+extension CladeError {
+  /// The same of rows that so many others come before.
+  fileprivate func movingRows(by count: Int) -> CladeError {
+    switch self {
+    case .nonFiniteValue(let row, let column, let value):
+      .nonFiniteValue(row: row + count, column: column, value: value)
+    case .valueOutOfRange(let row, let column, let value, let expected):
+      .valueOutOfRange(row: row + count, column: column, value: value, expected: expected)
+    case .rowOfZeros(let row): .rowOfZeros(row: row + count)
+    case .rowWithoutVariation(let row): .rowWithoutVariation(row: row + count)
+    default: self
+    }
   }
 }

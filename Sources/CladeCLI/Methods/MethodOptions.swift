@@ -13,6 +13,8 @@ struct MethodOptions: ParsableArguments {
       The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, spherical, \
       two-level); gmm and trees of merges (single to median) find it where it isn't given, all \
       others find it.
+      The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, \
+      spherical, two-level); gmm finds it where it isn't given, all others find it.
       """, valueName: "groups"))
   var k: Int?
 
@@ -28,10 +30,10 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, kmedian, minibatch, two-level: how the first centers are found: splitting along principal axes; greedy k-means++ \
-      (plusplus), plain k-means++, k-means|| (parallel), rejection sampling, AFK-MC², farthest \
-      first (maximin), or at random. spherical: plusplus or random. (default: splitting, spherical \
-      plusplus)
+      kmeans, kmedian, minibatch, two-level: how the first centers are found: splitting along \
+      principal axes; greedy k-means++ (plusplus), plain k-means++, k-means|| (parallel), \
+      rejection sampling, AFK-MC², farthest first (maximin), or at random. spherical: plusplus or \
+      random. (default: splitting, spherical plusplus)
       """)
   var seeding: SeedingName?
 
@@ -63,15 +65,18 @@ struct MethodOptions: ParsableArguments {
   var tolerance: Double?
 
   @Option(
-    help:
-      "kmeans, kmedian, minibatch, online, spherical, two-level: the number that random choices start from. (default: 0)"
-  )
+    help: """
+      kmeans, kmedian, minibatch, online, spherical, two-level: the number that random choices \
+      start from. (default: 0)
+      """)
   var seed: UInt64?
 
   @Option(
     help: ArgumentHelp(
-      "kmeans: rounds of local search that improve the first centers; it ends when 10 k + 100 of them in a row gain nothing. (default: 0; with --coreset 4 a group)",
-      valueName: "rounds"))
+      """
+      kmeans: rounds of local search that improve the first centers; it ends when 10 k + 100 of \
+      them in a row gain nothing. (default: 0; with --coreset 4 a group)
+      """, valueName: "rounds"))
   var localSearch: Int?
 
   @Option(
@@ -84,15 +89,17 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "kmeans: find the centers on so many rows that stand for all, such as 10000 or 1%, then label all rows.",
-      valueName: "rows"))
+      """
+      kmeans: find the centers on so many rows that stand for all, such as 10000 or 1%, then label \
+      all rows.
+      """, valueName: "rows"))
   var coreset: CoresetSize?
 
   @Option(
     help: """
       kmeans: what --coreset holds: means of cells, for few columns; rows drawn by how much they \
-      matter (balanced, classical, groups), or all alike (uniform). (default: cells up to 4 columns, \
-      then balanced)
+      matter (balanced, classical, groups), or all alike (uniform). (default: cells up to 4 \
+      columns, then balanced)
       """)
   var coresetBy: CoresetKind?
 
@@ -117,8 +124,8 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      dbscan: how far apart neighbours may be, in prepared units, or metres with --metric haversine. \
-      optics: cut groups out of the plot at this height.
+      dbscan: how far apart neighbours may be, in prepared units, or metres with --metric \
+      haversine. optics: cut groups out of the plot at this height.
       """, valueName: "distance"))
   var eps: Double?
 
@@ -145,9 +152,10 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      dbscan: how many rows, itself included, lie within --eps of a core row. optics: how many define \
-      the density at a row. (default: 5) mst-gmm: the same. (default: 15) hdbscan: density at a row is \
-      measured by the distance to its so-many-th nearest other row. (default: as --min-cluster-size)
+      dbscan: how many rows, itself included, lie within --eps of a core row. optics: how many \
+      define the density at a row. (default: 5) mst-gmm: the same. (default: 15) hdbscan: density \
+      at a row is measured by the distance to its so-many-th nearest other row. (default: as \
+      --min-cluster-size)
       """, valueName: "rows"))
   var minSamples: Int?
 
@@ -158,21 +166,25 @@ struct MethodOptions: ParsableArguments {
       categories as they are, with missing values; edit, jaro and jaccard-sets compare the texts of a column; dtw is for \
       rows that are series; for precomputed the table holds distances, n × n or those above the \
       diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
+      dbscan, optics, hdbscan: how far apart two rows are. gower is for numbers and categories as \
+      they are, with missing values; for precomputed the table holds distances, n × n or those \
+      above the diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
       """, valueName: "metric"),
     transform: { try MetricName(parsing: $0) })
   var metric: MetricName?
 
   @Option(
     help: """
-      hdbscan: choose the groups that last longest (excess of mass, eom), or the smallest ones, the \
-      leaves of the tree. (default: eom)
+      hdbscan: choose the groups that last longest (excess of mass, eom), or the smallest ones, \
+      the leaves of the tree. (default: eom)
       """)
   var clusterSelection: ClusterSelectionMethod?
 
   @Option(
     help: ArgumentHelp(
-      "hdbscan: groups less than this distance apart, in prepared units, stay together. (default: 0)",
-      valueName: "distance"))
+      """
+      hdbscan: groups less than this distance apart, in prepared units, stay together. (default: 0)
+      """, valueName: "distance"))
   var clusterSelectionEpsilon: Double?
 
   @Option(

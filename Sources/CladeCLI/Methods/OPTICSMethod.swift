@@ -38,7 +38,11 @@ enum OPTICSMethod: ClusteringMethod {
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     try options.checkPlaces(input.table)
-    let algorithm = algorithm(options, metric: input.measured.metric)
+    var algorithm = algorithm(options, metric: input.measured.metric)
+    // Of few rows fewer are neighbours, unless a number was asked for.
+    if options.minSamples == nil {
+      algorithm.minSamples = min(algorithm.minSamples, max(2, input.table.matrix.rowCount))
+    }
     let model = try algorithm.fit(
       input.measured.rows, threads: threads, progress: ProgressBar.observer)
     var fitted = FittedModel(

@@ -23,6 +23,17 @@ enum CommandArguments {
     return result
   }
 
+  /// The option that a word with a single dash stands for, if it is the name of one: `-eps` for `--eps`.
+  ///
+  /// - Parameter help: What the verb says of its options.
+  static func missingDash(in words: some Sequence<String>, help: () -> String) -> String? {
+    let names = words.prefix { $0 != "--" }.map { String($0.prefix { $0 != "=" }) }
+      .filter { $0.count > 2 && $0.hasPrefix("-") && !$0.hasPrefix("--") }
+    guard !names.isEmpty else { return nil }
+    let options = Set(help().split { $0.isWhitespace || ",[]".contains($0) }.map(String.init))
+    return names.first { options.contains("-" + $0) }
+  }
+
   private static func isNegativeNumber(_ word: String) -> Bool {
     guard word.hasPrefix("-"), let next = word.dropFirst().first else { return false }
     return (next.isASCII && next.isNumber || next == ".") && Double(word) != nil

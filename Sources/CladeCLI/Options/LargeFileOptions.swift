@@ -6,14 +6,19 @@ import CladeTables
 struct LargeFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Read rows from the file again and again instead of holding them, and stay within so much memory, such as 2GiB. For --method kmeans, minibatch or two-level, and .npy, .fvecs, .bvecs or --raw files.",
-      valueName: "size"))
+      """
+      Read rows from the file again and again instead of holding them, and stay within so much \
+      memory, such as 2GiB. For --method kmeans, minibatch or two-level, and .npy, .fvecs, .bvecs \
+      or --raw files.
+      """, valueName: "size"))
   var memory: String?
 
   @Option(
     help: ArgumentHelp(
-      "The file is nothing but little-endian numbers: f4 (32 bits) or f8 (64), and how many make a row, such as f4:128.",
-      valueName: "type:columns"))
+      """
+      The file is nothing but little-endian numbers: f4 (32 bits) or f8 (64), and how many make a \
+      row, such as f4:128.
+      """, valueName: "type:columns"))
   var raw: String?
 
   func validate() throws {

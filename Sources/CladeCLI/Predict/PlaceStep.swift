@@ -23,9 +23,11 @@ extension PredictCommand {
       try TableReader.read(
         input, options: reading.readOptions(), threads: threads, progress: ProgressBar.observer)
     }
+    let (source, names) = (table.source, table.columnNames)
     guard let preparation = model.preparation else {
       let rows = try model.plainRows(of: table)
-      let placed = try predict(model, rows, threads, &clock)
+      let places = RowPlaces(source: source, columns: names)
+      let placed = try predict(model, rows, places, threads, &clock)
       return PlacedRows(
         labels: placed.labels, probabilities: placed.probabilities, columnCount: rows.columnCount,
         rows: rows)
@@ -35,7 +37,8 @@ extension PredictCommand {
         to: consume table, ignored: ignore, threads: threads, progress: ProgressBar.observer)
     }
     let rows = prepared.mixed?.matrix ?? prepared.matrix
-    let placed = try predict(model, rows, threads, &clock)
+    let places = RowPlaces(source: source, columns: prepared.measuredColumns)
+    let placed = try predict(model, rows, places, threads, &clock)
     return PlacedRows(
       labels: placed.labels, probabilities: placed.probabilities,
       identifiers: prepared.identifiers, columnCount: prepared.matrix.columnCount,
@@ -43,10 +46,15 @@ extension PredictCommand {
   }
 
   private func predict(
-    _ model: LoadedModel, _ rows: Matrix<Double>, _ threads: Int, _ clock: inout StageClock
+    _ model: LoadedModel, _ rows: Matrix<Double>, _ places: RowPlaces, _ threads: Int,
+    _ clock: inout StageClock
   ) throws -> (labels: [Int32], probabilities: [Double]) {
     try clock.time("predict") {
-      try model.predict(rows, threads: threads, progress: ProgressBar.observer)
+      do {
+        return try model.predict(rows, threads: threads, progress: ProgressBar.observer)
+      } catch let error as CladeError {
+        throw places.describing(error)
+      }
     }
   }
 

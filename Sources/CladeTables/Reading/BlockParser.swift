@@ -51,6 +51,7 @@ struct BlockParser: BlockParsing {
         }
         var target = numbers + row * width
         var rowLine = line
+        result.note(row: row, line: line)
         var column = 0
         while true {
           if textPositions[column] < 0 {

@@ -18,6 +18,7 @@ final class JSONAssembly: BlockAssembling {
   private let store: PageStore<Double>
   private(set) var rowCount = 0
   private var lineCount: Int
+  private var lines = RowLines()
   /// The values so far, missing ones too if they are spelled out.
   private var valueCount = 0
   private var columns: [Column] = []
@@ -114,6 +115,7 @@ final class JSONAssembly: BlockAssembling {
         Segment(
           rows: cells.rowCount, columnCount: block.columnCount, version: layout.version,
           width: kept.count))
+      lines.append(cells.lineShifts, row: rowCount, line: lineCount)
       rowCount += cells.rowCount
       lineCount += cells.lineCount
       valueCount += block.valueCount
@@ -237,8 +239,8 @@ final class JSONAssembly: BlockAssembling {
     return Table(
       rowCount: rowCount, columns: result, numbers: try numbers(of: numeric, layout),
       source: TableSource(
-        path: path, format: .jsonLines, encoding: .utf8,
-        hasNames: self.names != nil || layout.form == .objects, firstLine: 1))
+        path: path, format: .jsonLines, delimiter: nil, encoding: .utf8,
+        hasNames: self.names != nil || layout.form == .objects, firstLine: 1, lines: lines))
   }
 
   private func names(_ layout: JSONLayout) -> [String] {

@@ -140,7 +140,9 @@ private struct JSONLines {
       rowNumbers = 0
       pending.removeAll(keepingCapacity: true)
       switch readLine() {
-      case .row: endRow()
+      case .row:
+        cells.note(row: row, line: line)
+        endRow()
       case .blank: break
       case .unknownKey:
         stop = start

@@ -21,6 +21,9 @@ final class ParsedBlock {
   var firstWords: [FirstWord?] = []
   /// What ended the parsing before the end of the block.
   var problem: Problem?
+  /// Where rows are no longer on the lines of their numbers; `nil` where there are too many such places.
+  private(set) var lineShifts: [RowLines.Shift]? = []
+  private var shift = 0
 
   /// Something in a numeric column that is no finite number.
   struct Oddity {
@@ -64,6 +67,17 @@ final class ParsedBlock {
     numberCounts = Array(repeating: 0, count: textColumns)
     firstWords = Array(repeating: nil, count: textColumns)
     problem = nil
+    lineShifts = []
+    shift = 0
+  }
+
+  /// Notes on which line a row begins.
+  @inline(__always)
+  func note(row: Int, line: Int) {
+    guard line &- row != shift else { return }
+    shift = line &- row
+    if lineShifts?.count == RowLines.limit { lineShifts = nil }
+    lineShifts?.append(RowLines.Shift(row: row, lines: shift))
   }
 
   /// Makes room for `count` numbers, keeping the first `used`; returns where they are.

@@ -9,6 +9,7 @@ final class TableAssembly: BlockAssembling {
   private let store: PageStore<Double>
   private(set) var rowCount = 0
   private var lineCount: Int
+  private var lines = RowLines()
   /// For each numeric column how many rows have no number there.
   private var missingCounts: [Int]
   private var texts: [TextColumnBuilder]
@@ -77,6 +78,7 @@ final class TableAssembly: BlockAssembling {
     for (index, oddity) in block.oddities.enumerated() {
       note(oddity, index, block)
     }
+    lines.append(block.lineShifts, row: rowCount, line: lineCount)
     rowCount += block.rowCount
     lineCount += block.lineCount
     return { [columns = layout.numericColumnCount] in
@@ -139,7 +141,7 @@ final class TableAssembly: BlockAssembling {
       rowCount: rowCount, columns: columns, numbers: numbers,
       source: TableSource(
         path: path, format: .delimited, delimiter: layout.delimiter, encoding: encoding,
-        hasNames: layout.hasHeader, firstLine: layout.skippedLines + 1))
+        hasNames: layout.hasHeader, firstLine: layout.skippedLines + 1, lines: lines))
   }
 
   private func textColumn(_ name: String, _ text: TextColumn) -> TableColumn {
