@@ -65,7 +65,7 @@ extension Metric {
     // Tiles of a few thousand rows, whose distances stay near while they are finished.
     let stripe = max(1, 4096 / DistancePanels<Scalar>.panelWidth)
     let step = stripe * DistancePanels<Scalar>.panelWidth
-    // Where a distance takes much longer than to copy it, it is computed for one row of a pair only.
+    // Where a distance takes much longer than to copy it, it is computed for one row of a pair.
     let isHalf = if case .warping = rows.form { queries == nil } else { false }
     return try Matrix(rows: height, columns: width) { target in
       nonisolated(unsafe) let target = target

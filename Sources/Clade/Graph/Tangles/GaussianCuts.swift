@@ -96,7 +96,7 @@ struct GaussianCuts: Sendable {
     let p = 1 - 1 / Double(direction.count)
     let first = a.logMass - Elementary.log(across / length)
     let second = b.logMass - Elementary.log(beyond / length)
-    // What a plane severs of each, as logarithms: it falls with the way from the first to the second.
+    // What a plane severs of each, as logarithms: that of the first falls along the line.
     let ofFirst = { (place: Double) -> Double in
       let z = place * gap / across
       return first - p * z * z / 2
