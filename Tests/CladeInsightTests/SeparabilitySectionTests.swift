@@ -34,6 +34,16 @@ import Testing
     #expect(part.contains("1.24</td>") && part.contains("&gt;100</td>"))
   }
 
+  @Test func ofManyGroupsThoseInDoubtAreListed() throws {
+    let apart = (0..<20).map { 9 * Double($0) }
+    #expect(!(try #require(section(try report(apart).html())).contains("<table")))
+    let part = try #require(section(try report([-3] + apart).html()))
+    #expect(part.contains("209 of the 210 pairs of groups pass."))
+    #expect(part.components(separatedBy: "19 of 20</td>").count == 3)
+    #expect(part.components(separatedBy: "<tr>").count == 4)
+    #expect(part.contains("All other groups pass with every other."))
+  }
+
   @Test func twoGroupsAreASentence() throws {
     #expect(try #require(section(try report([0, 4]).html())).contains("pass: 1.92 times."))
     let near = try #require(section(try report([0, 2]).html()))

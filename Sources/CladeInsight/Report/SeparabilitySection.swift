@@ -30,31 +30,34 @@ extension ReportPage {
       + "\(NumberFormat.count(all)) pairs of groups \(passed == 1 ? "passes" : "pass")."
   }
 
+  /// Of more groups than this, those are listed that don't pass with all others.
+  private static let apartLimit = 12
+
   /// A row a group: how many others it passes with, and the one with which it does the least.
   private func separabilityTable(_ pairs: PairwiseTangleSeparability) -> String {
     guard pairs.groupCount > 2 else { return "" }
     let others = pairs.groupCount - 1
-    var rows = order.prefix(Self.listLimit).compactMap { group -> String? in
+    let isLong = pairs.groupCount > Self.apartLimit
+    let rows = order.compactMap { group -> String? in
       guard let nearest = pairs.nearest(to: group) else { return nil }
       let passed = (0..<pairs.groupCount).count {
         $0 != group && pairs.ratio(group, $0) >= pairs.persistence
       }
+      if isLong, passed == others { return nil }
       return """
         <tr><th scope="row">\(chip(Int32(group)))</th>\
         <td class="num">\(passed) of \(others)</td>\
         <td>\(chip(Int32(nearest.group)))</td><td class="num">\(Self.ratio(nearest.ratio))</td></tr>
         """
     }
-    if pairs.groupCount > rows.count {
-      rows.append(
-        "<tr><td colspan=\"4\" class=\"more\">and \(pairs.groupCount - rows.count) more</td></tr>")
-    }
+    guard !rows.isEmpty else { return "" }
     return """
       <div class="scroll" tabindex="0" role="region" aria-labelledby="apart">\
-      <table class="apartness\(others > 11 ? " dense" : "")"><thead><tr><th scope="col">Group</th>\
+      <table class="apartness\(isLong ? " dense" : "")"><thead><tr><th scope="col">Group</th>\
       <th scope="col" class="num">Passes with</th><th scope="col">Least with</th>\
       <th scope="col" class="num">Times</th></tr></thead>
-      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+      <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>\
+      \(isLong ? "<p class=\"note\">All other groups pass with every other.</p>" : "")
       """
   }
 
