@@ -68,6 +68,7 @@ import Testing
     report.tangles = model
     let html = try report.html()
     #expect(html.contains("<h2 id=\"tangles\">The tree of tangles</h2>"))
+    #expect(html.contains("<h2 id=\"groups\">Sizes and what sets groups apart</h2>"))
     for (label, size) in model.sizes.enumerated() {
       #expect(html.contains("<title>Group \(label): \(size) rows"))
     }

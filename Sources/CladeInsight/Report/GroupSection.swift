@@ -34,8 +34,11 @@ extension ReportPage {
     if let noise = profiles.noise {
       rows.append(row(noise, hasSeparability: hasSeparability, alone: alone))
     }
+    let heading =
+      hasSeparability
+      ? "Sizes and separability" : alone ? "Size" : "Sizes and what sets groups apart"
     return Self.section(
-      "groups", "Sizes and separability", notes.joined(separator: " "),
+      "groups", heading, notes.joined(separator: " "),
       """
       <div class="scroll" tabindex="0" role="region" aria-labelledby="groups">\
       <table class="groups\(report.clusterCount > 12 ? " dense" : "")"><thead>\(head)</thead>
