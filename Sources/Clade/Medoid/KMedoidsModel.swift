@@ -8,6 +8,8 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let medoids: [Int32]
   /// The medoids' rows (k × d); none where only dissimilarities were given.
   public let medoidRows: Matrix<Scalar>
+  /// What the metric learned of all training rows, where it learns anything.
+  let learned: LearnedColumns?
   /// The number of training rows, n.
   public let rowCount: Int
   /// The cluster of each training row (n): that of the nearest medoid, and of several the one whose
@@ -59,6 +61,7 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     self.parameters = parameters
     medoids = numbers.map { ordered[$0] }
     medoidRows = data?.gatheringRows(medoids) ?? Matrix(rows: 0, columns: 0)
+    learned = items.learned
     rowCount = items.count
     labels = assignment.slots.map { label[Int($0)] }
     self.sizes = numbers.map { sizes[$0] }
@@ -101,7 +104,7 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
 extension KMedoidsModel {
   private enum CodingKeys: String, CodingKey {
     case parameters, medoids, medoidRows, rowCount, sizes, objective, losses, iterations, swaps
-    case converged, separability
+    case converged, separability, learned
   }
 
   /// Reads a model; ``labels`` and ``probabilities`` are empty.
@@ -110,6 +113,7 @@ extension KMedoidsModel {
     parameters = try container.decode(KMedoids.self, forKey: .parameters)
     medoids = try container.decode([Int32].self, forKey: .medoids)
     medoidRows = try container.decode(Matrix<Scalar>.self, forKey: .medoidRows)
+    learned = try container.decodeIfPresent(LearnedColumns.self, forKey: .learned)
     rowCount = try container.decode(Int.self, forKey: .rowCount)
     sizes = try container.decode([Int].self, forKey: .sizes)
     objective = try container.decode(Double.self, forKey: .objective)
@@ -141,6 +145,7 @@ extension KMedoidsModel {
     try container.encode(parameters, forKey: .parameters)
     try container.encode(medoids, forKey: .medoids)
     try container.encode(medoidRows, forKey: .medoidRows)
+    try container.encodeIfPresent(learned, forKey: .learned)
     try container.encode(rowCount, forKey: .rowCount)
     try container.encode(sizes, forKey: .sizes)
     try container.encode(objective, forKey: .objective)

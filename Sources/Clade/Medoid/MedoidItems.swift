@@ -5,6 +5,8 @@ struct MedoidItems<Scalar: MatrixScalar>: Sendable {
   let rows: DissimilarityRows<Scalar>
   /// The items in an order that follows from what they are (n).
   let order: [Int32]
+  /// What the metric learned of the rows, where it learns anything.
+  let learned: LearnedColumns?
 
   /// The number of items, n.
   var count: Int { rows.count }
@@ -22,6 +24,7 @@ struct MedoidItems<Scalar: MatrixScalar>: Sendable {
       throw CladeError.emptyData(reason: "at least one row and one column are needed")
     }
     let prepared = try metric.prepared(for: data, threads: threads)
+    learned = metric.learns ? prepared.learned : nil
     rows = try DissimilarityRows(prepared, memory: memory, threads: threads)
     order =
       prepared.form.isGiven
@@ -32,6 +35,7 @@ struct MedoidItems<Scalar: MatrixScalar>: Sendable {
   init(_ rows: DissimilarityRows<Scalar>, threads: Int?) throws {
     guard rows.count > 0 else { throw CladeError.emptyData(reason: "there are no items") }
     self.rows = rows
+    learned = nil
     order = try Self.order(of: rows, threads: threads)
   }
 

@@ -49,6 +49,8 @@ public struct Report: Sendable {
   public var probabilities: [Double] = []
   /// How surely the members of each cluster belong to it, 0...1 (k); empty if not known.
   public var separability: [Double] = []
+  /// Rows that stand for their groups, where the method chooses some.
+  public var examples: [RowExample] = []
   /// The clusters in the order in which they are listed, the most separable first for example;
   /// empty to list them by their numbers.
   public var order: [Int] = []

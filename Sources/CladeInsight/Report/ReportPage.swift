@@ -62,6 +62,7 @@ struct ReportPage: Sendable {
       \(tanglesSection)
       \(reachabilitySection)
       \(groupSection)
+      \(exampleSection)
       \(separabilitySection)
       \(profileSection)
       \(silhouetteSection)
