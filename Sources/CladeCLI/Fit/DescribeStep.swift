@@ -18,12 +18,18 @@ extension FitCommand {
         truth: truth.labels, labels: model.common.labels,
         leavingOut: truth.names.isEmpty ? [] : [-1], threads: threads)
     }
+    let examples = zip(model.exemplars, profiles.clusters).map { row, profile in
+      RowExample(
+        row: row, name: prepared.identifiers?[row], of: profile, data: prepared.matrix,
+        features: prepared.preparation.features)
+    }
     return FitOutcome(
       input: self.input, inputSHA256: sha256,
       parameters: FitParameters(method, preparing), outputs: outputs,
       treeFiles: method.treeFiles, model: model,
       rowCount: prepared.matrix.rowCount, columnCount: prepared.matrix.columnCount,
-      profiles: profiles, columns: input.columns, labelColumn: preparing.labelColumn,
+      profiles: profiles, examples: examples, columns: input.columns,
+      labelColumn: preparing.labelColumn,
       scores: scores, warnings: model.warnings, threads: threads)
   }
 }

@@ -18,6 +18,8 @@ struct FitOutcome {
   /// The number of prepared columns, d.
   let columnCount: Int
   let profiles: ClusterProfiles
+  /// The rows that stand for their groups, in the order of these; none where the method chooses none.
+  var examples: [RowExample] = []
   /// What was done with each column of the table.
   let columns: [ColumnReport]
   /// The column with the true groups.

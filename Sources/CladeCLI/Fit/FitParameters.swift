@@ -26,6 +26,8 @@ struct FitParameters: Encodable {
   var minClusterSize: Int?
   var minSamples: Int?
   var metric: String?
+  var algorithm: String?
+  var start: String?
   var clusterSelection: String?
   var clusterSelectionEpsilon: Double?
   var maxClusterSize: Int?
@@ -60,6 +62,8 @@ struct FitParameters: Encodable {
     minClusterSize = method.minClusterSize
     minSamples = method.minSamples
     metric = method.metric?.name
+    algorithm = method.algorithm?.rawValue
+    start = method.start?.rawValue
     clusterSelection = method.clusterSelection?.rawValue
     clusterSelectionEpsilon = method.clusterSelectionEpsilon
     maxClusterSize = method.maxClusterSize
@@ -91,6 +95,7 @@ struct FitParameters: Encodable {
       ("recall", recall.map { "\($0)" }),
       ("min-cluster-size", minClusterSize.map { "\($0)" }),
       ("min-samples", minSamples.map { "\($0)" }), ("metric", metric),
+      ("algorithm", algorithm), ("start", start),
       ("cluster-selection", clusterSelection),
       ("cluster-selection-epsilon", clusterSelectionEpsilon.map { "\($0)" }),
       ("max-cluster-size", maxClusterSize.map { "\($0)" }),

@@ -34,7 +34,11 @@ struct FitRecord: Encodable {
     clusterability = outcome.model.clusterability.map(JSONNumber.init)
     reasons = outcome.model.reasons
     mostSeparableFirst = outcome.model.mostSeparableFirst
-    groups = outcome.profiles.clusters.map { Group($0, separability: model.separability) }
+    groups = outcome.profiles.clusters.map { profile in
+      Group(
+        profile, separability: model.separability,
+        example: outcome.examples.first { $0.label == profile.label })
+    }
     columns = outcome.columns
     noise =
       outcome.method.implementation.mayFindNoise ? outcome.profiles.noise?.size ?? 0 : nil
@@ -81,15 +85,21 @@ struct FitRecord: Encodable {
     let size: Int
     let share: Double
     let separability: JSONNumber?
+    /// The row that stands for the group, from 0.
+    let medoidRow: Int?
+    /// What that row is called.
+    let medoidName: String?
     let distinguishing: [Trait]
 
-    init(_ profile: ClusterProfile, separability: [Double]) {
+    init(_ profile: ClusterProfile, separability: [Double], example: RowExample?) {
       label = profile.label
       size = profile.size
       share = profile.share
       let index = Int(profile.label)
       self.separability =
         separability.indices.contains(index) ? JSONNumber(separability[index]) : nil
+      medoidRow = example?.row
+      medoidName = example?.name
       distinguishing = profile.distinguishingColumns(limit: 3).map(Trait.init)
     }
   }

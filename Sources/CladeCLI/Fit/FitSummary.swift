@@ -10,7 +10,7 @@ struct FitSummary {
 
   /// The whole text.
   var text: String {
-    let parts = [headline, groups, columns + scores + files + times]
+    let parts = [headline, groups, examples, columns + scores + files + times]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
       .joined(separator: "\n")
   }
@@ -117,6 +117,23 @@ struct FitSummary {
       ]
     }
     return ["All \(NumberFormat.count(only.size)) rows are one group, label 0."]
+  }
+
+  /// The rows that stand for groups, a line each.
+  private var examples: [String] {
+    guard !outcome.examples.isEmpty else { return [] }
+    let shown = outcome.model.displayOrder.prefix(20).compactMap { group in
+      outcome.examples.first { Int($0.label) == group }
+    }
+    let head = TextLayout.right("group", 6) + "  the row that stands for it"
+    let lines = shown.map { example in
+      let name = example.name ?? "row \(NumberFormat.count(example.row + 1))"
+      let values = example.values.prefix(4).map { "\($0.column) \($0.text)" }
+      return TextLayout.right("\(example.label)", 6) + "  "
+        + TextLayout.fit(
+          TextLayout.safe(([name] + values).joined(separator: ", ")), terminal.width - 8)
+    }
+    return [terminal.faint(head)] + lines
   }
 
   // MARK: What was done to the columns

@@ -96,6 +96,7 @@ extension FitCommand {
     report.reachability = outcome.model.reachability
     report.isGeographic = outcome.model.isGeographic
     report.separability = model.separability
+    report.examples = outcome.examples
     report.order = outcome.model.displayOrder
     report.clusterability = outcome.model.clusterability
     report.columns = outcome.columns.map { $0.described }

@@ -37,6 +37,8 @@ struct FittedModel {
   var isGeographic = false
   /// What the method says of each row besides its label.
   var rowNumbers = RowNumbers()
+  /// The row that stands for each group (k), where the method chooses one.
+  var exemplars: [Int] = []
   /// The centers (k × d), where a method that takes sparse rows made the model.
   var centers: Matrix<Double>?
 

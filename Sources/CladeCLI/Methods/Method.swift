@@ -5,6 +5,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case ppp
   case kmeans
   case kmedian
+  case kmedoids
   case minibatch
   case online
   case gmm
@@ -29,6 +30,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .ppp: PPPMethod.self
     case .kmeans: KMeansMethod.self
     case .kmedian: KMedianMethod.self
+    case .kmedoids: KMedoidsMethod.self
     case .minibatch: MiniBatchMethod.self
     case .online: OnlineMethod.self
     case .gmm: GaussianMixtureMethod.self

@@ -22,6 +22,8 @@ enum MethodOption: String, CaseIterable {
   case minClusterSize = "--min-cluster-size"
   case minSamples = "--min-samples"
   case metric = "--metric"
+  case algorithm = "--algorithm"
+  case start = "--start"
   case clusterSelection = "--cluster-selection"
   case clusterSelectionEpsilon = "--cluster-selection-epsilon"
   case maxClusterSize = "--max-cluster-size"
@@ -56,6 +58,8 @@ enum MethodOption: String, CaseIterable {
     case .minClusterSize: options.minClusterSize != nil
     case .minSamples: options.minSamples != nil
     case .metric: options.metric != nil
+    case .algorithm: options.algorithm != nil
+    case .start: options.start != nil
     case .clusterSelection: options.clusterSelection != nil
     case .clusterSelectionEpsilon: options.clusterSelectionEpsilon != nil
     case .maxClusterSize: options.maxClusterSize != nil

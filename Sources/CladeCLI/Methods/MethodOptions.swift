@@ -15,6 +15,7 @@ struct MethodOptions: ParsableArguments {
       others find it.
       The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, \
       spherical, two-level); gmm finds it where it isn't given, all others find it.
+      two-level); gmm and kmedoids find it where it isn't given, all others find it.
       """, valueName: "groups"))
   var k: Int?
 
@@ -49,9 +50,9 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, kmedian, minibatch, gmm, spherical, two-level: stop after so many iterations, which \
-      are batches for minibatch; 0 stops all but minibatch and gmm after seeding. (default: 300, \
-      gmm 200, two-level 4, minibatch as many as hold all rows 100 times)
+      kmeans, kmedian, kmedoids, minibatch, gmm, spherical, two-level: stop after so many iterations, which \
+      are batches for minibatch; 0 stops all but minibatch, kmedoids and gmm after seeding. (default: 300, \
+      gmm 200, kmedoids 100, two-level 4, minibatch as many as hold all rows 100 times)
       """)
   var maxIterations: Int?
 
@@ -69,6 +70,9 @@ struct MethodOptions: ParsableArguments {
       kmeans, kmedian, minibatch, online, spherical, two-level: the number that random choices \
       start from. (default: 0)
       """)
+    help:
+      "kmeans, kmedian, kmedoids, minibatch, online, spherical, two-level: the number that random choices start from. (default: 0)"
+  )
   var seed: UInt64?
 
   @Option(
@@ -165,6 +169,8 @@ struct MethodOptions: ParsableArguments {
       dbscan, optics, hdbscan, single to median: how far apart two rows are. gower is for numbers and \
       categories as they are, with missing values; edit, jaro and jaccard-sets compare the texts of a column; dtw is for \
       rows that are series; for precomputed the table holds distances, n × n or those above the \
+      dbscan, optics, hdbscan, kmedoids: how far apart two rows are. gower is for numbers and categories as they \
+      are, with missing values; for precomputed the table holds distances, n × n or those above the \
       diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
       dbscan, optics, hdbscan: how far apart two rows are. gower is for numbers and categories as \
       they are, with missing values; for precomputed the table holds distances, n × n or those \
@@ -177,6 +183,24 @@ struct MethodOptions: ParsableArguments {
     help: """
       hdbscan: choose the groups that last longest (excess of mass, eom), or the smallest ones, \
       the leaves of the tree. (default: eom)
+      kmedoids: how medoids are improved: each swap as it is found (fasterpam), up to k in a pass \
+      (fastpam2), the best in each pass (fastpam1; pam is the same, slowly), or in the manner of k-means \
+      (alternating). Instead of the summed dissimilarity, fastermsc, fastmsc and pammedsil improve the \
+      medoid silhouette, and pamsil the silhouette. (default: fasterpam; without -k fastermsc)
+      """)
+  var algorithm: KMedoids.Algorithm?
+
+  @Option(
+    help: """
+      kmedoids: where the search starts: one medoid after the other, the best of all rows (build) or \
+      of a few (lab), or at random. (default: lab)
+      """)
+  var start: MedoidStartName?
+
+  @Option(
+    help: """
+      hdbscan: choose the groups that last longest (excess of mass, eom), or the smallest ones, the \
+      leaves of the tree. (default: eom)
       """)
   var clusterSelection: ClusterSelectionMethod?
 
