@@ -26,6 +26,7 @@ struct CladeCommand: ParsableCommand {
       """,
     version: cladeVersion,
     subcommands: [
-      FitCommand.self, PredictCommand.self, CutCommand.self, EvaluateCommand.self, GenerateCommand.self,
+      FitCommand.self, PredictCommand.self, CutCommand.self, EvaluateCommand.self,
+      GenerateCommand.self,
     ])
 }

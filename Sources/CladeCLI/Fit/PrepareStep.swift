@@ -54,16 +54,14 @@ extension FitCommand {
           : "\(input) has one row, and groups need at least two; with --no-header a first row of "
             + "names counts as data")
     }
-    let prepared =
-      mayCompareMixedRows
-      ? try mixedRowsIfAny(consume table, options)
-      : try Preparation.fit(
-        consume table, options: options, threads: threads, progress: ProgressBar.observer)
     let (source, names) = (table.source, table.columnNames)
     let prepared: PreparedTable
     do {
-      prepared = try Preparation.fit(
-        consume table, options: options, threads: threads, progress: ProgressBar.observer)
+      prepared =
+        mayCompareMixedRows
+        ? try mixedRowsIfAny(consume table, options)
+        : try Preparation.fit(
+          consume table, options: options, threads: threads, progress: ProgressBar.observer)
     } catch let error as CladeError {
       throw RowPlaces(source: source, columns: names).describing(error)
     }
@@ -113,8 +111,6 @@ extension FitCommand {
     return PreparedInput(
       path: input, table: PreparedTable(distances), weights: weights, columns: [],
       measured: MetricInput(rows: try symmetrized(distances), metric: .precomputed),
-      distances: distances)
-      measured: MetricInput(rows: distances.distances, metric: .precomputed),
       places: RowPlaces(source: source, columns: []), distances: distances)
   }
 

@@ -10,12 +10,9 @@ struct MethodOptions: ParsableArguments {
     name: .customShort("k"),
     help: ArgumentHelp(
       """
-      The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, spherical, \
-      two-level); gmm and trees of merges (single to median) find it where it isn't given, all \
-      others find it.
       The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, \
-      spherical, two-level); gmm finds it where it isn't given, all others find it.
-      two-level); gmm and kmedoids find it where it isn't given, all others find it.
+      spherical, two-level); gmm, kmedoids and trees of merges (single to median) find it where it \
+      isn't given, all others find it.
       """, valueName: "groups"))
   var k: Int?
 
@@ -50,9 +47,9 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, kmedian, kmedoids, minibatch, gmm, spherical, two-level: stop after so many iterations, which \
-      are batches for minibatch; 0 stops all but minibatch, kmedoids and gmm after seeding. (default: 300, \
-      gmm 200, kmedoids 100, two-level 4, minibatch as many as hold all rows 100 times)
+      kmeans, kmedian, kmedoids, minibatch, gmm, spherical, two-level: stop after so many \
+      iterations, which are batches for minibatch; 0 stops all but minibatch, kmedoids and gmm \
+      after seeding. (default: 300, gmm 200, kmedoids 100, two-level 4, minibatch as many as hold all rows 100 times)
       """)
   var maxIterations: Int?
 
@@ -67,12 +64,9 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, kmedian, minibatch, online, spherical, two-level: the number that random choices \
-      start from. (default: 0)
+      kmeans, kmedian, kmedoids, minibatch, online, spherical, two-level: the number that random \
+      choices start from. (default: 0)
       """)
-    help:
-      "kmeans, kmedian, kmedoids, minibatch, online, spherical, two-level: the number that random choices start from. (default: 0)"
-  )
   var seed: UInt64?
 
   @Option(
@@ -166,23 +160,17 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      dbscan, optics, hdbscan, single to median: how far apart two rows are. gower is for numbers and \
-      categories as they are, with missing values; edit, jaro and jaccard-sets compare the texts of a column; dtw is for \
-      rows that are series; for precomputed the table holds distances, n × n or those above the \
-      dbscan, optics, hdbscan, kmedoids: how far apart two rows are. gower is for numbers and categories as they \
-      are, with missing values; for precomputed the table holds distances, n × n or those above the \
-      diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
-      dbscan, optics, hdbscan: how far apart two rows are. gower is for numbers and categories as \
-      they are, with missing values; for precomputed the table holds distances, n × n or those \
-      above the diagonal. (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
+      dbscan, optics, hdbscan, kmedoids, single to median: how far apart two rows are. gower is for \
+      numbers and categories as they are, with missing values; edit, jaro and jaccard-sets compare \
+      the texts of a column; dtw is for rows that are series; for precomputed the table holds \
+      distances, n × n or those above the diagonal. \
+      (values: \(MetricName.names.joined(separator: ", ")); default: euclidean)
       """, valueName: "metric"),
     transform: { try MetricName(parsing: $0) })
   var metric: MetricName?
 
   @Option(
     help: """
-      hdbscan: choose the groups that last longest (excess of mass, eom), or the smallest ones, \
-      the leaves of the tree. (default: eom)
       kmedoids: how medoids are improved: each swap as it is found (fasterpam), up to k in a pass \
       (fastpam2), the best in each pass (fastpam1; pam is the same, slowly), or in the manner of k-means \
       (alternating). Instead of the summed dissimilarity, fastermsc, fastmsc and pammedsil improve the \

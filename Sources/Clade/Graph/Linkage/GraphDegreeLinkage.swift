@@ -154,7 +154,7 @@ public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
   ///   - affinities: Those of all joins.
   ///   - count: The number of clusters at first.
   ///   - most: The most clusters that may be found.
-  static func largestGap(_ affinities: [Double], from count: Int, most: Int) -> Int {
+  package static func largestGap(_ affinities: [Double], from count: Int, most: Int) -> Int {
     let parts = count - affinities.count
     if parts > 1 || count == 1 { return parts }
     // After a fall, affinities may rise; what counts is the least up to a join.
