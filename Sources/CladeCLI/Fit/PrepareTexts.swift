@@ -13,6 +13,7 @@ extension FitCommand {
         reason: "\(input) has \(table.rowCount == 0 ? "no texts" : "one text"), and groups need at "
           + "least two")
     }
+    let source = table.source
     let texts = TextTable(
       table, column: column, labelColumn: try preparing.labelColumn.map(table.index(ofColumn:)))
     let progress = ProgressBar.observer
@@ -23,7 +24,8 @@ extension FitCommand {
         of: texts.texts, threads: threads, progress: progress)
     return PreparedInput(
       path: input, table: PreparedTable(texts), weights: weights, columns: [],
-      measured: MetricInput(rows: rows, metric: .precomputed))
+      measured: MetricInput(rows: rows, metric: .precomputed),
+      places: RowPlaces(source: source, columns: []))
   }
 
   /// Up to so many texts all dissimilarities are held, else those above the diagonal.
