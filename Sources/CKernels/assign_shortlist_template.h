@@ -330,7 +330,9 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
         for (size_t j = 0; j < columns; j += 64 / sizeof(CLADE_SCALAR))
           __builtin_prefetch(row + CLADE_BLOCK * columns + j, 0, 2);
       int32_t *score = scores + r * padded;
+      const float *values = (const float *)score;
       size_t found = 0;
+      float slack = -1;
       if (step[r] > 0) {
         // |c|² less twice the product, which is off by no more than `margin` whichever the center is.
         const float margin = most_norm * loss[r] + most_loss * norm[r];
@@ -356,7 +358,6 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
           found = CLADE_VARIANT(CLADE_NAME(collect))(&near_enough, c, chosen, found);
         }
         // With each center's own margin some of them are too far.
-        const float *values = (const float *)score;
         float upper = (float)__builtin_inf();
         if (found > 16) {
           FLOATS uppers = (FLOATS){0} + upper;
@@ -385,20 +386,50 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
           found = kept;
         }
         // Scores out of range decide nothing.
-        if (!(bound < 0x1p120f))
+        if (bound < 0x1p120f)
+          slack = rounding;
+        else
           found = 0;
       }
-      if (found == 0)
+      if (found == 0) {
+        slack = -1;
         for (size_t c = 0; c < book->count; c++)
           chosen[found++] = (int32_t)c;
-      computed += found;
+      }
       if (found > 1) {
+        // The distance of the center with the least score, less |x|², bounds all scores without that
+        // center's margin.
+        size_t best = found;
         CLADE_SCALAR least = (CLADE_SCALAR)__builtin_inf();
-        for (size_t i = 0; i < found; i++) {
-          near[i] = CLADE_VARIANT(CLADE_NAME(rough_distance))(
-              row, centers + (size_t)order[chosen[i]] * columns, columns);
-          least = near[i] < least ? near[i] : least;
+        float limit = (float)__builtin_inf();
+        if (slack >= 0) {
+          best = 0;
+          for (size_t i = 1; i < found; i++)
+            best = values[chosen[i]] < values[chosen[best]] ? i : best;
+          least = CLADE_VARIANT(CLADE_NAME(rough_distance))(
+              row, centers + (size_t)order[chosen[best]] * columns, columns);
+          const float square = norm[r] * norm[r];
+          const float above = (float)(least * (CLADE_SCALAR)(1 + 4 * rough) + columns * CLADE_TINY);
+          // The length has a margin upwards.
+          const float less = ((float)columns / 16 + 64) * 0x1p-22f + 0x1p-18f;
+          limit = above - square * (1 - less) + slack + 0x1p-20f * (square + above);
         }
+        size_t open = 0;
+        for (size_t i = 0; i < found; i++) {
+          const int32_t center = chosen[i];
+          if (i == best) {
+            near[open] = least;
+          } else if (slack >= 0 && values[center] - OWN_MARGIN(float, center) > limit) {
+            continue;
+          } else {
+            near[open] = CLADE_VARIANT(CLADE_NAME(rough_distance))(
+                row, centers + (size_t)order[center] * columns, columns);
+          }
+          chosen[open++] = center;
+        }
+        found = open;
+        for (size_t i = 0; i < found; i++)
+          least = near[i] < least ? near[i] : least;
         const CLADE_SCALAR bound = least * (CLADE_SCALAR)(1 + 4 * rough) + columns * CLADE_TINY;
         size_t kept = 0;
         for (size_t i = 0; i < found; i++) {
@@ -406,7 +437,10 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
           if (!(near[i] > bound))
             chosen[kept++] = chosen[i];
         }
+        computed += found;
         found = kept;
+      } else {
+        computed++;
       }
       size_t nearest = 0;
       if (found > 8) {

@@ -4,8 +4,9 @@
 // Rows and centers, less a common reference, are rounded to 8 bits, so that one instruction multiplies
 // and adds 64 of them. With x̂, ĉ for what is rounded, |x − c|² − |x|² = |c|² − 2·x·c differs from
 // |c|² − 2·x̂·ĉ by no more than 2·(|x − x̂|·|ĉ| + |x|·|c − ĉ|). Every center whose lower bound is above
-// another's upper bound is left out; the few others are compared in full precision, and those that are
-// equal up to rounding as distances.h does it. Margins cover all roundings, so nothing is left to luck.
+// another's upper bound is left out, and then what is above the distance of the best of the others, which
+// has no such margin. The few that remain are compared in full precision, and those that are equal up to
+// rounding as distances.h does it. Margins cover all roundings, so nothing is left to luck.
 #ifndef CLADE_ASSIGN_SHORTLIST_H
 #define CLADE_ASSIGN_SHORTLIST_H
 
