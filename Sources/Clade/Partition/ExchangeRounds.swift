@@ -5,6 +5,10 @@ extension Lloyd {
   /// for exchanges to be worth a look at every row.
   private static var mostRowsPerCluster: Double { 512 }
 
+  /// Whether a round takes no more than a few iterations do: it looks at all centers, which few columns
+  /// with many centers otherwise spare.
+  private var exchangesCostLittle: Bool { source.columnCount > 4 || k < 128 }
+
   /// Moves centers by ``ExchangeRule`` while a round lowers the sum of squares by more than a
   /// 2000th of what it was at first: all rows go at once where each of them alone would lower it
   /// most. A round that doesn't lower it, as may be when all go at once, is taken back.
@@ -16,7 +20,7 @@ extension Lloyd {
   /// - Throws: What reading rows throws, and `CancellationError`.
   /// - Complexity: O(n · k · d) a round, as an iteration without any pruning.
   mutating func exchange(rounds: Int, progress: ProgressObserver?) throws {
-    guard rounds > 0, k > 1, emptyClusters.isEmpty else { return }
+    guard rounds > 0, k > 1, exchangesCostLittle, emptyClusters.isEmpty else { return }
     guard (0..<k).reduce(0, { $0 + mass(of: $1) }) <= Self.mostRowsPerCluster * Double(k) else {
       return
     }

@@ -39,10 +39,11 @@ public struct KMeans: Sendable, Codable, Equatable {
   /// rounds in a row move none.
   public var localSearch: Int
   /// The most rounds of exchanges before Lloyd's iteration, each of which counts as one of
-  /// ``maxIterations``: every row goes where it alone would lower the sum of squares most, which
-  /// its own center, drawn towards it, may hide from Lloyd's iteration. They end when a round gains
-  /// less than a 2000th. There are none with given first centers, nor where rows are more than 512
-  /// a cluster, as one row draws a center by too little then. A row of weight w counts as w rows.
+  /// ``maxIterations``: every row goes where it alone would lower the sum of squares most, which its
+  /// own center, drawn towards it, may hide from Lloyd's iteration. They end when a round gains less
+  /// than a 2000th. There are none with given first centers; nor where rows are more than 512 a
+  /// cluster, as one row draws a center by too little then; nor with up to 4 columns and 128 clusters
+  /// or more, where a round takes as long as many iterations. A row of weight w counts as w rows.
   public var exchangeRounds: Int
 
   /// Creates the method.

@@ -102,6 +102,13 @@ import Testing
     // 600 rows a cluster.
     #expect(
       try KMeans(k: 4).fit(Self.even) == (try KMeans(k: 4, exchangeRounds: 0).fit(Self.even)))
+    // Few columns and many clusters.
+    let plane = NearestCentersTests.uniform(rows: 1500, columns: 2, stream: 43)
+    #expect(
+      try KMeans(k: 128).fit(plane) == (try KMeans(k: 128, exchangeRounds: 0).fit(plane)))
+    #expect(
+      try KMeans(k: 127).fit(plane).inertia
+        < (try KMeans(k: 127, exchangeRounds: 0).fit(plane).inertia))
     #expect(throws: CladeError.self) { try KMeans(k: 2, exchangeRounds: -1).fit(Self.even) }
   }
 
