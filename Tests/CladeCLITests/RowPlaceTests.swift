@@ -66,6 +66,22 @@ import Testing
       fit.errors.hasPrefix("clade: a.npy, column \"column 2\": row 5 holds inf"), "\(fit.errors)")
   }
 
+  @Test(arguments: ["kmeans -k 2 --memory 1GiB", "two-level -k 4", "minibatch -k 2", "ppp"])
+  func filesOfNumbersToo(_ method: String) throws {
+    var rows = Matrix<Double>(rows: 20, columns: 2) { target in
+      for index in 0..<40 { target.initializeElement(at: index, to: Double(index * 7 % 13)) }
+    }
+    rows[4, 1] = .infinity
+    try NPYWriter.write(rows, to: folder.path("a.npy"))
+    let fit = try run("fit a.npy --method \(method)")
+    #expect(fit.status == 65)
+    #expect(fit.errors.hasPrefix("clade: a.npy, column \"column 2\": row 5 holds inf"))
+    try folder.write("labels.csv", "label\n" + String(repeating: "0\n1\n", count: 10))
+    let scores = try run("evaluate labels.csv --data a.npy")
+    #expect(scores.status == 65)
+    #expect(scores.errors.hasPrefix("clade: a.npy, column \"column 2\": row 5 holds inf"))
+  }
+
   // MARK: Other messages
 
   @Test func optionsWithOneDash() throws {

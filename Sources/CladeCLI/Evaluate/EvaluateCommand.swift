@@ -112,8 +112,10 @@ struct EvaluateCommand: ParsableCommand {
     if let name = preparing.labelColumn, truth == nil || table.columnNames.contains(name) {
       options.labelColumn = name
     }
-    return try Preparation.fit(
-      table, options: options, threads: threading.threads, progress: ProgressBar.observer)
+    return try RowPlaces(of: table).describing {
+      try Preparation.fit(
+        table, options: options, threads: threading.threads, progress: ProgressBar.observer)
+    }
   }
 
   private func check(_ found: GroupLabels, against count: Int, of path: String?) throws {

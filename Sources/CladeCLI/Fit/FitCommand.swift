@@ -82,9 +82,14 @@ struct FitCommand: ParsableCommand {
     try checkOutputs()
     try OutputFiles.check(outputs.all + method.treeFiles, inputs: inputs)
     if method.method == .twoLevel { return try runTwoLevel() }
+    try OutputFiles.check(outputs.all, inputs: inputs)
+    let places = RowPlaces(numbers: input)
+    if method.method == .twoLevel { return try places.describing { try runTwoLevel() } }
     ProgressBar.start(quiet: console.quiet)
     if streaming.stream { return try runStream() }
-    if let format = try large.format(of: input) { return try runStreamed(format) }
+    if let format = try large.format(of: input) {
+      return try places.describing { try runStreamed(format) }
+    }
     if let format = try sparse.format(of: input) { return try runSparse(format) }
     guard vocabulary == nil else {
       throw ValidationError(
@@ -98,10 +103,8 @@ struct FitCommand: ParsableCommand {
       try prepare(consume table)
     }
     let model = try clock.time("fit") {
-      do {
-        return try method.method.implementation.fit(prepared, method, threads: threads)
-      } catch let error as CladeError {
-        throw prepared.describing(error)
+      try prepared.describing {
+        try method.method.implementation.fit(prepared, method, threads: threads)
       }
     }
     let outcome = try describe(model, prepared, sha256: digest?.wait())

@@ -16,9 +16,14 @@ struct PreparedInput {
   /// The distances, where the table holds those.
   var distances: DistanceTable?
 
-  /// What a method says of the rows, in the words of their file.
-  func describing(_ error: CladeError) -> CladeError {
-    distances?.describing(error) ?? places.describing(error)
+  /// What `body` gives; what it says of bad rows is in the words of their file.
+  func describing<Result>(_ body: () throws -> Result) throws -> Result {
+    guard let distances else { return try places.describing(body) }
+    do {
+      return try body()
+    } catch let error as CladeError {
+      throw distances.describing(error)
+    }
   }
 }
 
@@ -54,7 +59,7 @@ extension FitCommand {
           : "\(input) has one row, and groups need at least two; with --no-header a first row of "
             + "names counts as data")
     }
-    let (source, names) = (table.source, table.columnNames)
+    let raw = RowPlaces(of: table)
     let prepared: PreparedTable
     do {
       prepared =
@@ -63,7 +68,7 @@ extension FitCommand {
         : try Preparation.fit(
           consume table, options: options, threads: threads, progress: ProgressBar.observer)
     } catch let error as CladeError {
-      throw RowPlaces(source: source, columns: names).describing(error)
+      throw raw.describing(error)
     }
     let columns = prepared.preparation.columnReports.map { report in
       report.name == method.weights
@@ -81,7 +86,7 @@ extension FitCommand {
       }
     return PreparedInput(
       path: input, table: prepared, weights: weights, columns: columns, measured: measured,
-      places: RowPlaces(source: source, columns: prepared.measuredColumns))
+      places: RowPlaces(source: raw.source, columns: prepared.measuredColumns))
   }
 
   /// Rows as Gower's metric compares them where some column holds categories, else as all methods do.

@@ -9,6 +9,31 @@ struct RowPlaces {
   /// The name of the column that each column of the matrix was made of.
   let columns: [String]
 
+  /// The places of rows that a table holds, whose columns are those of the matrix.
+  init(of table: borrowing Table) {
+    self.init(source: table.source, columns: table.columnNames)
+  }
+
+  /// The places of rows in a table.
+  init(source: TableSource, columns: [String]) {
+    self.source = source
+    self.columns = columns
+  }
+
+  /// The places of rows in a file of nothing but numbers.
+  init(numbers path: String) {
+    self.init(source: TableSource(path: path, hasNames: false), columns: [])
+  }
+
+  /// What `body` gives; the errors that it throws say where rows are.
+  func describing<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as CladeError {
+      throw describing(error)
+    }
+  }
+
   /// The same error with file, line and name of the column, and rows counted from 1.
   func describing(_ error: CladeError) -> CladeError {
     switch error {
@@ -26,11 +51,16 @@ struct RowPlaces {
     }
   }
 
+  private func name(of column: Int) -> String? {
+    if columns.indices.contains(column) { return columns[column] }
+    return source.hasNames ? nil : "column \(column + 1)"
+  }
+
   private func place(_ row: Int, _ column: Int?, _ what: String) -> CladeError {
     .badFile(
       path: source.path == "-" ? "standard input" : source.path,
       line: source.lines?.line(ofRow: row),
-      column: column.flatMap { columns.indices.contains($0) ? columns[$0] : nil },
+      column: column.flatMap(name(of:)),
       reason: "row \(NumberFormat.count(row + 1)) \(what)")
   }
 }

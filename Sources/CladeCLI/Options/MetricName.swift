@@ -72,11 +72,10 @@ struct MetricName: Equatable {
         self.init(name: "\(metric)", input: .numbers(metric))
       } catch CladeError.invalidParameter(_, _, let reason) {
         let isKnown = ["minkowski", "dtw"].contains { argument.lowercased().hasPrefix($0) }
+        let others = Self.names.dropLast().joined(separator: ", ")
         throw ValidationError(
-          isKnown
-            ? reason
-            : "give " + Self.names.dropLast().joined(separator: ", ")
-              + " or \(Self.names.last ?? "")")
+          reason.hasPrefix("there is no such metric")
+            ? "give \(others) or \(Self.names.last ?? "")" : reason)
       }
     }
   }

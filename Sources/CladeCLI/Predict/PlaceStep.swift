@@ -23,11 +23,10 @@ extension PredictCommand {
       try TableReader.read(
         input, options: reading.readOptions(), threads: threads, progress: ProgressBar.observer)
     }
-    let (source, names) = (table.source, table.columnNames)
+    let raw = RowPlaces(of: table)
     guard let preparation = model.preparation else {
       let rows = try model.plainRows(of: table)
-      let places = RowPlaces(source: source, columns: names)
-      let placed = try predict(model, rows, places, threads, &clock)
+      let placed = try predict(model, rows, raw, threads, &clock)
       return PlacedRows(
         labels: placed.labels, probabilities: placed.probabilities, columnCount: rows.columnCount,
         rows: rows)
@@ -37,7 +36,7 @@ extension PredictCommand {
         to: consume table, ignored: ignore, threads: threads, progress: ProgressBar.observer)
     }
     let rows = prepared.mixed?.matrix ?? prepared.matrix
-    let places = RowPlaces(source: source, columns: prepared.measuredColumns)
+    let places = RowPlaces(source: raw.source, columns: prepared.measuredColumns)
     let placed = try predict(model, rows, places, threads, &clock)
     return PlacedRows(
       labels: placed.labels, probabilities: placed.probabilities,
@@ -50,10 +49,8 @@ extension PredictCommand {
     _ clock: inout StageClock
   ) throws -> (labels: [Int32], probabilities: [Double]) {
     try clock.time("predict") {
-      do {
-        return try model.predict(rows, threads: threads, progress: ProgressBar.observer)
-      } catch let error as CladeError {
-        throw places.describing(error)
+      try places.describing {
+        try model.predict(rows, threads: threads, progress: ProgressBar.observer)
       }
     }
   }
