@@ -37,8 +37,8 @@ CLADE_VARIANT(ward_offer)(struct SEARCH *search, size_t i, const double *sums, u
   }
 }
 
-// Compares `height` clusters from the i-th with a panel. A sum only ever grows, so that the rest of the
-// columns is left out once all sums are too large.
+// Compares `height` clusters from the i-th with a panel. A sum only ever grows, so that the rest of
+// the columns is left out once all sums are too large.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(ward_compare)(const size_t height, struct SEARCH *search, size_t i,
                             const double *panel, const double *halves, const int32_t *slots) {
@@ -108,8 +108,8 @@ CLADE_TARGET static void CLADE_VARIANT(ward_scan)(struct SEARCH *search, int32_t
   search->weighted = weighted;
 }
 
-// The squared distance of a node's box from that around the centroids, and whether a cluster of the node
-// may be nearest to one of them.
+// The squared distance of a node's box from that around the centroids, and whether a cluster of the
+// node may be nearest to one of them.
 CLADE_TARGET static inline __attribute__((always_inline)) int
 CLADE_VARIANT(ward_reaches)(const struct SEARCH *search, int32_t node, double gap) {
   return gap <= (search->weighted + search->limit * search->tree->node_halves[node]) *

@@ -1,15 +1,15 @@
 // Distances between clusters in a square table, while clusters are joined.
 //
-// A row holds the distances of one cluster from those in all slots, infinite for itself and for slots
-// without a cluster; rows are whole vectors long.
+// A row holds the distances of one cluster from those in all slots, infinite for itself and for
+// slots without a cluster; rows are whole vectors long.
 #ifndef CLADE_DISTANCE_TABLE_H
 #define CLADE_DISTANCE_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// How the distance of a cluster of size s from one that two were joined to follows from its distances
-// a, b from the two.
+// How the distance of a cluster of size s from one that two were joined to follows from its
+// distances a, b from the two.
 enum clade_table_rule {
   // max(a, b).
   CLADE_TABLE_LARGEST,
@@ -29,13 +29,13 @@ struct clade_table_join {
 // The first of the least of `count` numbers, a multiple of 8.
 size_t clade_table_least(const double *row, size_t count);
 
-// `first` = the distances of the cluster of a join from `count` clusters (a multiple of 8) of some sizes,
-// of those of its two parts.
+// `first` = the distances of the cluster of a join from `count` clusters (a multiple of 8) of some
+// sizes, of those of its two parts.
 void clade_table_join_rows(enum clade_table_rule rule, const struct clade_table_join *join,
                            double *first, const double *second, const double *sizes, size_t count);
 
-// Puts the distances of a cluster of some size from those of `count` joins into its row, and makes those
-// from their second parts infinite.
+// Puts the distances of a cluster of some size from those of `count` joins into its row, and makes
+// those from their second parts infinite.
 void clade_table_join_columns(enum clade_table_rule rule, const struct clade_table_join *joins,
                               size_t count, double size, double *row);
 

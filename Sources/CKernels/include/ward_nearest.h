@@ -1,15 +1,15 @@
 // Nearest clusters by Ward's criterion, over a kd-tree of their centroids.
 //
-// The distance of two clusters of sizes v, w with centroids x, y is 2vw / (v + w) · |x − y|², which is
-// |x − y|² / (h + g) for h = 1 / 2v and g = 1 / 2w: the squared distance of two rows.
+// The distance of two clusters of sizes v, w with centroids x, y is 2vw / (v + w) · |x − y|², which
+// is |x − y|² / (h + g) for h = 1 / 2v and g = 1 / 2w: the squared distance of two rows.
 #ifndef CLADE_WARD_NEAREST_H
 #define CLADE_WARD_NEAREST_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// Nodes, panels and places are those of kd_tree.h, but that a panel may have places without a cluster
-// anywhere: such a place is infinite and its slot −1.
+// Nodes, panels and places are those of kd_tree.h, but that a panel may have places without a
+// cluster anywhere: such a place is infinite and its slot −1.
 struct clade_ward_tree {
   size_t columns;
   const int32_t *second;
@@ -27,10 +27,10 @@ struct clade_ward_tree {
 // The most clusters that are looked up together.
 enum { CLADE_WARD_GROUP = 32 };
 
-// The distance of the nearest other cluster of each of `count` clusters, at most CLADE_WARD_GROUP, and
-// its number: the lowest of those at the same distance. They had better be near each other. Distances
-// and numbers are those of clusters that may be nearest at first, or infinite and -1; where there is no
-// other, the number stays -1.
+// The distance of the nearest other cluster of each of `count` clusters, at most CLADE_WARD_GROUP,
+// and its number: the lowest of those at the same distance. They had better be near each other.
+// Distances and numbers are those of clusters that may be nearest at first, or infinite and -1;
+// where there is no other, the number stays -1.
 void clade_ward_nearest(const struct clade_ward_tree *tree, const double *centroids,
                         const double *halves, const int32_t *slots, size_t count,
                         double *distances, int32_t *nearest);

@@ -3,7 +3,8 @@ import CladeCore
 /// Agglomerative clustering: every row begins as a cluster, and the nearest two become one until a
 /// single cluster is left.
 ///
-/// The tree of all merges is the result; clusters are read off by cutting it, see ``DendrogramCut``.
+/// The tree of all merges is the result; clusters are read off by cutting it, see
+/// ``DendrogramCut``.
 ///
 /// ```swift
 /// let model = try AgglomerativeClustering(linkage: .ward, k: 3).fit(points)
@@ -12,19 +13,20 @@ import CladeCore
 /// ```
 ///
 /// The tree has the ids and heights that SciPy and fastcluster have. Where distances tie there are
-/// several right trees; here the rows' values decide, so that it is the same whatever order the rows
-/// come in. Of given distances (`Metric.precomputed`) it is their distances to all others that decide;
-/// rows for which these are the same, too, stay in the order in which they came.
+/// several right trees; here the rows' values decide, so that it is the same whatever order the
+/// rows come in. Of given distances (`Metric.precomputed`) it is their distances to all others that
+/// decide; rows for which these are the same, too, stay in the order in which they came.
 ///
 /// Rows have no weights.
 ///
 /// - Complexity: ``Linkage/single``: that of a ``MinimumSpanningTree``, O(n · d) memory.
-///   ``Linkage/ward``, ``Linkage/centroid`` and ``Linkage/median`` of Euclidean distances: O(n² · d)
-///   time, Ward's in few columns far less, O(n · d) memory. The others, and all of given distances:
-///   O(n² · d) time, 8 · n² bytes of memory, said before it is tried.
+///   ``Linkage/ward``, ``Linkage/centroid`` and ``Linkage/median`` of Euclidean distances: O(n² ·
+///   d) time, Ward's in few columns far less, O(n · d) memory. The others, and all of given
+///   distances: O(n² · d) time, 8 · n² bytes of memory, said before it is tried.
 ///
-/// Source: "Modern hierarchical, agglomerative clustering algorithms" (Müllner, 2011); joining all pairs
-/// of reciprocal nearest neighbours in a round, and the bounds on boxes of centroids, are ours.
+/// Source: "Modern hierarchical, agglomerative clustering algorithms" (Müllner, 2011); joining all
+/// pairs of reciprocal nearest neighbours in a round, and the bounds on boxes of centroids, are
+/// ours.
 public struct AgglomerativeClustering: Sendable, Hashable, Codable {
   /// How far apart two clusters are.
   public var linkage: Linkage
@@ -66,10 +68,10 @@ public struct AgglomerativeClustering: Sendable, Hashable, Codable {
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Returns: The tree, and the clusters.
-  /// - Throws: `CladeError` for no rows, for values that the metric can't take, for a linkage that needs
-  ///   Euclidean distances with another metric, for a cut that can't be, and, before it is tried, for a
-  ///   matrix of distances that doesn't fit into memory; `CancellationError` when the task was
-  ///   cancelled.
+  /// - Throws: `CladeError` for no rows, for values that the metric can't take, for a linkage that
+  ///   needs Euclidean distances with another metric, for a cut that can't be, and, before it is
+  ///   tried, for a matrix of distances that doesn't fit into memory; `CancellationError` when the
+  ///   task was cancelled.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

@@ -1,6 +1,7 @@
 import CladeCore
 
-/// What ``AgglomerativeClustering`` found: the tree of all merges, and the clusters it was cut into.
+/// What ``AgglomerativeClustering`` found: the tree of all merges, and the clusters it was cut
+/// into.
 public struct AgglomerativeModel: ClusteringModel, Hashable {
   /// What it was fitted with.
   public let parameters: AgglomerativeClustering
@@ -13,7 +14,8 @@ public struct AgglomerativeModel: ClusteringModel, Hashable {
 
   /// The number of clusters, k.
   public var clusterCount: Int { sizes.count }
-  /// The height of the highest merge within the clusters; 0 where every row is a cluster of its own.
+  /// The height of the highest merge within the clusters; 0 where every row is a cluster of its
+  /// own.
   public let objective: Double
   /// One: the method isn't iterative.
   public var iterations: Int { 1 }

@@ -3,8 +3,8 @@ import CladeCore
 /// A tree of clusters as a list of merges, the stepwise dendrogram: what SciPy, R and fastcluster
 /// have, too.
 ///
-/// Every row begins as a cluster of its own. Each of the n − 1 merges joins two clusters at a height,
-/// so that one is left in the end. Row i is cluster i, and merge j makes cluster n + j.
+/// Every row begins as a cluster of its own. Each of the n − 1 merges joins two clusters at a
+/// height, so that one is left in the end. Row i is cluster i, and merge j makes cluster n + j.
 ///
 /// ```swift
 /// let tree = try Dendrogram(
@@ -50,9 +50,9 @@ public struct Dendrogram: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - rowCount: The number of rows, n.
-  ///   - merges: The merges (n − 1). Each cluster is joined once, after it was made, the one with the
-  ///     lower number first; sizes are the numbers of rows; no height is NaN. Heights may fall from
-  ///     one merge to the next.
+  ///   - merges: The merges (n − 1). Each cluster is joined once, after it was made, the one with
+  ///     the lower number first; sizes are the numbers of rows; no height is NaN. Heights may fall
+  ///     from one merge to the next.
   /// - Throws: `CladeError.invalidParameter` that names the first merge that isn't so.
   /// - Complexity: O(n).
   public init(rowCount: Int, merges: [Merge]) throws {

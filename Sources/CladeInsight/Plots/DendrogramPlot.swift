@@ -3,8 +3,8 @@ import Clade
 /// A dendrogram from the last merge downwards: the highest merges, and below them clusters with the
 /// number of their rows.
 ///
-/// Up is farther apart. What is within a group has its colour; a dashed line is where the tree was cut.
-/// The picture of a million rows is as small as that of a hundred.
+/// Up is farther apart. What is within a group has its colour; a dashed line is where the tree was
+/// cut. The picture of a million rows is as small as that of a hundred.
 public struct DendrogramPlot: Sendable {
   /// The number of clusters at the bottom, single rows included.
   public let leafCount: Int
@@ -81,7 +81,8 @@ public struct DendrogramPlot: Sendable {
     }
     let step = (Self.width - Self.left) / Double(max(1, leafCount))
     func size(_ node: Int) -> Int { node < n ? 1 : Int(tree.merges[node - n].size) }
-    /// Whether a node stands left of another: the larger one, else by what doesn't depend on the rows.
+    /// Whether a node stands left of another: the larger one, else by what doesn't depend on the
+    /// rows.
     func isLeft(_ a: Int, of b: Int) -> Bool {
       if size(a) != size(b) { return size(a) > size(b) }
       if groups[a] != groups[b] { return groups[a] < groups[b] }

@@ -1,6 +1,7 @@
 import Clade
 
-/// Linkages by their definitions, from the rows of two clusters or from the clusters these were made of.
+/// Linkages by their definitions, from the rows of two clusters or from the clusters these were
+/// made of.
 struct LinkageOracle {
   private struct Cluster {
     let id: Int32

@@ -1,10 +1,11 @@
 import Clade
 import Testing
 
-/// Trees beside those of `fastcluster.linkage` 1.3.0 and `scipy.cluster.hierarchy.linkage` 1.17.1, which
-/// agree on these.
+/// Trees beside those of `fastcluster.linkage` 1.3.0 and `scipy.cluster.hierarchy.linkage` 1.17.1,
+/// which agree on these.
 @Suite struct LinkageReferenceTests {
-  /// What a tree of the wine data is: a sum over its ids, the sum of its heights, the last three merges.
+  /// What a tree of the wine data is: a sum over its ids, the sum of its heights, the last three
+  /// merges.
   struct Tree: Sendable {
     let linkage: Linkage
     let ids: Int

@@ -1,13 +1,15 @@
 /// Clusters in numbered slots, whose nearest ones can be looked up while they are joined.
 ///
-/// Of clusters that are equally near, the one in the lowest slot is nearest. A joined cluster stands in
-/// the lower slot of its two parts, so that slots stay in the order of each cluster's first row.
+/// Of clusters that are equally near, the one in the lowest slot is nearest. A joined cluster
+/// stands in the lower slot of its two parts, so that slots stay in the order of each cluster's
+/// first row.
 protocol ClusterSpace {
   /// Looks up the nearest other cluster of some, and its raw distance.
   ///
   /// - Parameters:
   ///   - slots: The clusters, in ascending order.
-  ///   - nearest: For each slot that is looked up one that may be nearest, or −1; becomes the nearest.
+  ///   - nearest: For each slot that is looked up one that may be nearest, or −1; becomes the
+  ///     nearest.
   ///   - distances: How far away that is, infinite for −1.
   mutating func findNearest(
     of slots: [Int32], nearest: inout [Int32], distances: inout [Double], threads: Int?) throws
@@ -19,7 +21,8 @@ protocol ClusterSpace {
   ///   - distances: How far apart each pair is, as it was looked up.
   mutating func join(_ pairs: [SlotPair], distances: [Double], threads: Int?) throws
 
-  /// The raw distance of a cluster from one that was joined last, with the bits that looking it up has.
+  /// The raw distance of a cluster from one that was joined last, with the bits that looking it up
+  /// has.
   func distance(_ slot: Int32, fromJoined joined: Int32) -> Double
 
   /// Moves the clusters of some slots, ascending, to the slots 0, 1, …; the others are empty.

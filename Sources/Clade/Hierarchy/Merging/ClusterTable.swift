@@ -4,8 +4,8 @@ import CladeCore
 /// The distances of all clusters from each other, in a square table.
 ///
 /// Rows keep their places in memory; columns move together as clusters become fewer. What joining
-/// clusters does to the row of another one is done when that row is looked at next, for all that were
-/// joined since, so that a row comes from memory once for many of them.
+/// clusters does to the row of another one is done when that row is looked at next, for all that
+/// were joined since, so that a row comes from memory once for many of them.
 struct ClusterTable: @unchecked Sendable {
   // Unchecked: threads write rows of their own.
 
@@ -37,8 +37,8 @@ struct ClusterTable: @unchecked Sendable {
   ///   - rows: The rows.
   ///   - order: A row of each cluster (m).
   ///   - sizes: The number of rows of each cluster (m).
-  /// - Throws: `CladeError.notEnoughMemory` before anything is tried, and `CladeError` for a distance
-  ///   that isn't finite.
+  /// - Throws: `CladeError.notEnoughMemory` before anything is tried, and `CladeError` for a
+  ///   distance that isn't finite.
   init<Scalar: MatrixScalar>(
     _ linkage: Linkage, rule: clade_table_rule, of rows: PreparedRows<Scalar>, order: [Int32],
     sizes: [Int32],

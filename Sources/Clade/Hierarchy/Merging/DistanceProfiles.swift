@@ -2,10 +2,11 @@ import CladeCore
 
 /// An order of rows of which only the distances are known.
 ///
-/// Rows are sorted by what distances they have from all others, and rows for which these are the same
-/// by what distances they have from which rows. Rows that are still alike after that stay in the order
-/// in which they came: where they can take each other's places the tree is the same but for their
-/// numbers, and where they can't, which is rare, ties between them may fall one way or the other.
+/// Rows are sorted by what distances they have from all others, and rows for which these are the
+/// same by what distances they have from which rows. Rows that are still alike after that stay in
+/// the order in which they came: where they can take each other's places the tree is the same but
+/// for their numbers, and where they can't, which is rare, ties between them may fall one way or
+/// the other.
 struct DistanceProfiles<Scalar: MatrixScalar> {
   private let rows: PreparedRows<Scalar>
 

@@ -3,15 +3,15 @@ import CladeCore
 
 /// The tree of some rows by a linkage, by whichever algorithm is right for it.
 ///
-/// A spanning tree for single linkage; reciprocal nearest neighbours for complete, average, weighted and
-/// Ward's; the generic algorithm for centroid and median ("Modern hierarchical, agglomerative
-/// clustering algorithms", Müllner, 2011). Ward's, centroid and median linkage of coordinates need no
-/// matrix of distances.
+/// A spanning tree for single linkage; reciprocal nearest neighbours for complete, average,
+/// weighted and Ward's; the generic algorithm for centroid and median ("Modern hierarchical,
+/// agglomerative clustering algorithms", Müllner, 2011). Ward's, centroid and median linkage of
+/// coordinates need no matrix of distances.
 enum LinkageTree {
   /// The tree of rows.
   ///
-  /// - Throws: `CladeError` for a metric that the linkage can't take, and for a matrix of distances that
-  ///   doesn't fit into memory.
+  /// - Throws: `CladeError` for a metric that the linkage can't take, and for a matrix of distances
+  ///   that doesn't fit into memory.
   static func dendrogram<Scalar: MatrixScalar>(
     of rows: LinkageRows<Scalar>, linkage: Linkage, threads: Int?, progress: ProgressObserver?
   ) throws -> Dendrogram {
@@ -84,7 +84,8 @@ enum LinkageTree {
 }
 
 extension Linkage {
-  /// How distances from a cluster follow from those of its parts; `nil` where a spanning tree is enough.
+  /// How distances from a cluster follow from those of its parts; `nil` where a spanning tree is
+  /// enough.
   fileprivate var tableRule: clade_table_rule? {
     switch self {
     case .single: nil

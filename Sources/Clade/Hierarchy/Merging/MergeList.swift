@@ -35,8 +35,8 @@ struct MergeList: Sendable {
     Int(node) < rowCount ? 0 : merges[Int(node) - rowCount].height
   }
 
-  /// The tree: merges of a monotone linkage by ascending height, those of the same height in the order
-  /// in which they were found.
+  /// The tree: merges of a monotone linkage by ascending height, those of the same height in the
+  /// order in which they were found.
   ///
   /// - Complexity: O(n log n).
   func dendrogram() -> Dendrogram {

@@ -4,22 +4,23 @@ import CladeCore
 ///
 /// This is the algorithm of nearest-neighbour chains ("A Survey of Recent Advances in Hierarchical
 /// Clustering Algorithms", Murtagh, 1983) with all chains grown at once: for linkages that are
-/// reducible — a new cluster is no nearer to any other than the nearer of its parts was — two clusters
-/// that are each other's nearest are joined sooner or later whatever else is, so that all such pairs
-/// can be joined in one round, and for a cluster whose nearest wasn't joined it stays the same.
+/// reducible — a new cluster is no nearer to any other than the nearer of its parts was — two
+/// clusters that are each other's nearest are joined sooner or later whatever else is, so that all
+/// such pairs can be joined in one round, and for a cluster whose nearest wasn't joined it stays
+/// the same.
 ///
-/// A cluster whose nearest one was joined is looked up again when it matters: when the end of a chain
-/// points to it. Where few matter, a batch of others is looked up with them, so that there is enough
-/// to do at once; each merge pays for a few of these. So a hub that takes up one cluster after the
-/// other doesn't have all others look for a new nearest one each time.
+/// A cluster whose nearest one was joined is looked up again when it matters: when the end of a
+/// chain points to it. Where few matter, a batch of others is looked up with them, so that there is
+/// enough to do at once; each merge pays for a few of these. So a hub that takes up one cluster
+/// after the other doesn't have all others look for a new nearest one each time.
 ///
-/// Edges are ordered by distance, then by the slots of their ends, so that the nearest is always one,
-/// and there is always a pair to join.
+/// Edges are ordered by distance, then by the slots of their ends, so that the nearest is always
+/// one, and there is always a pair to join.
 struct ReciprocalMerging<Space: ClusterSpace> {
   private var space: Space
   private var merges: MergeList
-  /// The node in each slot, the nearest one that is known and how far it is, and whether no other is
-  /// nearer.
+  /// The node in each slot, the nearest one that is known and how far it is, and whether no other
+  /// is nearer.
   private var nodes: [Int32]
   private var nearest: [Int32]
   private var distances: [Double]

@@ -8,8 +8,8 @@ protocol StepwiseSpace: Sendable {
   /// How many numbers ``write(_:from:into:threads:)`` may write, a multiple of 8.
   var rowCapacity: Int { get }
 
-  /// Writes the raw distances of a cluster from those in the slots from the multiple of 8 at or before
-  /// `first` on: infinite for slots without a cluster, anything for its own.
+  /// Writes the raw distances of a cluster from those in the slots from the multiple of 8 at or
+  /// before `first` on: infinite for slots without a cluster, anything for its own.
   func write(
     _ slot: Int32, from first: Int, into distances: UnsafeMutablePointer<Double>, threads: Int?)
 
@@ -30,17 +30,18 @@ protocol StepwiseSpace: Sendable {
 /// Joins the nearest two clusters again and again, for linkages that aren't reducible: the generic
 /// algorithm.
 ///
-/// For each cluster a candidate for the nearest one in a higher slot is kept, with a distance that none
-/// is below, and the cluster whose candidate is nearest is looked at first; only when its candidate is
-/// gone is it looked up again. The distances of a new cluster lower those of others' candidates where
-/// they have to.
+/// For each cluster a candidate for the nearest one in a higher slot is kept, with a distance that
+/// none is below, and the cluster whose candidate is nearest is looked at first; only when its
+/// candidate is gone is it looked up again. The distances of a new cluster lower those of others'
+/// candidates where they have to.
 ///
 /// Of pairs at the same distance, the one with the lowest slots is joined.
 struct StepwiseMerging<Space: StepwiseSpace> {
   private var space: Space
   private var merges: MergeList
   private var nodes: [Int32]
-  /// The candidate of each slot, whether it is the nearest for sure, and a distance that none is below.
+  /// The candidate of each slot, whether it is the nearest for sure, and a distance that none is
+  /// below.
   private var candidates: [Int32]
   private var isSettled: [Bool]
   private var bounds: LeastTree

@@ -3,9 +3,10 @@ import CladeCore
 
 /// The centroids of clusters in a kd-tree, for Ward's linkage without a matrix of distances.
 ///
-/// A box of the tree bounds how near its clusters' centroids can be, and the smallest of its clusters
-/// by how little that counts. Where two clusters were joined, the new one takes the first one's place, and
-/// boxes grow around it; once a quarter of the clusters is gone the tree is built anew.
+/// A box of the tree bounds how near its clusters' centroids can be, and the smallest of its
+/// clusters by how little that counts. Where two clusters were joined, the new one takes the first
+/// one's place, and boxes grow around it; once a quarter of the clusters is gone the tree is built
+/// anew.
 struct WardTree: @unchecked Sendable {
   // Unchecked: threads read only.
 

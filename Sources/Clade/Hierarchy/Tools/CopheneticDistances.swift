@@ -1,7 +1,8 @@
 import CladeCore
 
 extension Dendrogram {
-  /// The height at which each two rows are joined, as the n · (n − 1) / 2 numbers above the diagonal.
+  /// The height at which each two rows are joined, as the n · (n − 1) / 2 numbers above the
+  /// diagonal.
   ///
   /// - Returns: The heights in a row (1 × n · (n − 1) / 2), those of row 0 first.
   /// - Throws: `CladeError.notEnoughMemory` before it is tried.
@@ -25,13 +26,14 @@ extension Dendrogram {
     }
   }
 
-  /// How well the tree keeps the distances of the rows: Pearson's correlation, over all pairs of rows,
-  /// of their distance with the height at which they are joined.
+  /// How well the tree keeps the distances of the rows: Pearson's correlation, over all pairs of
+  /// rows, of their distance with the height at which they are joined.
   ///
   /// - Parameters:
   ///   - data: The rows (n × d), or distances for `Metric.precomputed`.
   ///   - metric: How far apart two rows are.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   /// - Returns: −1...1; NaN where all distances or all heights are equal.
   /// - Throws: `CladeError` for another number of rows, and for what the metric can't take.
   /// - Complexity: O(n² · d) time, O(n) memory a thread.

@@ -1,14 +1,14 @@
 import CladeCore
 
 extension Dendrogram {
-  /// Dasgupta's cost: over all pairs of rows, how similar they are times the number of rows in the smallest
-  /// cluster that holds both. The lower, the deeper similar rows are joined.
+  /// Dasgupta's cost: over all pairs of rows, how similar they are times the number of rows in the
+  /// smallest cluster that holds both. The lower, the deeper similar rows are joined.
   ///
   /// - Parameter similarities: How similar each two rows are (n × n): symmetric, at least 0; the
   ///   diagonal doesn't count.
   /// - Returns: The cost, the same for any order of the rows.
-  /// - Throws: `CladeError` where the matrix is of another size or not symmetric, or has an entry that
-  ///   isn't finite or is negative; it says which.
+  /// - Throws: `CladeError` where the matrix is of another size or not symmetric, or has an entry
+  ///   that isn't finite or is negative; it says which.
   /// - Complexity: O(n²) time, O(n) memory.
   /// - Source: "A cost function for similarity-based hierarchical clustering" (Dasgupta, 2016).
   public func dasguptaCost(similarities: Matrix<Double>) throws -> Double {

@@ -14,8 +14,8 @@ public enum DendrogramCut: Sendable, Hashable, Codable {
 
   /// Checks that a tree of some rows can be cut so.
   ///
-  /// - Throws: `CladeError.invalidParameter`, and `CladeError.tooManyClusters` for more clusters than
-  ///   rows.
+  /// - Throws: `CladeError.invalidParameter`, and `CladeError.tooManyClusters` for more clusters
+  ///   than rows.
   func check(rowCount: Int) throws {
     switch self {
     case .count(let k):
@@ -47,8 +47,8 @@ extension Dendrogram {
   ///
   /// - Parameter cut: Where.
   /// - Returns: A label in 0..<k for each row (n).
-  /// - Throws: `CladeError.invalidParameter` for a cut that can't be, and `CladeError.tooManyClusters` for
-  ///   more clusters than rows.
+  /// - Throws: `CladeError.invalidParameter` for a cut that can't be, and
+  ///   `CladeError.tooManyClusters` for more clusters than rows.
   /// - Complexity: O(n + k log k).
   public func labels(_ cut: DendrogramCut) throws -> [Int32] {
     let groups = try groups(cut)
@@ -69,15 +69,16 @@ extension Dendrogram {
     }
   }
 
-  /// The number of clusters before the step from one merge to the next that is largest, and how large
-  /// it is.
+  /// The number of clusters before the step from one merge to the next that is largest, and how
+  /// large it is.
   ///
-  /// Cutting into k clusters leaves out the last k − 1 merges. The step there is the ratio of the lowest
-  /// of these to the highest of those made. Of 2...√n clusters, at least 2...3, the k with the largest
-  /// ratio is taken, of equal ones the smallest. Where all heights are 0 there is one cluster.
+  /// Cutting into k clusters leaves out the last k − 1 merges. The step there is the ratio of the
+  /// lowest of these to the highest of those made. Of 2...√n clusters, at least 2...3, the k with
+  /// the largest ratio is taken, of equal ones the smallest. Where all heights are 0 there is one
+  /// cluster.
   ///
-  /// - Returns: The number of clusters, and the ratio of heights at the cut: 1 where there is no gap,
-  ///   infinite above merges of height 0.
+  /// - Returns: The number of clusters, and the ratio of heights at the cut: 1 where there is no
+  ///   gap, infinite above merges of height 0.
   /// - Complexity: O(n log n).
   public func largestGap() -> (clusterCount: Int, ratio: Double) {
     let heights = lifted.sorted()
@@ -93,8 +94,8 @@ extension Dendrogram {
     return best
   }
 
-  /// The highest merge within each merge's cluster, itself included (n − 1): its own height, but for
-  /// inversions.
+  /// The highest merge within each merge's cluster, itself included (n − 1): its own height, but
+  /// for inversions.
   var lifted: [Double] { largestBelow(merges.map(\.height)) }
 
   /// The largest of some values of merges within each merge's cluster, its own included (n − 1).
@@ -108,8 +109,8 @@ extension Dendrogram {
     return largest
   }
 
-  /// Which merges are made so that `count` are: the lowest ones, of the same height those that were made
-  /// first, no merge before its parts.
+  /// Which merges are made so that `count` are: the lowest ones, of the same height those that were
+  /// made first, no merge before its parts.
   private func firstMerges(_ count: Int) -> [Bool] {
     let lifted = lifted
     let order = merges.indices.sorted {

@@ -13,7 +13,8 @@ public struct MergeInconsistency: Sendable, Hashable {
 extension Dendrogram {
   /// How inconsistent each merge is with those below it, as SciPy's `inconsistent` has it.
   ///
-  /// - Parameter depth: The levels of merges that are looked at, the merge's own included; at least 1.
+  /// - Parameter depth: The levels of merges that are looked at, the merge's own included; at least
+  ///   1.
   /// - Returns: One for each merge (n − 1).
   /// - Complexity: O(n · 2^depth).
   public func inconsistencies(depth: Int = 2) -> [MergeInconsistency] {

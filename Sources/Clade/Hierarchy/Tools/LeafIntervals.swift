@@ -1,4 +1,5 @@
-/// The rows of a dendrogram from left to right, so that those of each cluster are next to each other.
+/// The rows of a dendrogram from left to right, so that those of each cluster are next to each
+/// other.
 struct LeafIntervals: Sendable {
   /// The rows in order (n).
   let order: [Int32]
@@ -31,7 +32,8 @@ struct LeafIntervals: Sendable {
     return start..<start + Int(dendrogram.size(of: cluster))
   }
 
-  /// Writes for each other row a value of the merge that joins it with `row`, to the place of its number.
+  /// Writes for each other row a value of the merge that joins it with `row`, to the place of its
+  /// number.
   ///
   /// - Complexity: O(n).
   func write(_ values: [Double], joining row: Int, into target: inout [Double]) {
@@ -48,8 +50,8 @@ struct LeafIntervals: Sendable {
 }
 
 extension Dendrogram {
-  /// The rows from left to right as the tree is drawn without crossings, of each merge the cluster with the
-  /// lower number on the left (n). See also ``optimalLeafOrder(_:)``.
+  /// The rows from left to right as the tree is drawn without crossings, of each merge the cluster
+  /// with the lower number on the left (n). See also ``optimalLeafOrder(_:)``.
   ///
   /// - Complexity: O(n).
   public var leafOrder: [Int32] { LeafIntervals(self).order }

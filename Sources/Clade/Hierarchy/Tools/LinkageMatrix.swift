@@ -1,7 +1,8 @@
 import CladeCore
 
 extension Dendrogram {
-  /// The tree as SciPy's linkage matrix (n − 1 × 4): a merge a row, its two clusters, height and size.
+  /// The tree as SciPy's linkage matrix (n − 1 × 4): a merge a row, its two clusters, height and
+  /// size.
   ///
   /// - Complexity: O(n).
   public var linkageMatrix: Matrix<Double> {
@@ -17,8 +18,8 @@ extension Dendrogram {
 
   /// Creates a tree from a linkage matrix as SciPy, fastcluster and ``linkageMatrix`` have it.
   ///
-  /// - Parameter matrix: A merge a row (n − 1 × 4): two clusters, in either order; the height, a number of
-  ///   at least 0; the number of rows.
+  /// - Parameter matrix: A merge a row (n − 1 × 4): two clusters, in either order; the height, a
+  ///   number of at least 0; the number of rows.
   /// - Throws: `CladeError` that says which entry can't be so, and why.
   /// - Complexity: O(n).
   public init(linkageMatrix matrix: Matrix<Double>) throws {

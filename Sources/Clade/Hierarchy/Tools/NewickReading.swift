@@ -3,15 +3,17 @@ import CladeCore
 extension Dendrogram {
   /// Reads a tree from Newick text.
   ///
-  /// Branches have lengths, and all rows are equally far from the root, to within a millionth of that:
-  /// their heights are 0. More than two branches that join at once become merges of one height. Names
-  /// may be quoted; text in brackets is a comment, and names of inner nodes are left out.
+  /// Branches have lengths, and all rows are equally far from the root, to within a millionth of
+  /// that: their heights are 0. More than two branches that join at once become merges of one
+  /// height. Names may be quoted; text in brackets is a comment, and names of inner nodes are left
+  /// out.
   ///
   /// - Parameter text: One tree.
-  /// - Returns: The tree, and what its rows are called (n). Where the names are the numbers 0..<n, as
-  ///   ``newick(names:)`` writes them, these are the rows' numbers, else rows are numbered from left to
-  ///   right.
-  /// - Throws: `CladeError.invalidParameter` that says what is wrong at which character, counted from 1.
+  /// - Returns: The tree, and what its rows are called (n). Where the names are the numbers 0..<n,
+  ///   as ``newick(names:)`` writes them, these are the rows' numbers, else rows are numbered from
+  ///   left to right.
+  /// - Throws: `CladeError.invalidParameter` that says what is wrong at which character, counted
+  ///   from 1.
   /// - Complexity: O(n log n), whatever the depth of the tree.
   public static func reading(newick text: String) throws -> (
     dendrogram: Dendrogram, names: [String]
@@ -26,7 +28,8 @@ private struct NewickParser {
   private let bytes: [UInt8]
   private var place = 0
   private var names: [String] = []
-  /// The joins so far: the nodes that each joins, and its height. Row i is node i, join j is −1 − j.
+  /// The joins so far: the nodes that each joins, and its height. Row i is node i, join j is −1 −
+  /// j.
   private var joins: [(parts: [Int], height: Double)] = []
 
   /// A node that is read up to its name, and how long the branch above it is.
@@ -50,6 +53,7 @@ private struct NewickParser {
         continue
       }
       names.append(try name())
+      guard !open.isEmpty || names != [""] else { throw refuse("there is no tree") }
       var branch = try branch(node: names.count - 1, height: 0)
       // Ends as many nodes as end here.
       while root == nil {

@@ -1,14 +1,14 @@
 import CladeCore
 
 extension Dendrogram {
-  /// The tree as Newick text: `((0:1,2:1):3,1:4);`. A branch is as long as the heights at its ends differ;
-  /// rows are at height 0.
+  /// The tree as Newick text: `((0:1,2:1):3,1:4);`. A branch is as long as the heights at its ends
+  /// differ; rows are at height 0.
   ///
-  /// - Parameter names: What rows are called (n); `nil` for their numbers. A name with a character that
-  ///   means something in Newick is quoted.
+  /// - Parameter names: What rows are called (n); `nil` for their numbers. A name with a character
+  ///   that means something in Newick is quoted.
   /// - Returns: One line that ends with a semicolon and a line feed.
-  /// - Throws: `CladeError.shapeMismatch` for another number of names, and `CladeError.emptyData` for a tree
-  ///   of no rows.
+  /// - Throws: `CladeError.shapeMismatch` for another number of names, and `CladeError.emptyData`
+  ///   for a tree of no rows.
   /// - Complexity: O(n), also in the depth of the tree.
   public func newick(names: [String]? = nil) throws -> String {
     guard rowCount > 0 else { throw CladeError.emptyData(reason: "a tree of no rows has no text") }

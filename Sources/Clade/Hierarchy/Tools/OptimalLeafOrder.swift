@@ -1,17 +1,17 @@
 import CladeCore
 
 extension Dendrogram {
-  /// The rows from left to right, of all ways to draw the tree without crossings one in which the sum of
-  /// the distances of neighbours is least (n).
+  /// The rows from left to right, of all ways to draw the tree without crossings one in which the
+  /// sum of the distances of neighbours is least (n).
   ///
-  /// - Parameter distances: The distances of the rows, n × n, or the n · (n − 1) / 2 above the diagonal
-  ///   in one row; see `Metric.distances(of:threads:)`.
+  /// - Parameter distances: The distances of the rows, n × n, or the n · (n − 1) / 2 above the
+  ///   diagonal in one row; see `Metric.distances(of:threads:)`.
   /// - Returns: The rows in order. Its first row is before its last one by number.
   /// - Throws: `CladeError` where these aren't the distances of n rows, and for more than
   ///   ``mostOrderedRows`` rows.
   /// - Complexity: O(n³) time at most, O(n²) where parts are of about one size; 8 · n² bytes.
-  /// - Source: "Fast optimal leaf ordering for hierarchical clustering" (Bar-Joseph, Gifford and Jaakkola,
-  ///   2001).
+  /// - Source: "Fast optimal leaf ordering for hierarchical clustering" (Bar-Joseph, Gifford and
+  ///   Jaakkola, 2001).
   public func optimalLeafOrder(_ distances: Matrix<Double>) throws -> [Int32] {
     guard rowCount <= Self.mostOrderedRows else {
       throw CladeError.invalidParameter(
@@ -38,8 +38,8 @@ private struct LeafOrdering {
   private let tree: Dendrogram
   private let leaves: LeafIntervals
   private let count: Int
-  /// By places of ``LeafIntervals``: how far two rows are apart, and the least sum of an order of the
-  /// smallest cluster that holds both with one at either end.
+  /// By places of ``LeafIntervals``: how far two rows are apart, and the least sum of an order of
+  /// the smallest cluster that holds both with one at either end.
   private var apart: [Double]
   private var best: [Double]
 
