@@ -104,12 +104,12 @@ def text_tables(folder):
     random = np.random.default_rng(1)
     latin, han = list("etaoinshrdlucmfwygpbvkxqjz"), [chr(0x4E00 + i) for i in range(1500)]
     cases = [
-        ("10,000 names, 13 letters", texts(random, 10_000, 2, latin), list(scorers)),
-        ("5,000 titles, 45 letters", texts(random, 5_000, 7, latin), list(scorers)),
-        ("2,000 texts, 260 letters", texts(random, 2_000, 40, latin), list(scorers)),
-        ("5,000 titles of 1,500 characters, 45 letters", texts(random, 5_000, 7, han),
+        ("8,000 names, 13 letters", texts(random, 8_000, 2, latin), list(scorers)),
+        ("3,000 titles, 45 letters", texts(random, 3_000, 7, latin), list(scorers)),
+        ("1,000 texts, 260 letters", texts(random, 1_000, 40, latin), list(scorers)),
+        ("3,000 titles of 1,500 different letters, 45 letters", texts(random, 3_000, 7, han),
          ["edit", "jaro-winkler"]),
-        ("200 texts, 6,500 letters", texts(random, 200, 1_000, latin), ["edit"]),
+        ("100 texts, 6,500 letters", texts(random, 100, 1_000, latin), ["edit"]),
     ]
     print("| texts | Clade | peer | peer's | ratio |\n| --- | ---: | --- | ---: | ---: |")
     path = os.path.join(folder, "texts")

@@ -24,19 +24,38 @@ package enum GivenDistances {
         expected: "n × n distances, or the n · (n − 1) / 2 above the diagonal in one row",
         found: "\(rows) × \(columns)")
     }
-    guard isSquare else {
-      try check(data, threads: threads)
+    guard try differ(data, symmetrizing: symmetrizing, threads: threads) else {
       return (data, count)
     }
-    let tiles = MirroredTiles(count: count)
-    let tolerance = symmetrizing ? Double.infinity : 1e-6
-    let differing = try data.withUnsafeBufferPointer {
-      try tiles.check($0, tolerance: tolerance, threads: threads)
+    return (averaged(data, threads: threads), count)
+  }
+
+  /// Whether the two distances of some pair differ, of distances that are in order but for that.
+  ///
+  /// - Throws: As ``checked(_:symmetrizing:threads:)``, but for the shape.
+  @_specialize(where Scalar == Double)
+  @_specialize(where Scalar == Float)
+  package static func differ<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, symmetrizing: Bool, threads: Int?
+  ) throws -> Bool {
+    guard data.rowCount == data.columnCount else {
+      try check(data, threads: threads)
+      return false
     }
-    guard differing else { return (data, count) }
+    return try data.withUnsafeBufferPointer {
+      try MirroredTiles(count: data.rowCount).check(
+        $0, tolerance: symmetrizing ? .infinity : 1e-6, threads: threads)
+    }
+  }
+
+  /// The distances with the mean of both of each pair; changed in place where nobody else holds them.
+  package static func averaged<Scalar: MatrixScalar>(
+    _ data: consuming Matrix<Scalar>, threads: Int?
+  ) -> Matrix<Scalar> {
+    let tiles = MirroredTiles(count: data.rowCount)
     var result = data
     result.withUnsafeMutableBufferPointer { tiles.average($0, threads: threads) }
-    return (result, count)
+    return result
   }
 
   /// Checks that all are finite and none is negative.

@@ -39,6 +39,12 @@ public struct PrecomputedDistances<Scalar: MatrixScalar>: Sendable {
       matrix, symmetrizing: symmetrizing, threads: threads)
   }
 
+  /// Distances that were checked.
+  package init(checked matrix: Matrix<Scalar>, count: Int) {
+    self.matrix = matrix
+    self.count = count
+  }
+
   /// Whether all are there, and not only those above the diagonal.
   public var isSquare: Bool { matrix.rowCount == count }
 

@@ -134,6 +134,8 @@ public struct DistanceTable: Sendable {
       row += 1
     }
     return "of rows \(row + 1) and \(row + 2 + place - first)"
+    DistanceWording(path: path, distances: distances, rowCount: rowCount, names: names)
+      .describing(error)
   }
 
   private static func noNumber(_ column: TableColumn, _ path: String) -> CladeError {
@@ -161,7 +163,7 @@ extension PreparedTable {
 
 extension Matrix {
   /// All entries as a single row, on the same memory.
-  fileprivate var asLine: Matrix {
+  var asLine: Matrix {
     let owner = self
     return withUnsafeBufferPointer { buffer in
       Matrix(
