@@ -1,10 +1,11 @@
 """Compares DBSCAN and OPTICS of Clade with scikit-learn's: the time of a fit, and what was found.
 
     swift build -c release
-    python Benchmarks/peers/dbscan.py [dbscan] [optics] [map]
+    python Benchmarks/peers/dbscan.py [dbscan] [optics] [manhattan] [map]
 
-`dbscan`: 100,000 x 2 at three values of eps, and other shapes. `optics`: 10,000 x 2. `map`: towns of the
-world by the haversine metric, from the package bokeh_sampledata (GeoNames). All without an argument.
+`dbscan`: 100,000 x 2 at three values of eps, and other shapes. `optics`: 10,000 rows of 1, 2 and 8 columns,
+and Clade alone on more. `manhattan`: DBSCAN by another metric. `map`: towns of the world by the haversine
+metric, from the package bokeh_sampledata (GeoNames). All without an argument.
 """
 
 import gzip
@@ -91,14 +92,33 @@ def dbscan():
 
 def optics():
     heading("OPTICS")
-    for n, limit in [(10_000, np.inf), (10_000, 0.5)]:
-        data = rows(n, 2)
+    for n, d, limit in [
+        (10_000, 1, np.inf), (10_000, 2, np.inf), (10_000, 2, 0.5), (10_000, 8, np.inf), (5_000, 32, np.inf),
+    ]:
+        data = rows(n, d)
         # scikit-learn begins with the first row, Clade with the first by its values.
         data = data[np.lexsort(data.T[::-1])]
         compare(
-            f"{n:,} × 2, " + (f"maximum ε {limit}" if limit < np.inf else "any distance"), data,
+            f"{n:,} × {d}, " + (f"maximum ε {limit}" if limit < np.inf else "any distance"), data,
             ["--method", "optics", "--min-samples", 10, *(["--max-eps", limit] if limit < np.inf else [])],
             lambda: OPTICS(min_samples=10, max_eps=limit, n_jobs=THREADS).fit(data), 0)
+    print("\n| OPTICS, any distance | Clade |\n| --- | ---: |")
+    for n, d in [(100_000, 1), (100_000, 2), (1_000_000, 2), (20_000, 8), (100_000, 8)]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "rows.npy"
+            np.save(path, rows(n, d))
+            seconds = [clade(path, "--method", "optics", "--min-samples", 10)[0] for _ in range(3)]
+            print(f"| {n:,} × {d} | {min(seconds):.3f} s |", flush=True)
+
+
+def manhattan():
+    heading("DBSCAN, Manhattan distances")
+    for n, eps in [(20_000, 0.1), (100_000, 0.05)]:
+        data = rows(n, 2)
+        compare(
+            f"{n:,} × 2, ε {eps}, 10 rows", data,
+            ["--method", "dbscan", "--metric", "manhattan", "--eps", eps, "--min-samples", 10],
+            lambda: DBSCAN(eps=eps, min_samples=10, metric="manhattan", n_jobs=THREADS).fit(data), 3)
 
 
 def towns():
@@ -123,8 +143,10 @@ def world():
 
 
 def main():
-    parts = sys.argv[1:] or ["dbscan", "optics", "map"]
-    for name, part in [("dbscan", dbscan), ("optics", optics), ("map", world)]:
+    parts = sys.argv[1:] or ["dbscan", "optics", "manhattan", "map"]
+    for name, part in [
+        ("dbscan", dbscan), ("optics", optics), ("manhattan", manhattan), ("map", world)
+    ]:
         if name in parts:
             part()
 

@@ -101,12 +101,7 @@ final class RankedRows<Scalar: MatrixScalar>: @unchecked Sendable {
   private func leastRank(_ node: Int) -> Int32 {
     let second = Int(tree.second[node])
     guard second == 0 else { return min(nodeRanks[node + 1], nodeRanks[second]) }
-    let width = KDTree<Scalar>.panelWidth
-    var least = Self.none
-    for place in Int(tree.firstPanel[node]) * width..<Int(tree.endPanel[node]) * width {
-      least = min(least, ranks[place])
-    }
-    return least
+    return tree.places(of: node).reduce(Self.none) { min($0, ranks[$1]) }
   }
 
   /// The place whose next row is nearest to a point, and its squared distance, or `floor` where that is

@@ -77,6 +77,17 @@ public struct KDTree<Scalar: MatrixScalar>: Sendable {
     leaves = second.indices.filter { parts.second[$0] == 0 }.map(Int32.init)
   }
 
+  /// Another tree with its rows elsewhere.
+  init(_ other: KDTree, boxes: [Scalar], panels: [Scalar]) {
+    scaling = other.scaling
+    rowCount = other.rowCount
+    columnCount = other.columnCount
+    distinctRowCount = other.distinctRowCount
+    (second, firstPanel, endPanel) = (other.second, other.firstPanel, other.endPanel)
+    (self.boxes, self.panels) = (boxes, panels)
+    (memberStarts, members, leaves) = (other.memberStarts, other.members, other.leaves)
+  }
+
   /// Calls `body` with the tree as the kernels take it.
   func withKernelTree<Result>(
     _ body: (_ tree: UnsafePointer<clade_kd_tree>) throws -> Result

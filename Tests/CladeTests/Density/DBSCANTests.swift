@@ -81,6 +81,34 @@ import Testing
     }
   }
 
+  /// Enough rows for a tree of balls, beside the same rows in pieces that are compared with all.
+  @Test(arguments: [Metric.manhattan, .chebyshev])
+  func manyRowsOfOtherMetrics(_ metric: Metric) throws {
+    let piece = DensityData.rows(900, columns: 2, step: 0.0625, seed: 21)
+    let far = (0..<5).map { piece.shifted(by: Double($0) * 128) }
+    let all = Matrix<Double>(rows: 4500, columns: 2) { target in
+      for row in 0..<4500 {
+        for column in 0..<2 {
+          target.initializeElement(
+            at: row * 2 + column, to: far[row / 900][row % 900, column])
+        }
+      }
+    }
+    let method = DBSCAN(eps: 0.125, minSamples: 5, metric: metric)
+    let model = try method.fit(all)
+    for (number, rows) in far.enumerated() {
+      let wanted = try method.fit(rows)
+      let labels = Array(model.labels[number * 900..<(number + 1) * 900])
+      #expect(
+        try ExternalIndices(truth: wanted.labels, labels: labels)
+          .adjustedRandIndex == 1)
+      #expect(labels.map { $0 < 0 } == wanted.labels.map { $0 < 0 })
+      #expect(
+        model.coreIndices.filter { Int($0) / 900 == number }.map { $0 % 900 }
+          == wanted.coreIndices)
+    }
+  }
+
   @Test func weightsAreThoseOfEqualRows() throws {
     let data = DensityData.rows(200, columns: 2, step: 0.25, seed: 3)
     var random = CounterRandom(seed: 9)
@@ -101,6 +129,18 @@ import Testing
       let wanted = DensityData.byDefinition(
         try metric.distances(of: data), of: data, eps: 0.5, minSamples: 6, weights: weights)
       #expect(model.labels == wanted.labels)
+    }
+    // Far more rows than a leaf holds, and negative weights.
+    for number in 0..<6 {
+      let data = DensityData.rows(
+        400, columns: 1 + number % 3, step: number < 3 ? nil : 0.25, seed: UInt64(number))
+      let weights = (0..<400).map { Double($0 % 4) - 0.5 }
+      let wanted = DensityData.byDefinition(
+        try Metric.euclidean.distances(of: data), of: data, eps: 0.4, minSamples: 4,
+        weights: weights)
+      let model = try DBSCAN(eps: 0.4, minSamples: 4).fit(data, weights: weights)
+      #expect(model.labels == wanted.labels)
+      #expect(model.coreIndices.map { Int($0) } == data.indices(where: wanted.isCore))
     }
     // A row of negative weight keeps its neighbours from being core rows.
     let line = try Matrix<Double>([[0], [1], [2]])

@@ -130,10 +130,14 @@ import Testing
   }
 
   /// More samples than are listed.
-  @Test(arguments: [33, 34, 120])
+  @Test(arguments: [33, 34, 63, 64, 120, 499])
   func manySamples(minSamples: Int) throws {
     try Self.check(NeighborData.clustered(500, 3) as Matrix<Double>, minSamples: minSamples)
     try Self.check(NeighborData.grid(500, 2, steps: 7) as Matrix<Double>, minSamples: minSamples)
+    try Self.check(NeighborData.clustered(500, 2) as Matrix<Float>, minSamples: minSamples)
+    let same = try MinimumSpanningTree.mutualReachability(
+      of: Matrix<Double>(rows: 700, columns: 2, repeating: 1), minSamples: minSamples)
+    #expect(same.coreDistances == Array(repeating: 0, count: 700))
   }
 
   @Test func equalRowsAndLines() throws {

@@ -60,8 +60,9 @@ public struct DBSCAN: Sendable, Codable, Equatable {
   /// - Throws: `CladeError` for parameters out of range, no data, values that the metric can't take, and
   ///   weights of another number or that aren't finite; `CancellationError`.
   /// - Complexity: For the Euclidean, squared Euclidean, cosine, correlation, Mahalanobis and haversine
-  ///   metrics with few columns about O(n log n) time whatever ``eps``; with many, and for other
-  ///   metrics, up to O(n² · d). Memory: O(n · d).
+  ///   metrics with few columns about O(n log n) time whatever ``eps``. For other metrics with the
+  ///   triangle inequality and few columns about O(n log n + r) for r pairs within ``eps``. With many
+  ///   columns and for all else up to O(n² · d). Memory: O(n · d).
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -70,7 +71,7 @@ public struct DBSCAN: Sendable, Codable, Equatable {
   ) throws -> DBSCANModel<Scalar> {
     try check()
     let rows = try DensityRows(data, metric: metric, threads: threads)
-    let counted = try weights.map { try RegionWeights($0, rowCount: rows.count) }
+    let counted = try weights.map { try NeighborWeights($0, rowCount: rows.count) }
     let limit = rows.prepared.largestRaw(within: eps)
     let solve =
       rows.fitsRegions ? EuclideanRegions<Scalar>.solve : PairwiseRegions<Scalar>.solve

@@ -1,29 +1,35 @@
+import CKernels
 import CladeCore
 
-/// DBSCAN's three steps for Euclidean distances, of the rows or of coordinates made of them: which rows are core rows, which core rows are
-/// connected, and to which of them the others belong.
+/// DBSCAN's three steps for Euclidean distances, of the rows or of coordinates made of them: which rows
+/// are core rows, which core rows are connected, and to which of them the others belong.
 ///
-/// Rows are cut into boxes of at most the diagonal ε. The core rows of such a box are connected
-/// whatever their number, and of two boxes it only matters whether any two core rows are near enough,
-/// so that dense data costs no more than sparse data ("DBSCAN Revisited: Mis-Claim, Un-Fixability, and
-/// Approximation", Gan and Tao, 2015; "Theoretically-Efficient and Practical Parallel DBSCAN", Wang, Gu
-/// and Shun, 2020).
-struct EuclideanRegions<Scalar: MatrixScalar>: @unchecked Sendable {
-  // Unchecked: each leaf is written by one thread.
+/// The largest boxes of a ``KDTree`` whose rows are all within ε of each other are *cells*. The core rows
+/// of a cell are connected whatever their number, and of two cells it only matters whether any two core
+/// rows are near enough, so that dense data costs no more than sparse data ("DBSCAN Revisited:
+/// Mis-Claim, Un-Fixability, and Approximation", Gan and Tao, 2015; "Theoretically-Efficient and
+/// Practical Parallel DBSCAN", Wang, Gu and Shun, 2020). Core rows of leaves that are larger than a cell
+/// are connected with all that are near them.
+///
+/// Equal rows share a place in the tree, and are core rows together.
+struct EuclideanRegions<Scalar: MatrixScalar>: Sendable {
   private let rows: DensityRows<Scalar>
-  /// The coordinates of the rows.
-  private let data: Matrix<Scalar>
-  private let tree: RegionTree<Scalar>
+  private let tree: KDTree<Scalar>
   /// The largest squared distance that is within ε.
   private let limit: Scalar
   /// What each row counts; `nil` for 1 each.
-  private let weights: RegionWeights?
+  private let weights: NeighborWeights?
   private let minSamples: Int
   private let threads: Int?
-  /// How many of a leaf's rows are core rows; these are its first.
-  private let coreCounts: UnsafeMutableBufferPointer<Int32>
+  /// The cells and the larger leaves, which together hold all rows, in ascending order.
+  private let parts: [Part]
 
-  /// The leaves that a thread takes at a time.
+  private struct Part: Sendable {
+    let node: Int32
+    let isCell: Bool
+  }
+
+  /// The parts that a thread takes at a time.
   private static var chunk: Int { 64 }
 
   /// Finds the clusters.
@@ -32,187 +38,168 @@ struct EuclideanRegions<Scalar: MatrixScalar>: @unchecked Sendable {
   /// - Returns: For each row the core row that stands for its cluster, −1 for noise; and whether it is a
   ///   core row.
   static func solve(
-    _ rows: DensityRows<Scalar>, limit: Scalar, minSamples: Int, weights: RegionWeights?,
+    _ rows: DensityRows<Scalar>, limit: Scalar, minSamples: Int, weights: NeighborWeights?,
     threads: Int?, progress: ProgressObserver?
   ) throws -> DensityPartition {
-    let data = rows.prepared.coordinates
     progress?(ProgressUpdate(stage: "dividing space", fraction: 0))
-    let tree = try RegionTree(data, diagonal: limit, threads: threads)
-    let coreCounts = UnsafeMutableBufferPointer<Int32>.allocate(capacity: tree.nodes.count)
-    coreCounts.initialize(repeating: 0)
-    defer { coreCounts.deallocate() }
+    let tree = try KDTree(rows.prepared.coordinates, threads: threads)
     let regions = EuclideanRegions(
-      rows: rows, data: data, tree: tree, limit: limit, weights: weights, minSamples: minSamples,
-      threads: threads, coreCounts: coreCounts)
-    try regions.findCores(progress)
-    regions.shrinkBoxes()
-    let components = try regions.connectCores(progress)
-    return try regions.settleBorders(components, progress)
+      rows: rows, tree: tree, limit: limit, weights: weights, minSamples: minSamples,
+      threads: threads, parts: parts(of: tree, limit))
+    let isCore = try regions.findCores(progress)
+    let cores = tree.keepingPlaces(isCore)
+    let components = try regions.connect(cores, isCore, progress)
+    return try regions.settleBorders(cores, isCore, components, progress)
+  }
+
+  private static func parts(of tree: KDTree<Scalar>, _ limit: Scalar) -> [Part] {
+    var parts: [Part] = []
+    var pending = [0]
+    while let node = pending.popLast() {
+      let isCell = tree.largestSquare(within: node) <= limit
+      if isCell || tree.second[node] == 0 {
+        parts.append(Part(node: Int32(node), isCell: isCell))
+      } else {
+        pending.append(Int(tree.second[node]))
+        pending.append(node + 1)
+      }
+    }
+    return parts
+  }
+
+  /// Calls `body` for some parts at a time, from several threads at once, with a tree as the kernels take
+  /// it, and room for a point.
+  private func forEachPart(
+    of tree: KDTree<Scalar>, _ stage: String, _ progress: ProgressObserver?,
+    _ body:
+      @Sendable (
+        ArraySlice<Part>, UnsafePointer<clade_kd_tree>, KDTreeMembers,
+        UnsafeMutablePointer<Scalar>
+      ) -> Void
+  ) throws {
+    let count = ProgressCount(stage: stage, total: parts.count, observer: progress)
+    try tree.withKernelTree { kernelTree in
+      try tree.withMembers { members in
+        nonisolated(unsafe) let kernelTree = kernelTree
+        try ParallelChunks.forEach(count: parts.count, chunkSize: Self.chunk, threads: threads) {
+          _, range in
+          try Task.checkCancellation()
+          withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * tree.columnCount) { point in
+            guard let point = point.baseAddress else { return }
+            body(parts[range], kernelTree, members, point)
+          }
+          count.add(range.count)
+        }
+      }
+    }
   }
 
   // MARK: Core rows
 
-  /// Counts the neighbours of every row, as far as that matters, and moves core rows to the front of
-  /// their leaves.
-  private func findCores(_ progress: ProgressObserver?) throws {
-    let count = ProgressCount(
-      stage: "finding core rows", total: data.rowCount, observer: progress)
-    try ParallelChunks.forEach(
-      count: tree.leaves.count, chunkSize: Self.chunk, threads: threads
-    ) { _, range in
-      try Task.checkCancellation()
-      var near = NearLeaves<Scalar>()
-      var squares = [Scalar](repeating: 0, count: tree.largestLeaf)
-      var rows = 0
-      for index in range {
-        let leaf = Int(tree.leaves[index])
-        rows += Int(tree.nodes[leaf].count)
-        near.collect(around: tree.box(leaf), in: tree, within: limit) { tree.nodes[$0].count }
-        coreCounts[leaf] = Int32(
-          weights.map { coresByWeight(leaf, near, $0, &squares) } ?? cores(leaf, near))
-      }
-      count.add(rows)
-    }
-  }
-
-  /// Moves the core rows of a leaf to its front and returns their number.
-  private func cores(_ leaf: Int, _ near: NearLeaves<Scalar>) -> Int {
-    let node = tree.nodes[leaf]
-    guard near.rowsWithin < minSamples else { return Int(node.count) }
-    return partition(leaf) { point in
-      var found = near.rowsWithin
-      for other in near.leaves {
-        let box = tree.box(other)
-        guard tree.leastSquare(box, point: point) <= limit else { continue }
-        let count = Int(tree.nodes[other].count)
-        found +=
-          tree.largestSquare(box, point: point) <= limit
-          ? count : tree.count(other, first: count, within: limit, of: point)
-        if found >= minSamples { return true }
-      }
-      return false
-    }
-  }
-
-  /// The same where rows have weights, whose sum is exact.
-  private func coresByWeight(
-    _ leaf: Int, _ near: NearLeaves<Scalar>, _ weights: RegionWeights, _ squares: inout [Scalar]
-  ) -> Int {
-    partition(leaf) { point in
-      var total = weights.none
-      for place in near.placesWithin {
-        for other in place { total.add(weights[tree.order[other]]) }
-      }
-      for other in near.leaves where tree.leastSquare(tree.box(other), point: point) <= limit {
-        let node = tree.nodes[other]
-        squares.withUnsafeMutableBufferPointer { squares in
-          tree.squares(other, first: Int(node.count), from: point, into: squares.baseAddress!)
-          for place in 0..<Int(node.count) where squares[place] <= limit {
-            total.add(weights[tree.order[Int(node.first) + place]])
-          }
-        }
-      }
-      return total.value >= Double(minSamples)
-    }
-  }
-
-  /// Moves those rows of a leaf to its front for which a condition holds, and returns their number.
-  private func partition(_ leaf: Int, _ isCore: (UnsafePointer<Scalar>) -> Bool) -> Int {
-    let range = tree.nodes[leaf].range
-    var found = range.lowerBound
-    data.withUnsafeBufferPointer { values in
-      for place in range
-      where isCore(values.baseAddress! + Int(tree.order[place]) * data.columnCount) {
-        tree.order.swapAt(place, found)
-        found += 1
-      }
-    }
-    return found - range.lowerBound
-  }
-
-  /// Makes every box as small as its core rows allow.
-  private func shrinkBoxes() {
-    ParallelChunks.forEach(count: tree.leaves.count, chunkSize: 256, threads: threads) { _, range in
-      for index in range {
-        let leaf = Int(tree.leaves[index])
-        tree.fill(leaf: leaf, from: data)
-        tree.shrink(leaf: leaf, toFirst: Int(coreCounts[leaf]))
-      }
-    }
-    for (index, node) in tree.nodes.enumerated().reversed() where !node.isLeaf {
-      let children = Int(node.children)
-      coreCounts[index] = coreCounts[children] + coreCounts[children + 1]
-      tree.shrink(node: index)
-    }
-  }
-
-  // MARK: Connections
-
-  /// Joins the core rows that are connected; items are places of ``RegionTree/order``.
-  private func connectCores(_ progress: ProgressObserver?) throws -> SharedComponents {
-    let components = SharedComponents(count: data.rowCount)
-    let count = ProgressCount(
-      stage: "connecting core rows", total: tree.leaves.count, observer: progress)
-    let isTight = tree.leaves.map { leaf in
-      let box = tree.box(Int(leaf))
-      return coreCounts[Int(leaf)] > 0 && tree.largestSquare(box, box) <= limit
-    }
-    for (index, leaf) in tree.leaves.enumerated() where isTight[index] {
-      let first = Int(tree.nodes[Int(leaf)].first)
-      for place in first..<first + Int(coreCounts[Int(leaf)]) { components.join(first, place) }
-    }
-    try ParallelChunks.forEach(
-      count: tree.leaves.count, chunkSize: Self.chunk, threads: threads
-    ) { _, range in
-      try Task.checkCancellation()
-      var near = NearLeaves<Scalar>()
-      for index in range {
-        let leaf = Int(tree.leaves[index])
-        guard coreCounts[leaf] > 0 else { continue }
-        near.collectLeaves(around: tree.box(leaf), in: tree, within: limit) { coreCounts[$0] }
-        // Every pair of leaves once; a leaf with itself where its rows aren't all connected yet.
-        for other in near.leaves {
-          let number = Int(tree.nodes[other].leafNumber)
-          guard number > index || number == index && !isTight[index] else { continue }
-          connect(leaf, other, isTight[index], isTight[number], components)
-        }
-      }
-      count.add(range.count)
-    }
-    return components
-  }
-
-  /// Joins the core rows of two leaves that are within ε of each other.
-  private func connect(
-    _ a: Int, _ b: Int, _ aIsTight: Bool, _ bIsTight: Bool, _ components: SharedComponents
-  ) {
-    let (firstA, firstB) = (Int(tree.nodes[a].first), Int(tree.nodes[b].first))
-    let (countA, countB) = (Int(coreCounts[a]), Int(coreCounts[b]))
-    if aIsTight, bIsTight {
-      guard components.root(firstA) != components.root(firstB) else { return }
-      if tree.largestSquare(tree.box(a), tree.box(b)) <= limit {
-        components.join(firstA, firstB)
-        return
-      }
-    }
-    data.withUnsafeBufferPointer { values in
-      for place in firstA..<firstA + countA {
-        let point = values.baseAddress! + Int(tree.order[place]) * data.columnCount
-        guard tree.leastSquare(tree.box(b), point: point) <= limit else { continue }
-        if bIsTight {
-          if tree.count(b, first: countB, within: limit, of: point) > 0 {
-            components.join(place, firstB)
-            if aIsTight { return }
-          }
-        } else {
-          withUnsafeTemporaryAllocation(of: Scalar.self, capacity: countB) { squares in
-            tree.squares(b, first: countB, from: point, into: squares.baseAddress!)
-            for other in 0..<countB where squares[other] <= limit {
-              components.join(place, firstB + other)
+  /// Whether the rows of each place are core rows: counts neighbours as far as that matters.
+  private func findCores(_ progress: ProgressObserver?) throws -> [Bool] {
+    var isCore = [Bool](repeating: false, count: tree.placeCount)
+    try isCore.withUnsafeMutableBufferPointer { isCore in
+      nonisolated(unsafe) let isCore = isCore
+      try forEachPart(of: tree, "finding core rows", progress) {
+        parts, kernelTree, members, point in
+        var near = KDTreeSurroundings<Scalar>()
+        for part in parts {
+          let node = Int(part.node)
+          let isDense =
+            part.isCell && weights == nil && tree.rowCount(of: node) >= minSamples
+          for place in tree.places(of: node) where tree.hasRow(place) {
+            if isDense {
+              isCore[place] = true
+              continue
+            }
+            tree.copyPoint(place, to: point)
+            if let weights {
+              near.find(through: limit, of: point, kernelTree)
+              isCore[place] = weights.total(near, members) >= Double(minSamples)
+            } else {
+              isCore[place] = RegionKernels.isDense(
+                kernelTree, members, point: point, limit: limit, wanted: minSamples)
             }
           }
         }
       }
+    }
+    return isCore
+  }
+
+  // MARK: Connections
+
+  /// Joins the places of core rows that are connected.
+  ///
+  /// - Parameter cores: The tree of the core rows alone.
+  private func connect(
+    _ cores: KDTree<Scalar>, _ isCore: [Bool], _ progress: ProgressObserver?
+  ) throws -> SharedComponents {
+    let components = SharedComponents(count: tree.placeCount)
+    // The first place of each part that has core rows, −1 for none; and which nodes are cells with some.
+    let firsts = parts.map { part in
+      Int32(tree.places(of: Int(part.node)).first { isCore[$0] } ?? -1)
+    }
+    var marks = [UInt8](repeating: 0, count: tree.second.count)
+    var firstOfNode = [Int32](repeating: -1, count: tree.second.count)
+    var isInCell = [Bool](repeating: false, count: tree.placeCount / KDTree<Scalar>.panelWidth)
+    for (part, first) in zip(parts, firsts) where part.isCell && first >= 0 {
+      let node = Int(part.node)
+      marks[node] = 1
+      firstOfNode[node] = first
+      for panel in tree.firstPanel[node]..<tree.endPanel[node] { isInCell[Int(panel)] = true }
+      for place in tree.places(of: node) where isCore[place] {
+        components.join(Int(first), place)
+      }
+    }
+    let (cells, firstPlaces, panelsInCells) = (marks, firstOfNode, isInCell)
+    try forEachPart(of: cores, "connecting core rows", progress) { parts, kernelTree, _, point in
+      var near = KDTreeSurroundings<Scalar>()
+      var nodes = [Int32](repeating: 0, count: 64)
+      for part in parts {
+        guard part.isCell else {
+          for place in tree.places(of: Int(part.node)) where isCore[place] {
+            cores.copyPoint(place, to: point)
+            near.find(through: limit, of: point, kernelTree)
+            for other in near.places[..<near.count].lazy.map({ Int($0) })
+            where other > place || panelsInCells[other / KDTree<Scalar>.panelWidth] {
+              components.join(place, other)
+            }
+          }
+          continue
+        }
+        let first = Int(firstPlaces[Int(part.node)])
+        guard first >= 0 else { continue }
+        let count = Self.cells(near: part.node, kernelTree, cells, limit, &nodes)
+        for other in nodes[..<count] {
+          let place = Int(firstPlaces[Int(other)])
+          if components.root(first) != components.root(place),
+            RegionKernels.touch(kernelTree, part.node, other, limit: limit)
+          {
+            components.join(first, place)
+          }
+        }
+      }
+    }
+    return components
+  }
+
+  /// Writes the cells after one that are within ε of it, and returns their number.
+  private static func cells(
+    near node: Int32, _ tree: UnsafePointer<clade_kd_tree>, _ marks: [UInt8], _ limit: Scalar,
+    _ nodes: inout [Int32]
+  ) -> Int {
+    while true {
+      let count = nodes.withUnsafeMutableBufferPointer { nodes in
+        marks.withUnsafeBufferPointer { marks in
+          marks.baseAddress.map {
+            RegionKernels.marked(tree, marks: $0, after: node, limit: limit, into: nodes)
+          } ?? 0
+        }
+      }
+      guard count > nodes.count else { return count }
+      nodes = Array(repeating: 0, count: 2 * count)
     }
   }
 
@@ -221,45 +208,52 @@ struct EuclideanRegions<Scalar: MatrixScalar>: @unchecked Sendable {
   /// Gives every row that isn't a core row to the cluster of the nearest core row within ε, of several
   /// at the same distance to the one whose coordinates come first.
   private func settleBorders(
-    _ components: SharedComponents, _ progress: ProgressObserver?
+    _ cores: KDTree<Scalar>, _ isCore: [Bool], _ components: SharedComponents,
+    _ progress: ProgressObserver?
   ) throws -> DensityPartition {
-    var representatives = [Int32](repeating: -1, count: data.rowCount)
-    var isCore = [Bool](repeating: false, count: data.rowCount)
-    let count = ProgressCount(
-      stage: "placing border rows", total: tree.leaves.count, observer: progress)
+    var representatives = [Int32](repeating: -1, count: tree.rowCount)
+    var areCores = [Bool](repeating: false, count: tree.rowCount)
+    let ranked = RankedRows(
+      cores, ranks: rows.ranks(by: rows.canonicalOrder(threads: threads)))
     try representatives.withUnsafeMutableBufferPointer { representatives in
-      try isCore.withUnsafeMutableBufferPointer { isCore in
-        nonisolated(unsafe) let (representatives, isCore) = (representatives, isCore)
-        try ParallelChunks.forEach(
-          count: tree.leaves.count, chunkSize: Self.chunk, threads: threads
-        ) { _, range in
-          try Task.checkCancellation()
-          var near = NearLeaves<Scalar>()
-          var squares = [Scalar](repeating: 0, count: tree.largestLeaf)
-          for index in range {
-            let leaf = Int(tree.leaves[index])
-            let (places, cores) = (tree.nodes[leaf].range, Int(coreCounts[leaf]))
-            for place in places.prefix(cores) {
-              let row = Int(tree.order[place])
-              representatives[row] = tree.order[components.root(place)]
-              isCore[row] = true
+      try areCores.withUnsafeMutableBufferPointer { areCores in
+        nonisolated(unsafe) let (representatives, areCores) = (representatives, areCores)
+        try forEachPart(of: cores, "placing border rows", progress) {
+          parts, kernelTree, members, point in
+          for place in parts.lazy.flatMap({ tree.places(of: Int($0.node)) }) {
+            guard tree.hasRow(place) else { continue }
+            var core: Int? = place
+            if !isCore[place] {
+              // A tree of core rows alone doesn't know where this row was.
+              tree.copyPoint(place, to: point)
+              core = ranked.nearest(to: point, within: limit, kernelTree)?.place
             }
-            guard cores < places.count else { continue }
-            // The box holds core rows only, so that the others are looked up one by one.
-            for place in places.dropFirst(cores) {
-              let row = Int(tree.order[place])
-              let nearest = data.withUnsafeBufferPointer { values in
-                near.nearest(
-                  to: values.baseAddress! + row * data.columnCount, in: tree, within: limit,
-                  squares: &squares, count: { coreCounts[$0] }, precedes: rows.precedes)
-              }
-              if let nearest { representatives[row] = tree.order[components.root(nearest.place)] }
+            guard let core else { continue }
+            let representative = members.rows[Int(members.starts[components.root(core)])]
+            for member in members.starts[place]..<members.starts[place + 1] {
+              let row = Int(members.rows[Int(member)])
+              representatives[row] = representative
+              areCores[row] = isCore[place]
             }
           }
-          count.add(range.count)
         }
       }
     }
-    return DensityPartition(representatives: representatives, isCore: isCore)
+    return DensityPartition(representatives: representatives, isCore: areCores)
+  }
+}
+
+extension NeighborWeights {
+  /// What the rows of some places count together.
+  fileprivate func total<Scalar: MatrixScalar>(
+    _ near: KDTreeSurroundings<Scalar>, _ members: KDTreeMembers
+  ) -> Double {
+    var total = none
+    for place in near.places[..<near.count] {
+      for member in members.starts[Int(place)]..<members.starts[Int(place) + 1] {
+        total.add(self[members.rows[Int(member)]])
+      }
+    }
+    return total.value
   }
 }

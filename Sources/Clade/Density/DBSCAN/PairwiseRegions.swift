@@ -1,10 +1,10 @@
 import CladeCore
 
-/// DBSCAN's steps for any metric, by computing all distances twice: once to count neighbours, and once to
-/// connect core rows and to find the nearest of them.
+/// DBSCAN's steps for any metric, by looking up neighbours twice: once to count them, and once to connect
+/// core rows and to find the nearest of them.
 struct PairwiseRegions<Scalar: MatrixScalar>: Sendable {
   private let rows: DensityRows<Scalar>
-  private let distances: PairwiseDistances<Scalar>
+  private let near: NearRows<Scalar>
   /// The largest raw distance within ε.
   private let limit: Scalar
   private let threads: Int?
@@ -13,28 +13,26 @@ struct PairwiseRegions<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Complexity: O(n² · d) time, O(n) memory.
   static func solve(
-    _ rows: DensityRows<Scalar>, limit: Scalar, minSamples: Int, weights: RegionWeights?,
+    _ rows: DensityRows<Scalar>, limit: Scalar, minSamples: Int, weights: NeighborWeights?,
     threads: Int?, progress: ProgressObserver?
   ) throws -> DensityPartition {
     let regions = PairwiseRegions(
-      rows: rows, distances: PairwiseDistances(of: rows.prepared, from: rows.prepared),
-      limit: limit, threads: threads)
+      rows: rows, near: try NearRows(rows.prepared, threads: threads), limit: limit,
+      threads: threads)
     let isCore = try regions.cores(minSamples, weights, progress)
     return try regions.connect(isCore, progress)
   }
 
   private func cores(
-    _ minSamples: Int, _ weights: RegionWeights?, _ progress: ProgressObserver?
+    _ minSamples: Int, _ weights: NeighborWeights?, _ progress: ProgressObserver?
   ) throws -> [Bool] {
     let count = ProgressCount(stage: "finding core rows", total: rows.count, observer: progress)
     guard let weights else {
       var found = [Int](repeating: 0, count: rows.count)
       try found.withUnsafeMutableBufferPointer { found in
         nonisolated(unsafe) let found = found
-        try distances.forEach(threads: threads, count: count) { row, _, raw in
-          var own = 0
-          for distance in raw where distance <= limit { own += 1 }
-          found[row] += own
+        try near.forEachPair(within: limit, threads: threads, count: count) { row, _, _ in
+          found[row] += 1
         }
       }
       return found.map { $0 >= minSamples }
@@ -42,10 +40,8 @@ struct PairwiseRegions<Scalar: MatrixScalar>: Sendable {
     var found = [ExactSum](repeating: weights.none, count: rows.count)
     try found.withUnsafeMutableBufferPointer { found in
       nonisolated(unsafe) let found = found
-      try distances.forEach(threads: threads, count: count) { row, first, raw in
-        for place in raw.indices where raw[place] <= limit {
-          found[row].add(weights[Int32(first + place)])
-        }
+      try near.forEachPair(within: limit, threads: threads, count: count) { row, other, _ in
+        found[row].add(weights[Int32(other)])
       }
     }
     return found.map { $0.value >= Double(minSamples) }
@@ -64,19 +60,17 @@ struct PairwiseRegions<Scalar: MatrixScalar>: Sendable {
     var nearest = [Nearest](repeating: Nearest(), count: rows.count)
     try nearest.withUnsafeMutableBufferPointer { nearest in
       nonisolated(unsafe) let nearest = nearest
-      try distances.forEach(threads: threads, count: count) { row, first, raw in
-        for place in raw.indices where raw[place] <= limit && isCore[first + place] {
-          let other = first + place
-          if isCore[row] {
-            if other < row { components.join(row, other) }
-            continue
-          }
-          let best = nearest[row]
-          if best.row < 0 || raw[place] < best.raw
-            || raw[place] == best.raw && rows.precedes(other, Int(best.row))
-          {
-            nearest[row] = Nearest(row: Int32(other), raw: raw[place])
-          }
+      try near.forEachPair(within: limit, threads: threads, count: count) { row, other, raw in
+        guard isCore[other] else { return }
+        if isCore[row] {
+          if other < row { components.join(row, other) }
+          return
+        }
+        let best = nearest[row]
+        if best.row < 0 || raw < best.raw
+          || raw == best.raw && rows.precedes(other, Int(best.row))
+        {
+          nearest[row] = Nearest(row: Int32(other), raw: raw)
         }
       }
     }

@@ -163,10 +163,9 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
       guard second > 0 else { break }
       node = nodeOffers[second].precedes(nodeOffers[node + 1]) ? second : node + 1
     }
-    let width = KDTree<Scalar>.panelWidth
-    var least = Int(tree.firstPanel[node]) * width
-    for place in least..<Int(tree.endPanel[node]) * width
-    where offers[place].precedes(offers[least]) {
+    let places = tree.places(of: node)
+    var least = places.lowerBound
+    for place in places where offers[place].precedes(offers[least]) {
       least = place
     }
     return least
@@ -191,8 +190,7 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   }
 
   private func look(from place: Int, _ kernelTree: UnsafePointer<clade_kd_tree>) {
-    tree.copyRows(place, count: 1, to: point)
-    (point + tree.columnCount).update(from: point, count: tree.columnCount)
+    tree.copyPoint(place, to: point)
     if let found = unvisited.nearest(
       to: point, floor: cores[place], within: limit, kernelTree)
     {
@@ -233,10 +231,8 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
       let (a, b) = (nodeOffers[node + 1], nodeOffers[second])
       return b.precedes(a) ? b : a
     }
-    let width = KDTree<Scalar>.panelWidth
     var least = Offer.none
-    for place in Int(tree.firstPanel[node]) * width..<Int(tree.endPanel[node]) * width
-    where offers[place].precedes(least) {
+    for place in tree.places(of: node) where offers[place].precedes(least) {
       least = offers[place]
     }
     return least

@@ -1,7 +1,7 @@
 import CladeCore
 
 /// What rows count when neighbours are counted, in sums that don't depend on their order.
-struct RegionWeights: Sendable {
+struct NeighborWeights: Sendable {
   private let weights: [Double]
   /// A sum of no weights.
   let none: ExactSum
