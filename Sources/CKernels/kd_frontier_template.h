@@ -18,7 +18,8 @@ NAME(kd_comes_first)(const struct NAME(kd_reached) * best, CLADE_SCALAR value, i
          (value < best->value || (value == best->value && rank < best->rank));
 }
 
-// The rows of a leaf: those whose squared distance from the box, summed up as kd_gap does, is small enough.
+// The rows of a leaf: those whose squared distance from the box, summed up as kd_gap does, is small
+// enough.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 NAME(kd_reach_leaf)(const size_t columns, FRONTIER frontier, int32_t node, const CLADE_SCALAR *box,
                     CLADE_SCALAR floor, struct NAME(kd_reached) * best) {

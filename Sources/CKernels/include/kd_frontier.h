@@ -4,17 +4,17 @@
 
 #include "kd_tree.h"
 
-// What is left of a tree. Each place has the rank of the row that is next there, and each node the least
-// rank in it; CLADE_KD_NOWHERE where no row is left.
+// What is left of a tree. Each place has the rank of the row that is next there, and each node the
+// least rank in it; CLADE_KD_NOWHERE where no row is left.
 struct clade_kd_frontier {
   const struct clade_kd_tree *tree;
   const int32_t *ranks;
   const int32_t *node_ranks;
 };
 
-// Of the places that are left, that with the least `value`, which is the larger one of `floor` and the
-// squared distance from `box`, a point being a box whose corners are equal; of several, the one with
-// the least rank. CLADE_KD_NOWHERE where no value is at most `limit`.
+// Of the places that are left, that with the least `value`, which is the larger one of `floor` and
+// the squared distance from `box`, a point being a box whose corners are equal; of several, the one
+// with the least rank. CLADE_KD_NOWHERE where no value is at most `limit`.
 int32_t clade_kd_next_f64(const struct clade_kd_frontier *frontier, const double *box, double floor,
                           double limit, double *value);
 int32_t clade_kd_next_f32(const struct clade_kd_frontier *frontier, const float *box, float floor,

@@ -1,4 +1,5 @@
-/// Clusters numbered from the largest to the smallest, ties by the row whose coordinates come first.
+/// Clusters numbered from the largest to the smallest, ties by the row whose coordinates come
+/// first.
 struct ClusterNumbers {
   /// The cluster of each row (n), −1 for noise.
   let labels: [Int32]
@@ -8,8 +9,8 @@ struct ClusterNumbers {
   /// Numbers clusters.
   ///
   /// - Parameters:
-  ///   - groups: A number from 0 on for each row that is the same for all rows of its cluster; −1 for
-  ///     noise (n).
+  ///   - groups: A number from 0 on for each row that is the same for all rows of its cluster; −1
+  ///     for noise (n).
   ///   - precedes: Whether a row's coordinates come before another's.
   /// - Complexity: O(n + k log k) comparisons, O(n) memory for numbers below n.
   init(_ groups: [Int32], precedes: (_ a: Int, _ b: Int) -> Bool) {

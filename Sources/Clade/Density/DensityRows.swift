@@ -31,8 +31,8 @@ struct DensityRows<Scalar: MatrixScalar>: Sendable {
   /// Whether rows are found in boxes, by squared Euclidean distances of their coordinates.
   var fitsRegions: Bool { prepared.form == .squares }
 
-  /// Whether `a` comes before `b` where both are equally far away: by values, and where only distances
-  /// are known by number.
+  /// Whether `a` comes before `b` where both are equally far away: by values, and where only
+  /// distances are known by number.
   func precedes(_ a: Int, _ b: Int) -> Bool {
     prepared.form.isGiven ? a < b : data.precedes(a, b)
   }
@@ -60,8 +60,8 @@ struct DensityRows<Scalar: MatrixScalar>: Sendable {
 }
 
 extension PreparedRows {
-  /// The largest raw distance that stands for at most `distance`, so that comparing raw distances is the
-  /// same as comparing distances.
+  /// The largest raw distance that stands for at most `distance`, so that comparing raw distances
+  /// is the same as comparing distances.
   func largestRaw(within distance: Double) -> Scalar {
     guard distance < .infinity else { return .infinity }
     var limit = min(rawLimit(distance: distance), .greatestFiniteMagnitude)

@@ -1,11 +1,11 @@
 import CKernels
 import CladeCore
 
-/// The rows of a ``KDTree``, of which the nearest is looked up, of several the one with the least rank, and
-/// which can be taken out.
+/// The rows of a ``KDTree``, of which the nearest is looked up, of several the one with the least
+/// rank, and which can be taken out.
 ///
-/// Rows at one place are taken out in the order of their ranks. Several threads may look up rows at once
-/// while none is taken out.
+/// Rows at one place are taken out in the order of their ranks. Several threads may look up rows at
+/// once while none is taken out.
 final class RankedRows<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: see above.
 
@@ -104,8 +104,8 @@ final class RankedRows<Scalar: MatrixScalar>: @unchecked Sendable {
     return tree.places(of: node).reduce(Self.none) { min($0, ranks[$1]) }
   }
 
-  /// The place whose next row is nearest to a point, and its squared distance, or `floor` where that is
-  /// larger; of several that with the least rank.
+  /// The place whose next row is nearest to a point, and its squared distance, or `floor` where
+  /// that is larger; of several that with the least rank.
   ///
   /// - Parameters:
   ///   - point: Twice the point's numbers: the corners of a box.

@@ -1,8 +1,8 @@
 import CladeCore
 
 extension Matrix {
-  /// Whether row `a` comes before row `b` when rows are sorted by their values, first column first; a
-  /// missing value (NaN) comes last.
+  /// Whether row `a` comes before row `b` when rows are sorted by their values, first column first;
+  /// a missing value (NaN) comes last.
   func precedes(_ a: Int, _ b: Int) -> Bool {
     withUnsafeBufferPointer { values in
       let (a, b) = (a * columnCount, b * columnCount)

@@ -1,8 +1,8 @@
 import CKernels
 import CladeCore
 
-/// Nearest rows by comparing all with all, a block with a block: for many columns, where trees leave
-/// next to nothing out.
+/// Nearest rows by comparing all with all, a block with a block: for many columns, where trees
+/// leave next to nothing out.
 ///
 /// Distances have the same bits both ways, so that one between two rows of the index serves both.
 struct BruteForceNeighbors<Scalar: MatrixScalar>: Sendable {
@@ -41,8 +41,8 @@ struct BruteForceNeighbors<Scalar: MatrixScalar>: Sendable {
       try compare(block, with: block, lists, itself: itself)
       done.add(1)
     }
-    // Each with each, as in a tournament: in one round no block has two others, so that no list has two
-    // threads.
+    // Each with each, as in a tournament: in one round no block has two others, so that no list has
+    // two threads.
     let seats = blocks + blocks % 2
     for round in 0..<max(0, seats - 1) {
       try ParallelChunks.forEach(count: seats / 2, chunkSize: 1, threads: threads) { table, _ in
@@ -109,8 +109,8 @@ struct BruteForceNeighbors<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  /// Calls `body` for each of some queries with the rows that are within a raw distance, the nearest
-  /// first.
+  /// Calls `body` for each of some queries with the rows that are within a raw distance, the
+  /// nearest first.
   func rows(
     within limit: Scalar, of queries: PreparedRows<Scalar>, _ range: Range<Int>,
     _ body: (_ query: Int, _ near: [(number: Int32, raw: Scalar)]) -> Void

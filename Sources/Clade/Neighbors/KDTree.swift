@@ -3,12 +3,12 @@ import CladeCore
 
 /// A kd-tree: rows sorted into boxes, for looking up neighbours in Euclidean space.
 ///
-/// Each box is halved at the median of its widest column until it holds a few rows ("Multidimensional
-/// binary search trees used for associative searching", Bentley, 1975; "An Algorithm for Finding Best
-/// Matches in Logarithmic Expected Time", Friedman, Bentley and Finkel, 1977). Where each row goes
-/// follows from its values alone: rows that tie with the median go to the same side, and equal rows
-/// share one place in the tree. So the tree is the same for any order of the rows and any number of
-/// threads.
+/// Each box is halved at the median of its widest column until it holds a few rows
+/// ("Multidimensional binary search trees used for associative searching", Bentley, 1975; "An
+/// Algorithm for Finding Best Matches in Logarithmic Expected Time", Friedman, Bentley and Finkel,
+/// 1977). Where each row goes follows from its values alone: rows that tie with the median go to
+/// the same side, and equal rows share one place in the tree. So the tree is the same for any order
+/// of the rows and any number of threads.
 ///
 /// A squared distance is the sum of squared differences over the columns in their order, each term
 /// added by a fused multiply-add in the precision of `Scalar`, as everywhere in Clade.
@@ -29,8 +29,8 @@ public struct KDTree<Scalar: MatrixScalar>: Sendable {
   let boxes: [Scalar]
   /// The rows, place by place.
   let panels: [Scalar]
-  /// The rows of place p are `members[memberStarts[p]..<memberStarts[p + 1]]`, in ascending order; more
-  /// than one where rows are equal, none where a panel isn't full.
+  /// The rows of place p are `members[memberStarts[p]..<memberStarts[p + 1]]`, in ascending order;
+  /// more than one where rows are equal, none where a panel isn't full.
   let memberStarts: [Int32]
   let members: [Int32]
   /// The nodes that are leaves, in the order of their places.
@@ -51,8 +51,8 @@ public struct KDTree<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - data: The rows; only finite numbers.
   ///   - threads: At most this many threads; `nil` for one per core.
-  /// - Throws: `CladeError.emptyData` where there are no columns, `CladeError.nonFiniteValue` for NaN
-  ///   and infinity, and `CancellationError` when the task was cancelled.
+  /// - Throws: `CladeError.emptyData` where there are no columns, `CladeError.nonFiniteValue` for
+  ///   NaN and infinity, and `CancellationError` when the task was cancelled.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public init(_ data: Matrix<Scalar>, threads: Int? = nil) throws {

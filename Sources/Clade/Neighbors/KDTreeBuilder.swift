@@ -1,14 +1,15 @@
 import CKernels
 import CladeCore
 
-/// Builds a ``KDTree``: large nodes side by side, level after level, then each small one with all that
-/// is below it.
+/// Builds a ``KDTree``: large nodes side by side, level after level, then each small one with all
+/// that is below it.
 ///
 /// Rows move to and fro between two buffers, so that each node's rows are next to each other.
 struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: threads read and write ranges of their own.
 
-  /// The panels of a leaf: more where there are more columns, as boxes tell less then and cost more.
+  /// The panels of a leaf: more where there are more columns, as boxes tell less then and cost
+  /// more.
   private var leafPanels: Int { columns < 4 ? 2 : columns < 20 ? 4 : 8 }
   private static var width: Int { KDTree<Scalar>.panelWidth }
   /// The levels of boxes: fewer than searches have room for by what halves add on the last one.
@@ -196,8 +197,8 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
     addPlaces(equal[...], of: order, level: level, node: own, to: &parts)
   }
 
-  /// Appends a place for each range of equal rows; in halves, should they be too many for a leaf, as they
-  /// can be on the last level.
+  /// Appends a place for each range of equal rows; in halves, should they be too many for a leaf,
+  /// as they can be on the last level.
   private func addPlaces(
     _ equal: ArraySlice<Range<Int>>, of order: [Int], level: Int, node own: Int,
     to parts: inout KDTreeParts<Scalar>

@@ -2,19 +2,19 @@ import CKernels
 import CladeCore
 
 extension KDTree {
-  /// The most rows that are looked for by lists of them; for the distance of a later one alone, rings
-  /// around it are searched.
+  /// The most rows that are looked for by lists of them; for the distance of a later one alone,
+  /// rings around it are searched.
   static var longestList: Int { 64 }
 
-  /// The squared distance of each place's rows from their `samples`-th nearest other row, infinite where
-  /// a place has no row.
+  /// The squared distance of each place's rows from their `samples`-th nearest other row, infinite
+  /// where a place has no row.
   ///
   /// - Parameters:
   ///   - samples: The number of other rows, less than n.
   ///   - threads: At most this many threads; `nil` for one per core. Results don't depend on it.
   ///   - progress: Is told how far the search has come.
-  /// - Complexity: About O(n · (samples + log n)) time in few columns, less for many samples, as most of
-  ///   the rows within are only counted; up to O(n² · d) in many.
+  /// - Complexity: About O(n · (samples + log n)) time in few columns, less for many samples, as
+  ///   most of the rows within are only counted; up to O(n² · d) in many.
   func coreSquares(
     samples: Int, threads: Int?, progress: ProgressObserver?
   ) throws -> [Scalar] {

@@ -60,7 +60,8 @@ enum KDTreeKernels {
     }
   }
 
-  /// The number of rows within squared distance `limit` of a query; the first `capacity` are written.
+  /// The number of rows within squared distance `limit` of a query; the first `capacity` are
+  /// written.
   static func within<Scalar: MatrixScalar>(
     _ tree: UnsafePointer<clade_kd_tree>, query: UnsafePointer<Scalar>, limit: Scalar,
     capacity: Int, distances: UnsafeMutablePointer<Scalar>, places: UnsafeMutablePointer<Int32>

@@ -47,8 +47,8 @@ extension KDTree {
   ///   - progress: Is told how far the search has come.
   /// - Returns: Lists in the order of the queries (m × k).
   /// - Throws: `CladeError.invalidParameter` where k is less than 1 or more than n,
-  ///   `CladeError.shapeMismatch` where queries haven't d columns, `CladeError.nonFiniteValue` for NaN
-  ///   and infinity, and `CancellationError` when the task was cancelled.
+  ///   `CladeError.shapeMismatch` where queries haven't d columns, `CladeError.nonFiniteValue` for
+  ///   NaN and infinity, and `CancellationError` when the task was cancelled.
   /// - Complexity: About O(m · k · log n) time in few dimensions, up to O(m · n · d) in many;
   ///   O(m · k) memory.
   @_specialize(where Scalar == Double)
@@ -128,8 +128,8 @@ extension KDTree {
     return lists
   }
 
-  /// Looks up the rows of each leaf, some at a time, and calls `body` with the first of their places,
-  /// how many there are, and what was found; from several threads at once.
+  /// Looks up the rows of each leaf, some at a time, and calls `body` with the first of their
+  /// places, how many there are, and what was found; from several threads at once.
   private func forEachLeaf(
     length: Int, threads: Int?, progress: ProgressObserver?,
     _ body: @Sendable (_ first: Int, _ count: Int, _ found: KDTreeWorkspace<Scalar>) -> Void

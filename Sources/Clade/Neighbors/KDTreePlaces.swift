@@ -37,8 +37,8 @@ extension KDTree {
     return sum
   }
 
-  /// The same tree without the rows of some places: these are infinitely far from all, and boxes are
-  /// around the others only.
+  /// The same tree without the rows of some places: these are infinitely far from all, and boxes
+  /// are around the others only.
   func keepingPlaces(_ isKept: [Bool]) -> KDTree {
     let (width, columns) = (Self.panelWidth, columnCount)
     var (panels, boxes) = (panels, boxes)

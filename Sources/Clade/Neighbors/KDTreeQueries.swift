@@ -13,8 +13,8 @@ extension KDTree {
     return scaling.scaled(queries)
   }
 
-  /// Calls `body` with a few queries at a time that are near each other: a thread's state, into whose
-  /// memory for queries they were copied, and their numbers; from several threads at once.
+  /// Calls `body` with a few queries at a time that are near each other: a thread's state, into
+  /// whose memory for queries they were copied, and their numbers; from several threads at once.
   func forEachBatch(
     of queries: Matrix<Scalar>, threads: Int?, progress: ProgressObserver?,
     state: @Sendable () -> KDTreeWorkspace<Scalar>,
@@ -50,7 +50,8 @@ extension KDTree {
     }
   }
 
-  /// The queries that are looked up together; few, as they aren't as near each other as a leaf's rows.
+  /// The queries that are looked up together; few, as they aren't as near each other as a leaf's
+  /// rows.
   private static var batchSize: Int { 8 }
 
   /// The numbers of queries in the order of the leaves that they are next to.
@@ -76,8 +77,8 @@ extension KDTree {
     return order
   }
 
-  /// The leaf that is reached by going to the nearer child's box each time, the first one where both are
-  /// as near.
+  /// The leaf that is reached by going to the nearer child's box each time, the first one where
+  /// both are as near.
   private func leaf(nextTo query: UnsafeBufferPointer<Scalar>) -> Int32 {
     boxes.withUnsafeBufferPointer { boxes in
       /// Without a fused multiply-add, as only the order of the queries depends on it.

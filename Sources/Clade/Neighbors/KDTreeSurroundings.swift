@@ -12,7 +12,8 @@ struct KDTreeSurroundings<Scalar: MatrixScalar> {
   /// The number of rows that are nearer than what was looked for.
   private(set) var nearerRows = 0
 
-  /// Finds the places whose squared distance is at least `lower`, and at most `upper`, which is finite.
+  /// Finds the places whose squared distance is at least `lower`, and at most `upper`, which is
+  /// finite.
   mutating func find(
     from lower: Scalar, through upper: Scalar, of query: UnsafePointer<Scalar>,
     _ tree: UnsafePointer<clade_kd_tree>, _ members: KDTreeMembers

@@ -30,10 +30,10 @@ extension KDTree {
   ///   - progress: Is told how far the search has come.
   /// - Returns: Lists in the order of the queries.
   /// - Throws: `CladeError.invalidParameter` for a radius that is negative or NaN,
-  ///   `CladeError.shapeMismatch` where queries haven't d columns, `CladeError.nonFiniteValue` for NaN
-  ///   and infinity, and `CancellationError` when the task was cancelled.
-  /// - Complexity: About O(m · log n + r · log r) time and O(m + r) memory for r found in all, in few
-  ///   dimensions; r may be m · n.
+  ///   `CladeError.shapeMismatch` where queries haven't d columns, `CladeError.nonFiniteValue` for
+  ///   NaN and infinity, and `CancellationError` when the task was cancelled.
+  /// - Complexity: About O(m · log n + r · log r) time and O(m + r) memory for r found in all, in
+  ///   few dimensions; r may be m · n.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func rows(

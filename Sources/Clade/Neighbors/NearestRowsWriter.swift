@@ -1,8 +1,8 @@
 import CKernels
 import CladeCore
 
-/// Makes lists of rows out of lists of places in a ``KDTree``; several threads may write lists of their
-/// own at once.
+/// Makes lists of rows out of lists of places in a ``KDTree``; several threads may write lists of
+/// their own at once.
 struct NearestRowsWriter<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: each list is written once.
 

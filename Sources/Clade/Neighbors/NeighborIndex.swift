@@ -9,17 +9,18 @@ import CladeCore
 /// let here = try index.neighbors(of: Matrix([[52.5, 13.4]]), count: 1)
 /// ```
 ///
-/// Results don't depend on the order of the rows, threads or instruction sets. Where several rows are
-/// as far as the last of a list, those come first whose values do, first column first (for metrics that
-/// compare other coordinates, such as directions, by those); of equal rows those with lower numbers.
-/// All structures but ``NeighborStructure/approximate(_:)`` give the same lists. Only of
-/// `Metric.precomputed` distances are ties settled by the rows' numbers, as there is nothing else.
+/// Results don't depend on the order of the rows, threads or instruction sets. Where several rows
+/// are as far as the last of a list, those come first whose values do, first column first (for
+/// metrics that compare other coordinates, such as directions, by those); of equal rows those with
+/// lower numbers. All structures but ``NeighborStructure/approximate(_:)`` give the same lists.
+/// Only of `Metric.precomputed` distances are ties settled by the rows' numbers, as there is
+/// nothing else.
 ///
-/// Few columns (up to 12, from 6 on only of very many rows) are looked up in a ``KDTree`` where the metric is a Euclidean distance
-/// of some coordinates (Euclidean, cosine, correlation, Mahalanobis, haversine), and many
-/// rows of up to 4 columns in a tree of balls for other metrics with the triangle inequality, as are any
-/// rows for metrics of one's own; all else is compared with all, a block with a block, each distance
-/// between two rows of the index serving both.
+/// Few columns (up to 12, from 6 on only of very many rows) are looked up in a ``KDTree`` where the
+/// metric is a Euclidean distance of some coordinates (Euclidean, cosine, correlation, Mahalanobis,
+/// haversine), and many rows of up to 4 columns in a tree of balls for other metrics with the
+/// triangle inequality, as are any rows for metrics of one's own; all else is compared with all, a
+/// block with a block, each distance between two rows of the index serving both.
 public struct NeighborIndex<Scalar: MatrixScalar>: Sendable {
   /// The metric.
   public let metric: Metric

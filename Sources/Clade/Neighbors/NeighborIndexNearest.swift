@@ -12,8 +12,8 @@ extension NeighborIndex {
   ///   - progress: Is told how far the search has come.
   /// - Returns: Lists in the order of the rows (n × k), the nearest first.
   /// - Throws: `CladeError.invalidParameter` for a length that isn't possible,
-  ///   `CladeError.notEnoughMemory` for lists that don't fit, and `CancellationError` when the task was
-  ///   cancelled.
+  ///   `CladeError.notEnoughMemory` for lists that don't fit, and `CancellationError` when the task
+  ///   was cancelled.
   /// - Complexity: In few columns about O(n · k · log n) time; by brute force O(n² · d). O(n · k)
   ///   memory.
   @_specialize(where Scalar == Double)
@@ -49,15 +49,15 @@ extension NeighborIndex {
   /// The nearest rows of the index for each query.
   ///
   /// - Parameters:
-  ///   - queries: Rows like those of the index (m × d); for `Metric.precomputed` their distances from
-  ///     these (m × n).
+  ///   - queries: Rows like those of the index (m × d); for `Metric.precomputed` their distances
+  ///     from these (m × n).
   ///   - count: The length of each list, k, 1...n.
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - progress: Is told how far the search has come.
-  /// - Returns: Lists in the order of the queries (m × k), the nearest first. They are exact also where
-  ///   the index is approximate.
-  /// - Throws: `CladeError` for queries that the metric can't take or that have other columns, and as
-  ///   ``neighbors(count:includingItself:threads:progress:)``.
+  /// - Returns: Lists in the order of the queries (m × k), the nearest first. They are exact also
+  ///   where the index is approximate.
+  /// - Throws: `CladeError` for queries that the metric can't take or that have other columns, and
+  ///   as ``neighbors(count:includingItself:threads:progress:)``.
   /// - Complexity: In few columns about O(m · k · log n) time; by brute force O(m · n · d).
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
@@ -106,7 +106,8 @@ extension NeighborIndex {
       for rank in ranks {
         let row = order.rows.map { Int($0[rank]) } ?? rank
         var from = (place?[rank] ?? rank) * lists.length
-        // Where the row itself isn't among more than enough that are equal, the last one is left out.
+        // Where the row itself isn't among more than enough that are equal, the last one is left
+        // out.
         for to in row * count..<(row + 1) * count {
           if !itself, lists.numbers[from] == Int32(rank) { from += 1 }
           numbers[to] = order.rows?[Int(lists.numbers[from])] ?? lists.numbers[from]
@@ -183,8 +184,8 @@ extension NeighborIndex {
 }
 
 extension NearestRows {
-  /// Lists that several threads write, each some of them: all of the entries of the lists of its range,
-  /// or of as many others that no other range writes.
+  /// Lists that several threads write, each some of them: all of the entries of the lists of its
+  /// range, or of as many others that no other range writes.
   fileprivate init(
     count: Int, length: Int, threads: Int?,
     _ body:

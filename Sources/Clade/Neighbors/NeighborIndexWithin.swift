@@ -30,8 +30,8 @@ extension NeighborIndex {
   /// The rows of the index within a distance of each query.
   ///
   /// - Parameters:
-  ///   - queries: Rows like those of the index (m × d); for `Metric.precomputed` their distances from
-  ///     these (m × n).
+  ///   - queries: Rows like those of the index (m × d); for `Metric.precomputed` their distances
+  ///     from these (m × n).
   ///   - radius: Up to which distance rows count, itself included; not negative.
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - progress: Is told how far the search has come.
@@ -99,8 +99,8 @@ extension NeighborIndex {
     found.ends.append(found.rows.count)
   }
 
-  /// Calls `body` for each of some queries with the rows that are within a raw distance, the nearest
-  /// first.
+  /// Calls `body` for each of some queries with the rows that are within a raw distance, the
+  /// nearest first.
   private func near(
     _ limit: Scalar, of queries: PreparedRows<Scalar>, _ range: Range<Int>,
     _ body: (_ query: Int, _ near: [(number: Int32, raw: Scalar)]) -> Void

@@ -1,11 +1,11 @@
 import CKernels
 import CladeCore
 
-/// The nearest rows of each of some rows, while they are being looked for: raw distances and numbers,
-/// both in lists of the same length.
+/// The nearest rows of each of some rows, while they are being looked for: raw distances and
+/// numbers, both in lists of the same length.
 ///
-/// Lists depend on which rows were offered, not on their order; see `neighbor_lists.h`. Several threads
-/// may offer rows to lists of their own at once.
+/// Lists depend on which rows were offered, not on their order; see `neighbor_lists.h`. Several
+/// threads may offer rows to lists of their own at once.
 final class NeighborLists<Scalar: MatrixScalar>: @unchecked Sendable {
   // Unchecked: each list has one thread at a time.
 
@@ -68,13 +68,15 @@ final class NeighborLists<Scalar: MatrixScalar>: @unchecked Sendable {
   /// Offers rows to some lists.
   ///
   /// - Parameters:
-  ///   - distances: `distances[i * stride + j]` is the raw distance of the j-th place from the i-th row.
+  ///   - distances: `distances[i * stride + j]` is the raw distance of the j-th place from the i-th
+  ///     row.
   ///   - stride: See above.
   ///   - places: The rows that are offered.
   ///   - lists: The lists that they are offered to.
   ///   - first: The number of the first list's own row, of which the others follow.
   ///   - itself: Whether a row is offered to its own list.
-  ///   - mutually: Whether the rows are offered to the places' lists, too, which have their numbers.
+  ///   - mutually: Whether the rows are offered to the places' lists, too, which have their
+  ///     numbers.
   func offer(
     _ distances: UnsafePointer<Scalar>, stride: Int, places: Places, to lists: Range<Int>,
     firstRow first: Int, itself: Bool, mutually: Bool = false

@@ -2,8 +2,8 @@ import CladeCore
 
 /// Numbers for the rows that follow from their values, so that ties can be settled by a number.
 ///
-/// Rows are in the order of what the metric compares, first column first; where that is the same, in
-/// that of their values; equal rows in that of their places in the data.
+/// Rows are in the order of what the metric compares, first column first; where that is the same,
+/// in that of their values; equal rows in that of their places in the data.
 struct NeighborOrder: Sendable {
   /// The row of each number (n); `nil` where numbers are the rows' own.
   let rows: [Int32]?

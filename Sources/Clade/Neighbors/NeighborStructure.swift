@@ -4,7 +4,8 @@ public enum NeighborStructure: Sendable, Hashable, Codable {
   case automatic
   /// A ``KDTree``: for few columns, and metrics that are a Euclidean distance of some coordinates.
   case kdTree
-  /// A tree of balls around some of the rows: for any metric for which the triangle inequality holds.
+  /// A tree of balls around some of the rows: for any metric for which the triangle inequality
+  /// holds.
   case ballTree
   /// All rows with all, by the fastest kernels: for many columns, and for any metric.
   case bruteForce

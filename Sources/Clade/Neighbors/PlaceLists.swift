@@ -5,8 +5,8 @@ import CladeCore
 package struct PlaceLists<Scalar: MatrixScalar>: Sendable {
   /// The length of each list.
   package let length: Int
-  /// Squared distances in ascending order, list after list, and which places these are; infinity and
-  /// `CLADE_KD_NOWHERE` where there is none.
+  /// Squared distances in ascending order, list after list, and which places these are; infinity
+  /// and `CLADE_KD_NOWHERE` where there is none.
   package var squares: [Scalar]
   package var places: [Int32]
   /// The squared core distance of each place, infinite where no row is.

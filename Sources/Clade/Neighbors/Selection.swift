@@ -32,8 +32,8 @@ enum Selection {
 
 /// The smallest of many numbers.
 ///
-/// Of those that are offered some more are kept than wanted, and the largest dropped once they are too
-/// many; so a number costs the same however many are wanted, unlike in a heap.
+/// Of those that are offered some more are kept than wanted, and the largest dropped once they are
+/// too many; so a number costs the same however many are wanted, unlike in a heap.
 struct SmallestNumbers<Number: BinaryFloatingPoint> {
   private let count: Int
   private var kept: [Number] = []
@@ -57,7 +57,8 @@ struct SmallestNumbers<Number: BinaryFloatingPoint> {
     kept.append(number)
   }
 
-  /// The largest of the numbers that were wanted, infinite where fewer were offered; nothing is kept then.
+  /// The largest of the numbers that were wanted, infinite where fewer were offered; nothing is
+  /// kept then.
   mutating func takeLargest() -> Number {
     defer {
       kept.removeAll(keepingCapacity: true)

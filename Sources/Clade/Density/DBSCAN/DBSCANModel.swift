@@ -1,10 +1,12 @@
 import CladeCore
 
-/// What ``DBSCAN`` found: a cluster for each row, and the core rows that hold the clusters together.
+/// What ``DBSCAN`` found: a cluster for each row, and the core rows that hold the clusters
+/// together.
 public struct DBSCANModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// The parameters that the model was made with.
   public let parameters: DBSCAN
-  /// The core rows (c × d), in ascending order of their numbers; none where only distances were given.
+  /// The core rows (c × d), in ascending order of their numbers; none where only distances were
+  /// given.
   public let coreRows: Matrix<Scalar>
   /// The cluster of each core row (c).
   public let coreLabels: [Int32]
@@ -43,8 +45,8 @@ public struct DBSCANModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     learned = parameters.metric.learns ? rows.prepared.learned : nil
   }
 
-  /// The cluster of the nearest core row within ε, −1 where there is none. For the training rows these
-  /// are ``labels``.
+  /// The cluster of the nearest core row within ε, −1 where there is none. For the training rows
+  /// these are ``labels``.
   ///
   /// - Parameters:
   ///   - data: m × d, finite.

@@ -1,15 +1,15 @@
 import CKernels
 import CladeCore
 
-/// DBSCAN's three steps for Euclidean distances, of the rows or of coordinates made of them: which rows
-/// are core rows, which core rows are connected, and to which of them the others belong.
+/// DBSCAN's three steps for Euclidean distances, of the rows or of coordinates made of them: which
+/// rows are core rows, which core rows are connected, and to which of them the others belong.
 ///
-/// The largest boxes of a ``KDTree`` whose rows are all within ε of each other are *cells*. The core rows
-/// of a cell are connected whatever their number, and of two cells it only matters whether any two core
-/// rows are near enough, so that dense data costs no more than sparse data ("DBSCAN Revisited:
-/// Mis-Claim, Un-Fixability, and Approximation", Gan and Tao, 2015; "Theoretically-Efficient and
-/// Practical Parallel DBSCAN", Wang, Gu and Shun, 2020). Core rows of leaves that are larger than a cell
-/// are connected with all that are near them.
+/// The largest boxes of a ``KDTree`` whose rows are all within ε of each other are *cells*. The
+/// core rows of a cell are connected whatever their number, and of two cells it only matters
+/// whether any two core rows are near enough, so that dense data costs no more than sparse data
+/// ("DBSCAN Revisited: Mis-Claim, Un-Fixability, and Approximation", Gan and Tao, 2015;
+/// "Theoretically-Efficient and Practical Parallel DBSCAN", Wang, Gu and Shun, 2020). Core rows of
+/// leaves that are larger than a cell are connected with all that are near them.
 ///
 /// Equal rows share a place in the tree, and are core rows together.
 struct EuclideanRegions<Scalar: MatrixScalar>: Sendable {
@@ -35,8 +35,8 @@ struct EuclideanRegions<Scalar: MatrixScalar>: Sendable {
   /// Finds the clusters.
   ///
   /// - Parameter limit: The largest squared distance that is within ε.
-  /// - Returns: For each row the core row that stands for its cluster, −1 for noise; and whether it is a
-  ///   core row.
+  /// - Returns: For each row the core row that stands for its cluster, −1 for noise; and whether it
+  ///   is a core row.
   static func solve(
     _ rows: DensityRows<Scalar>, limit: Scalar, minSamples: Int, weights: NeighborWeights?,
     threads: Int?, progress: ProgressObserver?
@@ -67,8 +67,8 @@ struct EuclideanRegions<Scalar: MatrixScalar>: Sendable {
     return parts
   }
 
-  /// Calls `body` for some parts at a time, from several threads at once, with a tree as the kernels take
-  /// it, and room for a point.
+  /// Calls `body` for some parts at a time, from several threads at once, with a tree as the
+  /// kernels take it, and room for a point.
   private func forEachPart(
     of tree: KDTree<Scalar>, _ stage: String, _ progress: ProgressObserver?,
     _ body:
@@ -137,7 +137,8 @@ struct EuclideanRegions<Scalar: MatrixScalar>: Sendable {
     _ cores: KDTree<Scalar>, _ isCore: [Bool], _ progress: ProgressObserver?
   ) throws -> SharedComponents {
     let components = SharedComponents(count: tree.placeCount)
-    // The first place of each part that has core rows, −1 for none; and which nodes are cells with some.
+    // The first place of each part that has core rows, −1 for none; and which nodes are cells with
+    // some.
     let firsts = parts.map { part in
       Int32(tree.places(of: Int(part.node)).first { isCore[$0] } ?? -1)
     }
@@ -205,8 +206,8 @@ struct EuclideanRegions<Scalar: MatrixScalar>: Sendable {
 
   // MARK: Border rows
 
-  /// Gives every row that isn't a core row to the cluster of the nearest core row within ε, of several
-  /// at the same distance to the one whose coordinates come first.
+  /// Gives every row that isn't a core row to the cluster of the nearest core row within ε, of
+  /// several at the same distance to the one whose coordinates come first.
   private func settleBorders(
     _ cores: KDTree<Scalar>, _ isCore: [Bool], _ components: SharedComponents,
     _ progress: ProgressObserver?

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The rows that are near each row, for any metric: found in a tree of balls where that leaves most rows
-/// out, else by comparing all.
+/// The rows that are near each row, for any metric: found in a tree of balls where that leaves most
+/// rows out, else by comparing all.
 struct NearRows<Scalar: MatrixScalar>: Sendable {
   private let rows: PreparedRows<Scalar>
   private let search: Search
@@ -28,8 +28,8 @@ struct NearRows<Scalar: MatrixScalar>: Sendable {
       : .all(PairwiseDistances(of: rows, from: rows))
   }
 
-  /// Calls `body` with each row, each one whose raw distance from it is at most `limit`, itself among them,
-  /// and that distance; for one row by one thread.
+  /// Calls `body` with each row, each one whose raw distance from it is at most `limit`, itself
+  /// among them, and that distance; for one row by one thread.
   ///
   /// - Complexity: O(n² · d) time at most; O(n) memory.
   func forEachPair(

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// DBSCAN's steps for any metric, by looking up neighbours twice: once to count them, and once to connect
-/// core rows and to find the nearest of them.
+/// DBSCAN's steps for any metric, by looking up neighbours twice: once to count them, and once to
+/// connect core rows and to find the nearest of them.
 struct PairwiseRegions<Scalar: MatrixScalar>: Sendable {
   private let rows: DensityRows<Scalar>
   private let near: NearRows<Scalar>

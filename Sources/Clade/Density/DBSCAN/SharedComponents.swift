@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Sets of items that several threads join at once; which items are together in the end doesn't depend
-/// on who was first.
+/// Sets of items that several threads join at once; which items are together in the end doesn't
+/// depend on who was first.
 ///
-/// The parents form a forest in which every link leads to a smaller number, so that no two threads can
-/// close a circle ("Concurrent Disjoint Set Union", Jayanti and Tarjan, with links by index).
+/// The parents form a forest in which every link leads to a smaller number, so that no two threads
+/// can close a circle ("Concurrent Disjoint Set Union", Jayanti and Tarjan, with links by index).
 final class SharedComponents: @unchecked Sendable {
   // Unchecked: all access is atomic.
   private let parents: UnsafeMutablePointer<Atomic<Int32>>
@@ -21,8 +21,8 @@ final class SharedComponents: @unchecked Sendable {
     parents.deallocate()
   }
 
-  /// The item that stands for all that are together with `item`: the smallest one, once no thread is
-  /// joining any more.
+  /// The item that stands for all that are together with `item`: the smallest one, once no thread
+  /// is joining any more.
   func root(_ item: Int) -> Int {
     var item = item
     while true {

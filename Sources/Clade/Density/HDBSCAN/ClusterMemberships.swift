@@ -75,12 +75,12 @@ struct ChosenClusters: Sendable, Equatable {
 }
 
 extension CondensedTree {
-  /// How far each row is outlying, 0...1 (n): by how much sparser it is where it leaves its cluster than
-  /// the densest place in it, as a part of that density.
+  /// How far each row is outlying, 0...1 (n): by how much sparser it is where it leaves its cluster
+  /// than the densest place in it, as a part of that density.
   ///
-  /// Source: the global-local outlier score from hierarchies, GLOSH, of "Hierarchical Density Estimates
-  /// for Data Clustering, Visualization, and Outlier Detection" (Campello, Moulavi, Zimek and Sander,
-  /// 2015).
+  /// Source: the global-local outlier score from hierarchies, GLOSH, of "Hierarchical Density
+  /// Estimates for Data Clustering, Visualization, and Outlier Detection" (Campello, Moulavi, Zimek
+  /// and Sander, 2015).
   ///
   /// - Complexity: O(n) time and memory.
   public func outlierScores() -> [Double] {

@@ -31,7 +31,8 @@ struct ClusterSelection {
     return keepingOutermost(chosen, tree)
   }
 
-  /// From the leaves to the root, a cluster is chosen where it is as stable as what was chosen below.
+  /// From the leaves to the root, a cluster is chosen where it is as stable as what was chosen
+  /// below.
   private func mostStable(_ tree: CondensedTree, _ children: [[Int32]]) -> [Bool] {
     var chosen = [Bool](repeating: false, count: tree.clusterCount)
     var stabilities = tree.stabilities

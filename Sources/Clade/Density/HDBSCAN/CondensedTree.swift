@@ -1,17 +1,20 @@
 import CladeCore
 
-/// The hierarchy of dense regions with all that is too small to be a cluster taken out: clusters that
-/// are born when a larger one splits, lose rows, and end by splitting or running out of rows.
+/// The hierarchy of dense regions with all that is too small to be a cluster taken out: clusters
+/// that are born when a larger one splits, lose rows, and end by splitting or running out of rows.
 ///
-/// Heights are distances of mutual reachability; the density at a height is λ = 1 / height, infinite at
+/// Heights are distances of mutual reachability; the density at a height is λ = 1 / height,
+/// infinite at
 /// 0. All merges of one height count as one, so that a cluster can split into more than two, and
 /// neither ties nor the order of the rows change the tree.
 ///
 /// Clusters are numbered from the root, 0, such that parents come before their parts: by descending
-/// ``birthHeights``, then by descending size, then by the first of their rows in lexicographic order.
+/// ``birthHeights``, then by descending size, then by the first of their rows in lexicographic
+/// order.
 ///
-/// Source: "Density-Based Clustering Based on Hierarchical Density Estimates" (Campello, Moulavi and
-/// Sander, 2013); "Accelerated Hierarchical Density Based Clustering" (McInnes and Healy, 2017).
+/// Source: "Density-Based Clustering Based on Hierarchical Density Estimates" (Campello, Moulavi
+/// and Sander, 2013); "Accelerated Hierarchical Density Based Clustering" (McInnes and Healy,
+/// 2017).
 public struct CondensedTree: Sendable, Equatable {
   /// The cluster that each cluster split off from; −1 for the root.
   public let parents: [Int32]
@@ -21,8 +24,8 @@ public struct CondensedTree: Sendable, Equatable {
   public let deathHeights: [Double]
   /// The number of rows of each cluster at its birth.
   public let sizes: [Int]
-  /// How much each cluster's rows stay with it: the sum of λ(row leaves) − λ(birth) over its rows, its
-  /// excess of mass. Infinite where more rows coincide than core distances look at.
+  /// How much each cluster's rows stay with it: the sum of λ(row leaves) − λ(birth) over its rows,
+  /// its excess of mass. Infinite where more rows coincide than core distances look at.
   public let stabilities: [Double]
   /// The smallest cluster that each row is a part of (n).
   public let rowClusters: [Int32]

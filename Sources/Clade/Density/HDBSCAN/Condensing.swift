@@ -5,8 +5,8 @@ import CladeCore
 struct Condensing {
   private let tree: MergeTree
   private let minClusterSize: Int
-  /// For each merge with its ``MergeTree/isInner(_:)`` parts: how many large parts it joins, and how
-  /// many rows these have.
+  /// For each merge with its ``MergeTree/isInner(_:)`` parts: how many large parts it joins, and
+  /// how many rows these have.
   private var largeParts: [Int32]
   private var largeRows: [Int32]
   /// The cluster that each merge is in, and the height at which its rows left it; NaN where they

@@ -2,9 +2,9 @@ import CladeCore
 
 /// HDBSCAN*: clusters of any shape and density, and noise, without their number.
 ///
-/// The density at a row is one over its core distance, that to its `minSamples`-th nearest other row.
-/// Lowering a level of density lets regions appear, grow and join; those of at least `minClusterSize`
-/// rows make a tree, and the clusters are the regions of it that last longest.
+/// The density at a row is one over its core distance, that to its `minSamples`-th nearest other
+/// row. Lowering a level of density lets regions appear, grow and join; those of at least
+/// `minClusterSize` rows make a tree, and the clusters are the regions of it that last longest.
 ///
 /// ```swift
 /// let model = try HDBSCAN(minClusterSize: 20).fit(points)
@@ -13,22 +13,22 @@ import CladeCore
 /// model.outlierScores
 /// ```
 ///
-/// What is the same for all spanning trees of the data decides, and nothing else: merges at one height
-/// are made at once, as the definition has them, so that labels don't depend on the order of the rows,
-/// also where distances tie. Mutual reachability makes ties of its own: a row between two clusters is
-/// at its core distance from both. Such a row leaves the larger cluster when it splits, and belongs to
-/// neither part; other programs give it to the part that they happen to meet first.
+/// What is the same for all spanning trees of the data decides, and nothing else: merges at one
+/// height are made at once, as the definition has them, so that labels don't depend on the order of
+/// the rows, also where distances tie. Mutual reachability makes ties of its own: a row between two
+/// clusters is at its core distance from both. Such a row leaves the larger cluster when it splits,
+/// and belongs to neither part; other programs give it to the part that they happen to meet first.
 ///
 /// Rows have no weights.
 ///
 /// - Complexity: that of a minimum spanning tree of mutual reachability, see
 ///   ``MinimumSpanningTree``, and O(n) time for the rest; O(n · d) memory.
 ///
-/// Source: "Density-Based Clustering Based on Hierarchical Density Estimates" (Campello, Moulavi and
-/// Sander, 2013); "Hierarchical Density Estimates for Data Clustering, Visualization, and Outlier
-/// Detection" (Campello, Moulavi, Zimek and Sander, 2015); "Accelerated Hierarchical Density Based
-/// Clustering" (McInnes and Healy, 2017). Merging below an epsilon: "A Hybrid Approach to Hierarchical
-/// Density-Based Cluster Selection" (Malzer and Baum, 2020).
+/// Source: "Density-Based Clustering Based on Hierarchical Density Estimates" (Campello, Moulavi
+/// and Sander, 2013); "Hierarchical Density Estimates for Data Clustering, Visualization, and
+/// Outlier Detection" (Campello, Moulavi, Zimek and Sander, 2015); "Accelerated Hierarchical
+/// Density Based Clustering" (McInnes and Healy, 2017). Merging below an epsilon: "A Hybrid
+/// Approach to Hierarchical Density-Based Cluster Selection" (Malzer and Baum, 2020).
 public struct HDBSCAN: Sendable, Hashable, Codable {
   /// The fewest rows that are a cluster, at least 2.
   public var minClusterSize: Int
@@ -42,8 +42,8 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
   public var clusterSelection: ClusterSelectionMethod
   /// Clusters that split at a distance below this one stay together; 0 for none.
   public var clusterSelectionEpsilon: Double
-  /// No cluster has more rows, except leaves that ``ClusterSelectionMethod/leaf`` chooses; `nil` for any
-  /// number.
+  /// No cluster has more rows, except leaves that ``ClusterSelectionMethod/leaf`` chooses; `nil`
+  /// for any number.
   public var maxClusterSize: Int?
   /// Whether all the data may be one cluster.
   public var allowSingleCluster: Bool
@@ -52,7 +52,8 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - minClusterSize: The fewest rows that are a cluster.
-  ///   - minSamples: Which nearest other row the core distance reaches to; `nil` for `minClusterSize`.
+  ///   - minSamples: Which nearest other row the core distance reaches to; `nil` for
+  ///     `minClusterSize`.
   ///   - metric: How far apart two rows are.
   ///   - clusterSelection: How clusters are chosen from the tree.
   ///   - clusterSelectionEpsilon: Clusters that split below this distance stay together.
@@ -79,8 +80,8 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Returns: The clusters, the tree they are chosen from, and what places new rows.
-  /// - Throws: `CladeError.invalidParameter` for parameters that can't be, `CladeError.emptyData` for
-  ///   fewer than 2 rows, `CladeError.nonFiniteValue` and what else the metric can't take, and
+  /// - Throws: `CladeError.invalidParameter` for parameters that can't be, `CladeError.emptyData`
+  ///   for fewer than 2 rows, `CladeError.nonFiniteValue` and what else the metric can't take, and
   ///   `CancellationError` when the task was cancelled.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)

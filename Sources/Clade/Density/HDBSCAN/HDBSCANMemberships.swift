@@ -1,8 +1,8 @@
 import CladeCore
 
 extension HDBSCANModel {
-  /// The training rows that stand for each cluster (k lists): the densest ones of each leaf of the tree
-  /// below it, in the order of their values.
+  /// The training rows that stand for each cluster (k lists): the densest ones of each leaf of the
+  /// tree below it, in the order of their values.
   ///
   /// A cluster of any shape has no center; its exemplars lie along its ridges.
   ///
@@ -23,14 +23,14 @@ extension HDBSCANModel {
     }
   }
 
-  /// How much each training row belongs to each cluster (n × k): soft clustering. A row's numbers add
-  /// up to how much it belongs to any cluster at all, at most 1.
+  /// How much each training row belongs to each cluster (n × k): soft clustering. A row's numbers
+  /// add up to how much it belongs to any cluster at all, at most 1.
   ///
-  /// Two things count alike: how near the row is to a cluster's exemplars, and how dense it is where the
-  /// tree joins it with the cluster.
+  /// Two things count alike: how near the row is to a cluster's exemplars, and how dense it is
+  /// where the tree joins it with the cluster.
   ///
-  /// Source: the soft clustering of "hdbscan: Hierarchical Density Based Clustering" (McInnes, Healy and
-  /// Astels, 2017) and its documentation.
+  /// Source: the soft clustering of "hdbscan: Hierarchical Density Based Clustering" (McInnes,
+  /// Healy and Astels, 2017) and its documentation.
   ///
   /// - Parameters:
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
@@ -106,8 +106,8 @@ extension Matrix<Double> {
 private struct ClusterMerges: Sendable {
   private let tree: CondensedTree
   private let chosen: [Int]
-  /// For each cluster of the tree and each chosen one, the height at which they are parts of one cluster;
-  /// NaN where one is a part of the other.
+  /// For each cluster of the tree and each chosen one, the height at which they are parts of one
+  /// cluster; NaN where one is a part of the other.
   private let heights: [Double]
   private let least: [Double]
 
@@ -124,7 +124,8 @@ private struct ClusterMerges: Sendable {
         isAbove[way] = true
         way = Int(tree.parents[way])
       }
-      // Parents come first, so what holds for one holds for its parts, unless they part from the way.
+      // Parents come first, so what holds for one holds for its parts, unless they part from the
+      // way.
       for other in tree.parents.indices.dropFirst() where !isAbove[other] {
         let parent = Int(tree.parents[other])
         let place = other * chosen.count + label
@@ -145,7 +146,8 @@ private struct ClusterMerges: Sendable {
   ) {
     let k = chosen.count
     let end = least[cluster]
-    // The merge with each cluster, as a height; the lowest is with the cluster that it belongs to most.
+    // The merge with each cluster, as a height; the lowest is with the cluster that it belongs to
+    // most.
     var (nearest, nearestHeight) = (-1, Double.infinity)
     for label in 0..<k {
       let known = heights[cluster * k + label]

@@ -1,9 +1,10 @@
 import CladeCore
 
-/// What ``HDBSCAN`` found: clusters, noise, and the tree of dense regions that they are chosen from.
+/// What ``HDBSCAN`` found: clusters, noise, and the tree of dense regions that they are chosen
+/// from.
 ///
-/// It holds the training rows, as where a new row belongs depends on the rows around it; so does its
-/// file, which is about as large as the data. Decoding leaves ``labels``, ``probabilities`` and
+/// It holds the training rows, as where a new row belongs depends on the rows around it; so does
+/// its file, which is about as large as the data. Decoding leaves ``labels``, ``probabilities`` and
 /// ``outlierScores`` empty.
 public struct HDBSCANModel<Scalar: MatrixScalar>: ClusteringModel {
   /// What it was fitted with.
@@ -13,7 +14,8 @@ public struct HDBSCANModel<Scalar: MatrixScalar>: ClusteringModel {
   /// How strongly each training row belongs to its cluster (n): the density at which it leaves over
   /// the greatest there; 1 for the last rows, 0 for noise.
   public let probabilities: [Double]
-  /// How far each training row is outlying, 0...1 (n): GLOSH; see ``CondensedTree/outlierScores()``.
+  /// How far each training row is outlying, 0...1 (n): GLOSH; see
+  /// ``CondensedTree/outlierScores()``.
   public let outlierScores: [Double]
   /// The number of training rows in each cluster (k), the largest first.
   public let sizes: [Int]
@@ -40,8 +42,8 @@ public struct HDBSCANModel<Scalar: MatrixScalar>: ClusteringModel {
   /// Always.
   public var converged: Bool { true }
 
-  /// How long each cluster lasts (k): its stability over what it would have if all of its rows stayed
-  /// to the greatest density in the data, 0...1; 1 where densities are infinite.
+  /// How long each cluster lasts (k): its stability over what it would have if all of its rows
+  /// stayed to the greatest density in the data, 0...1; 1 where densities are infinite.
   public var persistences: [Double] {
     let peak = CondensedTree.density(atHeight: condensedTree.leastHeights.first ?? .infinity)
     return zip(chosen.clusters, sizes).map { cluster, size in

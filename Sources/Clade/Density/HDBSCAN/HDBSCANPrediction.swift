@@ -21,18 +21,19 @@ extension HDBSCANModel {
   /// The place of each new row in the tree as it is, which new rows don't change.
   ///
   /// A row joins the tree at the training row that it reaches at the least distance of mutual
-  /// reachability, of the 2 · `minSamples` nearest ones, and at the density of that distance. A row that
-  /// lies on a training row is where that one is: training rows get their own labels.
+  /// reachability, of the 2 · `minSamples` nearest ones, and at the density of that distance. A row
+  /// that lies on a training row is where that one is: training rows get their own labels.
   ///
-  /// Source: the approximate prediction of "hdbscan: Hierarchical Density Based Clustering" (McInnes,
-  /// Healy and Astels, 2017).
+  /// Source: the approximate prediction of "hdbscan: Hierarchical Density Based Clustering"
+  /// (McInnes, Healy and Astels, 2017).
   ///
   /// - Parameters:
   ///   - data: m × d.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
-  /// - Throws: `CladeError.shapeMismatch` for another number of columns, `CladeError.nonFiniteValue`
-  ///   and what else the metric can't take; `CladeError.invalidParameter` where only distances were
-  ///   given, so that there are no rows to be near to.
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns,
+  ///   `CladeError.nonFiniteValue` and what else the metric can't take;
+  ///   `CladeError.invalidParameter` where only distances were given, so that there are no rows to
+  ///   be near to.
   /// - Complexity: that of finding 2 · `minSamples` neighbours of each row, and O(m · depth).
   public func places(of data: Matrix<Scalar>, threads: Int? = nil) throws -> HDBSCANPlaces {
     guard parameters.metric != .precomputed else {

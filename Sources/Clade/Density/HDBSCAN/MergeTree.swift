@@ -2,13 +2,13 @@ import CladeCore
 
 /// The hierarchy of a spanning tree: in which order, and at which heights, rows grow together.
 ///
-/// Edges of one length are merges of one height, and a minimum spanning tree of data with ties is one
-/// of many. What all of them agree on is which rows are together below and at each height, so a group
-/// is read off with all merges of its height made at once: a merge whose parent has the same height is
-/// ``isInner(_:)``, a part of its parent, and no group of its own.
+/// Edges of one length are merges of one height, and a minimum spanning tree of data with ties is
+/// one of many. What all of them agree on is which rows are together below and at each height, so a
+/// group is read off with all merges of its height made at once: a merge whose parent has the same
+/// height is ``isInner(_:)``, a part of its parent, and no group of its own.
 ///
-/// The `n` rows are the nodes `0..<n`; merge `i` is the node `n + i`. Merges stand in ascending height,
-/// so that a node's parts come before it. Flat arrays, 24 bytes a merge.
+/// The `n` rows are the nodes `0..<n`; merge `i` is the node `n + i`. Merges stand in ascending
+/// height, so that a node's parts come before it. Flat arrays, 24 bytes a merge.
 struct MergeTree {
   /// The number of rows, n.
   let rowCount: Int

@@ -3,21 +3,21 @@ import CladeCore
 
 /// The way of OPTICS through the places of a ``KDTree``, by squared Euclidean distances.
 ///
-/// From each row that was visited, one of those that are left is reached first, and the way goes on by
-/// the least of these reachabilities. Which row that is is looked up only once it may be the least, and
-/// again only once the row that was found is visited itself: what was found before is a bound, since
-/// ever fewer rows are left ("Fast Algorithms for Constructing Minimal Spanning Trees in Coordinate
-/// Spaces", Bentley and Friedman, 1978).
+/// From each row that was visited, one of those that are left is reached first, and the way goes on
+/// by the least of these reachabilities. Which row that is is looked up only once it may be the
+/// least, and again only once the row that was found is visited itself: what was found before is a
+/// bound, since ever fewer rows are left ("Fast Algorithms for Constructing Minimal Spanning Trees
+/// in Coordinate Spaces", Bentley and Friedman, 1978).
 ///
-/// The bounds play a tournament over the boxes of the tree. A box whose rows were all visited is looked
-/// up as a whole before any row in it is, so that where the way leaves a cluster for a far one, few of
-/// the cluster's rows are looked up again. This tournament is ours.
+/// The bounds play a tournament over the boxes of the tree. A box whose rows were all visited is
+/// looked up as a whole before any row in it is, so that where the way leaves a cluster for a far
+/// one, few of the cluster's rows are looked up again. This tournament is ours.
 final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   /// What a row or a box gives at best: a reachability, and which of several it is.
   private struct Offer {
     var reachability: Scalar
-    /// The rank of the row that is reached, and after it how many rows were visited before the one from
-    /// which it is; 0 for what is a bound only.
+    /// The rank of the row that is reached, and after it how many rows were visited before the one
+    /// from which it is; 0 for what is a bound only.
     var order: UInt64
 
     static var none: Offer { Offer(reachability: .infinity, order: .max) }
@@ -50,8 +50,8 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   /// What each place offers, and the place that it reaches.
   private let offers: UnsafeMutablePointer<Offer>
   private var reached: [Int32]
-  /// What each node offers; and what the box of a node whose rows were all visited offers at best, infinite
-  /// for nothing, with the place that was found for it, −1 for none.
+  /// What each node offers; and what the box of a node whose rows were all visited offers at best,
+  /// infinite for nothing, with the place that was found for it, −1 for none.
   private let nodeOffers: UnsafeMutablePointer<Offer>
   private let boxOffers: UnsafeMutablePointer<Scalar>
   private var boxReached: [Int32]
@@ -151,7 +151,8 @@ final class KDTreeWalk<Scalar: MatrixScalar>: ReachabilityWalk {
     (reachabilities, places.map { cores[Int($0)] }, predecessors)
   }
 
-  /// The place with the least offer; `nil` where a box on the way to it has a greater one than was known.
+  /// The place with the least offer; `nil` where a box on the way to it has a greater one than was
+  /// known.
   private func leastPlace(_ kernelTree: UnsafePointer<clade_kd_tree>) -> Int? {
     var node = 0
     while true {

@@ -2,10 +2,11 @@ import CladeCore
 
 /// OPTICS: puts rows into an order in which clusters of every density are valleys, and finds these.
 ///
-/// The *core distance* of a row is that of its ``minSamples``-th nearest row, itself included. Beginning
-/// with some row, the next one is always that which is reached most easily from those before: over the
-/// least *reachability*, the larger of the distance and the other row's core distance. Plotted in this
-/// order, reachabilities show a valley for each cluster and smaller ones for those inside of it.
+/// The *core distance* of a row is that of its ``minSamples``-th nearest row, itself included.
+/// Beginning with some row, the next one is always that which is reached most easily from those
+/// before: over the least *reachability*, the larger of the distance and the other row's core
+/// distance. Plotted in this order, reachabilities show a valley for each cluster and smaller ones
+/// for those inside of it.
 ///
 /// ```swift
 /// let model = try OPTICS(minSamples: 10).fit(points)
@@ -14,13 +15,13 @@ import CladeCore
 /// model.ordering.map { model.reachabilities[Int($0)] }    // the plot
 /// ```
 ///
-/// It begins with the row whose coordinates come first, and of rows that are reached equally easily the
-/// one whose coordinates come first is next; so the plot doesn't depend on the order of the rows. Equal
-/// rows have the same label, that of the first of them in the plot.
+/// It begins with the row whose coordinates come first, and of rows that are reached equally easily
+/// the one whose coordinates come first is next; so the plot doesn't depend on the order of the
+/// rows. Equal rows have the same label, that of the first of them in the plot.
 ///
-/// Source: "OPTICS: Ordering Points To Identify the Clustering Structure" (Ankerst, Breunig, Kriegel and
-/// Sander, 1999). The correction by predecessors is from "Improving the Cluster Structure Extracted from
-/// OPTICS Plots" (Schubert and Gertz, 2018).
+/// Source: "OPTICS: Ordering Points To Identify the Clustering Structure" (Ankerst, Breunig,
+/// Kriegel and Sander, 1999). The correction by predecessors is from "Improving the Cluster
+/// Structure Extracted from OPTICS Plots" (Schubert and Gertz, 2018).
 public struct OPTICS: Sendable, Codable, Equatable {
   /// How many rows, itself included, are within the core distance of a row.
   public var minSamples: Int
@@ -53,14 +54,15 @@ public struct OPTICS: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - data: n × d, finite, n at least ``minSamples``; for `Metric.precomputed` the distances, of
   ///     which equally long ones are decided between by the rows' numbers.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of each step, and of the part of the rows that is done.
   /// - Returns: Order, reachabilities and labels.
-  /// - Throws: `CladeError` for parameters out of range, no data, values that the metric can't take, and
-  ///   fewer rows than ``minSamples``; `CancellationError`.
-  /// - Complexity: For the Euclidean, squared Euclidean, cosine, correlation, Mahalanobis and haversine
-  ///   metrics with few columns about O(n · minSamples · log n) time, whatever ``maxEps``; with many,
-  ///   and for other metrics, up to O(n² · d). Memory: O(n · d).
+  /// - Throws: `CladeError` for parameters out of range, no data, values that the metric can't
+  ///   take, and fewer rows than ``minSamples``; `CancellationError`.
+  /// - Complexity: For the Euclidean, squared Euclidean, cosine, correlation, Mahalanobis and
+  ///   haversine metrics with few columns about O(n · minSamples · log n) time, whatever
+  ///   ``maxEps``; with many, and for other metrics, up to O(n² · d). Memory: O(n · d).
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -124,8 +126,8 @@ extension OPTICS {
 
 /// How ``OPTICS`` finds clusters in the order of the rows.
 public enum OPTICSExtraction: Sendable, Codable, Equatable {
-  /// Where the plot falls and rises steeply: by at least the share ξ from a row to the next, in 0..<1.
-  /// A cluster has at least `minClusterSize` rows, as many as `minSamples` if `nil`.
+  /// Where the plot falls and rises steeply: by at least the share ξ from a row to the next, in
+  /// 0..<1. A cluster has at least `minClusterSize` rows, as many as `minSamples` if `nil`.
   case xi(Double, minClusterSize: Int?)
   /// Where it stays below ε, as DBSCAN does.
   case dbscan(eps: Double)

@@ -29,8 +29,8 @@ extension OPTICSExtraction {
 }
 
 extension ReachabilityPlot {
-  /// The stretches that stay below ε, each begun by a core row ("OPTICS", section 4.1, the algorithm
-  /// ExtractDBSCAN-Clustering).
+  /// The stretches that stay below ε, each begun by a core row ("OPTICS", section 4.1, the
+  /// algorithm ExtractDBSCAN-Clustering).
   func groups(cutAt eps: Double) -> [Int32] {
     var groups = [Int32](repeating: -1, count: ordering.count)
     var number: Int32 = -1

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// What ``OPTICS`` found: an order of the rows, how easily each is reached in it, and the clusters that
-/// are its valleys.
+/// What ``OPTICS`` found: an order of the rows, how easily each is reached in it, and the clusters
+/// that are its valleys.
 public struct OPTICSModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// The parameters that the model was made with.
   public let parameters: OPTICS
@@ -9,8 +9,8 @@ public struct OPTICSModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let rows: Matrix<Scalar>
   /// The rows' numbers in the order of the plot (n).
   public let ordering: [Int32]
-  /// The reachability of each row (n), in the units of the metric: infinite where no row before it in
-  /// the order is near enough. Equal rows share theirs in no order that means anything.
+  /// The reachability of each row (n), in the units of the metric: infinite where no row before it
+  /// in the order is near enough. Equal rows share theirs in no order that means anything.
   public let reachabilities: [Double]
   /// The core distance of each row (n), infinite where it is more than ``OPTICS/maxEps``.
   public let coreDistances: [Double]
@@ -23,8 +23,8 @@ public struct OPTICSModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// The stretches of ``ordering`` that are clusters, those within others before them; empty for
   /// ``OPTICSExtraction/dbscan(eps:)``. ``labels`` are made of the innermost.
   public let hierarchy: [Range<Int>]
-  /// How far from the nearest row of each cluster a new row may be to belong to it (k): the largest core
-  /// distance in the cluster.
+  /// How far from the nearest row of each cluster a new row may be to belong to it (k): the largest
+  /// core distance in the cluster.
   public let reaches: [Double]
 
   /// The number of clusters, k.
@@ -85,9 +85,9 @@ public struct OPTICSModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     ).labels
   }
 
-  /// The label of the nearest training row, of several at the same distance of the one whose coordinates
-  /// come first; −1 where it is farther away than ``reaches`` allow. For the training rows these are
-  /// ``labels``.
+  /// The label of the nearest training row, of several at the same distance of the one whose
+  /// coordinates come first; −1 where it is farther away than ``reaches`` allow. For the training
+  /// rows these are ``labels``.
   ///
   /// - Parameters:
   ///   - data: m × d, finite.

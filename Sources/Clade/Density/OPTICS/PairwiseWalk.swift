@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The way of OPTICS for any metric: each row that is visited is compared with all that are left, as in
-/// Prim's algorithm for dense graphs.
+/// The way of OPTICS for any metric: each row that is visited is compared with all that are left,
+/// as in Prim's algorithm for dense graphs.
 final class PairwiseWalk<Scalar: MatrixScalar>: ReachabilityWalk {
   private let distances: PairwiseDistances<Scalar>
   private let limit: Scalar

@@ -38,8 +38,8 @@ struct ReachabilityOrder<Scalar: MatrixScalar> {
     }
   }
 
-  /// Visits all rows, each time the one that is reached most easily; where none is reached, the next by
-  /// its values.
+  /// Visits all rows, each time the one that is reached most easily; where none is reached, the
+  /// next by its values.
   ///
   /// Generic, so that the compiler knows the walk.
   private static func follow<Walk: ReachabilityWalk>(

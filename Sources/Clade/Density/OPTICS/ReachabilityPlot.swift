@@ -4,7 +4,8 @@ import CladeCore
 struct ReachabilityPlot: Sendable {
   /// The rows in order (n).
   let ordering: [Int32]
-  /// The reachability of each row (n), in the units of the metric; infinite where none is near enough.
+  /// The reachability of each row (n), in the units of the metric; infinite where none is near
+  /// enough.
   let reachabilities: [Double]
   /// The core distance of each row (n).
   let coreDistances: [Double]

@@ -1,8 +1,9 @@
 /// Clusters between the steep slopes of a reachability plot.
 ///
-/// Source: "OPTICS: Ordering Points To Identify the Clustering Structure" (Ankerst et al., 1999), section
-/// 4.3: definitions 9 to 11 and the algorithm after them, whose names are kept here; and the correction
-/// of "Improving the Cluster Structure Extracted from OPTICS Plots" (Schubert and Gertz, 2018).
+/// Source: "OPTICS: Ordering Points To Identify the Clustering Structure" (Ankerst et al., 1999),
+/// section 4.3: definitions 9 to 11 and the algorithm after them, whose names are kept here; and
+/// the correction of "Improving the Cluster Structure Extracted from OPTICS Plots" (Schubert and
+/// Gertz, 2018).
 struct SteepAreas {
   private let plot: ReachabilityPlot
   /// The reachability at each place of the order, and an infinite one behind the last.
@@ -73,8 +74,8 @@ struct SteepAreas {
     isUp(place) && heights[place] <= heights[place + 1] * factor
   }
 
-  /// The last steep place of the area that begins at `start`: it goes on until the plot turns, or until
-  /// more than ``minSamples`` places in a row aren't steep (definition 10).
+  /// The last steep place of the area that begins at `start`: it goes on until the plot turns, or
+  /// until more than ``minSamples`` places in a row aren't steep (definition 10).
   private func end(
     ofAreaFrom start: Int, isSteep: (Int) -> Bool, isAgainst: (Int) -> Bool
   ) -> Int {

@@ -10,23 +10,25 @@ import CladeCore
 /// model.probabilities   // of being a member
 /// ```
 ///
-/// 1. The densest place is the star whose ``neighborCount``-th neighbour is nearest, in all columns. Stars
-///    whose motions are farther than ``filterRadius`` from its are left out.
-/// 2. In the minimum spanning tree of the rest, edges beyond the knee of their sorted lengths are cut. The
-///    part with the densest place is the cluster, and what else is left the field.
-/// 3. A mixture of two Gaussians starts from these two; a star's probability is that of the cluster's.
+/// 1. The densest place is the star whose ``neighborCount``-th neighbour is nearest, in all
+///    columns. Stars whose motions are farther than ``filterRadius`` from its are left out.
+/// 2. In the minimum spanning tree of the rest, edges beyond the knee of their sorted lengths are
+///    cut. The part with the densest place is the cluster, and what else is left the field.
+/// 3. A mixture of two Gaussians starts from these two; a star's probability is that of the
+///    cluster's.
 ///
-/// Columns are measured in robust deviations (1.4826 times the median distance from the median) of all
-/// stars, so that units don't matter, and most stars should be field: where most are members, only the
-/// middle of the cluster passes the filter. The three steps are the paper's; the densest place as the
-/// centre of the filter, and the knee as the length to cut at, are ours.
+/// Columns are measured in robust deviations (1.4826 times the median distance from the median) of
+/// all stars, so that units don't matter, and most stars should be field: where most are members,
+/// only the middle of the cluster passes the filter. The three steps are the paper's; the densest
+/// place as the centre of the filter, and the knee as the length to cut at, are ours.
 ///
-/// Source: "A Novel Approach to Identifying Open Star Cluster Members in Gaia DR3: Integrating MST and GMM
-/// Techniques".
+/// Source: "A Novel Approach to Identifying Open Star Cluster Members in Gaia DR3: Integrating MST
+/// and GMM Techniques".
 public struct SpanningTreeMixture: Sendable, Codable, Equatable {
   /// The number of columns at the front that are positions, which the filter leaves out.
   public var positionColumns: Int
-  /// How far the motions of a star may be from the densest place's, in robust deviations of all stars.
+  /// How far the motions of a star may be from the densest place's, in robust deviations of all
+  /// stars.
   public var filterRadius: Double
   /// Density is measured by the distance of the so-many-th nearest star, the star itself included.
   public var neighborCount: Int
@@ -35,8 +37,10 @@ public struct SpanningTreeMixture: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - positionColumns: The number of columns at the front that are positions: at least 0.
-  ///   - filterRadius: How far motions may be from the densest place's, in robust deviations: positive.
-  ///   - neighborCount: The neighbour that density is measured by, the star itself included: at least 2.
+  ///   - filterRadius: How far motions may be from the densest place's, in robust deviations:
+  ///     positive.
+  ///   - neighborCount: The neighbour that density is measured by, the star itself included: at
+  ///     least 2.
   public init(positionColumns: Int = 2, filterRadius: Double = 1, neighborCount: Int = 15) {
     self.positionColumns = positionColumns
     self.filterRadius = filterRadius
@@ -47,11 +51,12 @@ public struct SpanningTreeMixture: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: n × d, finite: ``positionColumns`` of position, then proper motions and parallax.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told of each step.
   /// - Returns: Members, and the probability of each star.
-  /// - Throws: `CladeError` for parameters out of range, data that is empty or not finite, and fewer stars
-  ///   than ``neighborCount``; `CancellationError`.
+  /// - Throws: `CladeError` for parameters out of range, data that is empty or not finite, and
+  ///   fewer stars than ``neighborCount``; `CancellationError`.
   /// - Complexity: About O(n · log² n) time and O(n · d) memory for few columns.
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
@@ -147,7 +152,8 @@ public struct SpanningTreeMixture: Sendable, Codable, Equatable {
     return labels.map { $0 == labels[row] }
   }
 
-  /// Of ascending lengths that which is farthest below the straight line from the first to the last.
+  /// Of ascending lengths that which is farthest below the straight line from the first to the
+  /// last.
   static func knee(of lengths: [Double]) -> Double {
     guard let first = lengths.first, let last = lengths.last, last > first else {
       return lengths.last ?? 0

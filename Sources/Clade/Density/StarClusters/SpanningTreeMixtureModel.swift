@@ -1,11 +1,12 @@
 import CladeCore
 
-/// What ``SpanningTreeMixture`` found: the members of a star cluster, and how probably each star is one.
+/// What ``SpanningTreeMixture`` found: the members of a star cluster, and how probably each star is
+/// one.
 public struct SpanningTreeMixtureModel: ClusteringModel {
   /// 0 for each training star that is a member, −1 for the field (n); empty after decoding.
   public let labels: [Int32]
-  /// The probability of each training star to be a member (n); 0 for those that the filter left out;
-  /// empty after decoding.
+  /// The probability of each training star to be a member (n); 0 for those that the filter left
+  /// out; empty after decoding.
   public let probabilities: [Double]
   /// The number of members, or nothing where no cluster was found.
   public let sizes: [Int]

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// Draws a simulated patch of sky with one star cluster in it: positions, proper motions and parallaxes
-/// of its members and of the field, with errors of measurement.
+/// Draws a simulated patch of sky with one star cluster in it: positions, proper motions and
+/// parallaxes of its members and of the field, with errors of measurement.
 ///
 /// ```swift
 /// let sky = StarField(memberCount: 200, fieldPerMember: 20).generate()
@@ -9,16 +9,16 @@ import CladeCore
 /// sky.isMember    // n
 /// ```
 ///
-/// The field lies evenly over two degrees squared, its distances evenly in space out to 4 kpc, and its
-/// proper motions are normal around (−1, −2) mas/yr. The cluster lies at 1 kpc, 0.12 degrees wide, and
-/// moves by (−3, 1) mas/yr. The same parameters give the same bits on every machine.
+/// The field lies evenly over two degrees squared, its distances evenly in space out to 4 kpc, and
+/// its proper motions are normal around (−1, −2) mas/yr. The cluster lies at 1 kpc, 0.12 degrees
+/// wide, and moves by (−3, 1) mas/yr. The same parameters give the same bits on every machine.
 public struct StarField: Sendable, Codable, Equatable {
   /// The number of members of the cluster.
   public var memberCount: Int
   /// How many stars of the field there are for each member.
   public var fieldPerMember: Double
-  /// The standard deviation of the field's proper motions in each direction, in mas/yr; the members' is
-  /// 0.2.
+  /// The standard deviation of the field's proper motions in each direction, in mas/yr; the
+  /// members' is 0.2.
   public var fieldMotion: Double
   /// Chooses the stars.
   public var seed: UInt64

@@ -51,8 +51,8 @@ struct DescentRounds<Scalar: MatrixScalar>: Sendable {
     return markNew(since: before, threads: threads)
   }
 
-  /// For each row some of its neighbours, and of those rows whose neighbour it is, whose entries are of
-  /// one kind.
+  /// For each row some of its neighbours, and of those rows whose neighbour it is, whose entries
+  /// are of one kind.
   private func chosen(threads: Int?, _ isWanted: (_ entry: Int) -> Bool) -> [[Int32]] {
     let length = lists.length
     var starts = [Int](repeating: 0, count: lists.count + 1)

@@ -3,15 +3,16 @@ import CladeCore
 /// Finds most of the nearest rows of all rows without comparing all with all: whoever is near a
 /// neighbour is likely a neighbour.
 ///
-/// Rows begin with the nearest of those that fall into the same leaf of a few trees. Then, again and
-/// again, the neighbours of each row, and the rows that it is a neighbour of, are compared with each
-/// other, as far as they are new, until hardly any list changes ("Efficient K-Nearest Neighbor Graph
-/// Construction for Generic Similarity Measures", Dong, Moses and Li, 2011).
+/// Rows begin with the nearest of those that fall into the same leaf of a few trees. Then, again
+/// and again, the neighbours of each row, and the rows that it is a neighbour of, are compared with
+/// each other, as far as they are new, until hardly any list changes ("Efficient K-Nearest Neighbor
+/// Graph Construction for Generic Similarity Measures", Dong, Moses and Li, 2011).
 ///
-/// All draws follow from the rows' values and the seed, and all comparisons of a round from the lists
-/// before it, so that the result depends neither on threads nor on the order of the rows.
+/// All draws follow from the rows' values and the seed, and all comparisons of a round from the
+/// lists before it, so that the result depends neither on threads nor on the order of the rows.
 ///
-/// - Complexity: About O(n^1.2 · d) time as measured by the authors, O(n · (k + candidates)) memory.
+/// - Complexity: About O(n^1.2 · d) time as measured by the authors, O(n · (k + candidates))
+///   memory.
 public struct NearestNeighborDescent: Sendable, Hashable, Codable {
   /// The trees that lists begin with.
   public var trees: Int
@@ -28,8 +29,8 @@ public struct NearestNeighborDescent: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - trees: The trees that lists begin with, at least 1.
-  ///   - candidates: The neighbours of a row, of each kind (new or not), that are compared with each
-  ///     other in a round at most; at least 2. More find more, and take longer.
+  ///   - candidates: The neighbours of a row, of each kind (new or not), that are compared with
+  ///     each other in a round at most; at least 2. More find more, and take longer.
   ///   - maxIterations: The most rounds; none are needed where trees do.
   ///   - tolerance: The part of the lists' entries that has to change in a round for another one to
   ///     follow.

@@ -1,10 +1,11 @@
 import CladeCore
 
 extension NearestRows {
-  /// The part of the nearest rows that lists hold which may lack some, as of ``NearestNeighborDescent``.
+  /// The part of the nearest rows that lists hold which may lack some, as of
+  /// ``NearestNeighborDescent``.
   ///
-  /// A row counts as found where a list holds one that is no farther than the last of the exact list,
-  /// so that it doesn't matter which of several at the same distance are there.
+  /// A row counts as found where a list holds one that is no farther than the last of the exact
+  /// list, so that it doesn't matter which of several at the same distance are there.
   ///
   /// - Parameter exact: The exact lists of the same queries, of the same length.
   /// - Returns: 0...1; 1 where there are no lists.

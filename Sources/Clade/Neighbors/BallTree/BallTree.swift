@@ -1,13 +1,13 @@
 import CladeCore
 
-/// Rows sorted into balls around some of them: for looking up neighbours by any metric for which the
-/// triangle inequality holds.
+/// Rows sorted into balls around some of them: for looking up neighbours by any metric for which
+/// the triangle inequality holds.
 ///
-/// Each node takes as many of its rows for pivots as are compared with a row at once, and each other
-/// row goes to its nearest pivot ("Near Neighbor Search in Large Metric Spaces", Brin, 1995). Of each
-/// ball the least and the largest distance from its pivot are known, and so is how near its rows can be
-/// to a query at best. Rows have numbers that follow from their values, and pivots are drawn by these,
-/// so that the tree doesn't depend on the order of the data or on threads.
+/// Each node takes as many of its rows for pivots as are compared with a row at once, and each
+/// other row goes to its nearest pivot ("Near Neighbor Search in Large Metric Spaces", Brin, 1995).
+/// Of each ball the least and the largest distance from its pivot are known, and so is how near its
+/// rows can be to a query at best. Rows have numbers that follow from their values, and pivots are
+/// drawn by these, so that the tree doesn't depend on the order of the data or on threads.
 ///
 /// - Complexity: O(n · d · log n) time where balls are about as large, O(n · d) memory.
 struct BallTree<Scalar: MatrixScalar>: Sendable {
@@ -19,7 +19,8 @@ struct BallTree<Scalar: MatrixScalar>: Sendable {
     var panel: Int32 = 0
     /// The rows of a leaf.
     var rowCount: Int32 = 0
-    /// Whether the rows of a leaf are known to be equal: then only the first ones are ever in a list.
+    /// Whether the rows of a leaf are known to be equal: then only the first ones are ever in a
+    /// list.
     var isUniform = false
     /// The least and the largest distance of its rows from its own pivot.
     var nearest = 0.0

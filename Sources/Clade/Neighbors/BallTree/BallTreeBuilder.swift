@@ -104,8 +104,8 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
     return first
   }
 
-  /// Deals rows out to pivots among them, each to the nearest, of several the first; `nil` where they
-  /// are all at the same place.
+  /// Deals rows out to pivots among them, each to the nearest, of several the first; `nil` where
+  /// they are all at the same place.
   private func split(_ members: [Int32], depth: Int, threads: Int?) throws -> Split? {
     // Drawn by place, and the members are in the order of their numbers, which follow from values.
     var random = CounterRandom(seed: seed, stream: UInt64(depth))

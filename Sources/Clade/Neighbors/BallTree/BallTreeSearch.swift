@@ -18,7 +18,8 @@ extension BallTree {
     deinit { distances.deallocate() }
   }
 
-  /// Queries that are looked up together: whatever is near enough to one of them is compared with all.
+  /// Queries that are looked up together: whatever is near enough to one of them is compared with
+  /// all.
   private struct Group {
     let queries: PreparedRows<Scalar>
     let range: Range<Int>
@@ -30,8 +31,8 @@ extension BallTree {
   /// The most queries of a group; those that a function compares are looked up one by one.
   fileprivate var groupSize: Int { rows.form.hasKernel ? 32 : 1 }
 
-  /// The `length` nearest rows of the row in each place, itself among them, in lists with the numbers
-  /// of the rows.
+  /// The `length` nearest rows of the row in each place, itself among them, in lists with the
+  /// numbers of the rows.
   func nearest(
     _ length: Int, threads: Int?, progress: ProgressObserver?
   ) throws -> NeighborLists<Scalar> {
@@ -72,8 +73,8 @@ extension BallTree {
     return lists
   }
 
-  /// Calls `body` with the number and the raw distance of each row that is within a raw distance of a
-  /// query.
+  /// Calls `body` with the number and the raw distance of each row that is within a raw distance of
+  /// a query.
   func rows(
     within limit: Scalar, of queries: PreparedRows<Scalar>, _ query: Int, _ workspace: Workspace,
     _ body: (_ row: Int32, _ distance: Scalar) -> Void
@@ -174,7 +175,8 @@ extension BallTree {
     return panels
   }
 
-  /// Puts the balls that may hold rows within reach on the stack, the one that is likely nearest last.
+  /// Puts the balls that may hold rows within reach on the stack, the one that is likely nearest
+  /// last.
   private func addBalls(
     of node: Node, to group: Group, reach: Double, _ workspace: Workspace
   ) throws {

@@ -1,10 +1,10 @@
 import CladeCore
 
-/// A minimum spanning tree of some rows: n − 1 edges that join all of them and whose lengths have the
-/// least sum.
+/// A minimum spanning tree of some rows: n − 1 edges that join all of them and whose lengths have
+/// the least sum.
 ///
-/// Where lengths tie there are several such trees. Their lengths are the same, and so are the groups
-/// that all edges up to any one length join; read nothing else from a tree.
+/// Where lengths tie there are several such trees. Their lengths are the same, and so are the
+/// groups that all edges up to any one length join; read nothing else from a tree.
 public struct MinimumSpanningTree: Sendable, Codable, Equatable {
   /// An edge between two rows.
   public struct Edge: Sendable, Hashable, Codable {
@@ -68,9 +68,10 @@ extension MinimumSpanningTree {
   /// The minimum spanning tree of the rows of `data` (n × d).
   ///
   /// Where the metric is Euclidean in some coordinates (Euclidean itself, Mahalanobis, cosine,
-  /// correlation, haversine), it is grown on a ``KDTree`` by Borůvka's algorithm ("Fast Euclidean Minimum
-  /// Spanning Tree: Algorithm, Analysis, and Applications", March, Ram and Gray, 2010), else by Prim's
-  /// algorithm from row to row ("Shortest Connection Networks And Some Generalizations", 1957).
+  /// correlation, haversine), it is grown on a ``KDTree`` by Borůvka's algorithm ("Fast Euclidean
+  /// Minimum Spanning Tree: Algorithm, Analysis, and Applications", March, Ram and Gray, 2010),
+  /// else by Prim's algorithm from row to row ("Shortest Connection Networks And Some
+  /// Generalizations", 1957).
   ///
   /// - Parameters:
   ///   - data: The rows, or distances for `Metric.precomputed`.
@@ -78,10 +79,10 @@ extension MinimumSpanningTree {
   ///   - threads: At most this many threads; `nil` for one per core. Results don't depend on it.
   ///   - progress: Is told how far the search has come.
   /// - Returns: The tree, without core distances.
-  /// - Throws: `CladeError` for what the metric can't take, and `CancellationError` when the task was
-  ///   cancelled.
-  /// - Complexity: On a kd-tree about O(n · log² n) time in few dimensions, up to O(n² · d · log n) in
-  ///   many; by Prim's algorithm O(n² · d). O(n · d) memory.
+  /// - Throws: `CladeError` for what the metric can't take, and `CancellationError` when the task
+  ///   was cancelled.
+  /// - Complexity: On a kd-tree about O(n · log² n) time in few dimensions, up to O(n² · d · log n)
+  ///   in many; by Prim's algorithm O(n² · d). O(n · d) memory.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public static func plain<Scalar: MatrixScalar>(
@@ -93,28 +94,32 @@ extension MinimumSpanningTree {
       progress: progress)
   }
 
-  /// The minimum spanning tree of the rows of `data` (n × d) by mutual reachability, on which HDBSCAN*
-  /// stands ("Density-Based Clustering Based on Hierarchical Density Estimates", Campello, Moulavi and
-  /// Sander, 2013).
+  /// The minimum spanning tree of the rows of `data` (n × d) by mutual reachability, on which
+  /// HDBSCAN* stands ("Density-Based Clustering Based on Hierarchical Density Estimates", Campello,
+  /// Moulavi and Sander, 2013).
   ///
   /// A row's core distance is the distance from its `minSamples`-th nearest other row. The mutual
   /// reachability of two rows is the largest of their distance and the core distances of both. It is
   /// grown as ``plain(of:metric:threads:progress:)`` is. A row in a sparse place is as far from many
   /// others, so that there are many such trees; of edges of the same length those between the nearest rows
   /// are taken (on a ``KDTree`` up to 32 samples).
+  /// reachability of two rows is the largest of their distance and the core distances of both. It
+  /// is grown as ``plain(of:metric:threads:progress:)`` is.
   ///
   /// - Parameters:
   ///   - data: The rows, or distances for `Metric.precomputed`.
   ///   - metric: How far apart two rows are.
-  ///   - minSamples: The number of other rows within a row's core distance: at least 1, less than n.
+  ///   - minSamples: The number of other rows within a row's core distance: at least 1, less than
+  ///     n.
   ///   - threads: At most this many threads; `nil` for one per core. Results don't depend on it.
   ///   - progress: Is told how far the search has come.
   /// - Returns: The tree, with core distances.
   /// - Throws: `CladeError.invalidParameter` where `minSamples` is less than 1 or not less than n,
   ///   `CladeError` for what the metric can't take, and `CancellationError` when the task was
   ///   cancelled.
-  /// - Complexity: On a kd-tree about O(n · (minSamples + log n) · log n) time in few dimensions, up to
-  ///   O(n² · d · log n) in many; by Prim's algorithm O(n² · (d + log minSamples)). O(n · d) memory.
+  /// - Complexity: On a kd-tree about O(n · (minSamples + log n) · log n) time in few dimensions,
+  ///   up to O(n² · d · log n) in many; by Prim's algorithm O(n² · (d + log minSamples)). O(n · d)
+  ///   memory.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public static func mutualReachability<Scalar: MatrixScalar>(

@@ -2,14 +2,14 @@ import CladeCore
 
 /// Grows a minimum spanning tree from row to row by Prim's algorithm, for any metric.
 ///
-/// Each time, the row that was reached last is compared with all that haven't been reached, and the one
-/// that is nearest to any that has is next. Once half of those left are reached, the others are packed
-/// anew, so that half of all pairs are hardly more than what is compared.
+/// Each time, the row that was reached last is compared with all that haven't been reached, and the
+/// one that is nearest to any that has is next. Once half of those left are reached, the others are
+/// packed anew, so that half of all pairs are hardly more than what is compared.
 struct PrimSpanningTree<Scalar: MatrixScalar> {
   let tree: MinimumSpanningTree
 
-  /// The tree by mutual reachability, or the plain one where there is no `minSamples`; of two rows at
-  /// least.
+  /// The tree by mutual reachability, or the plain one where there is no `minSamples`; of two rows
+  /// at least.
   init(
     of rows: PreparedRows<Scalar>, minSamples: Int?, threads: Int?, progress: ProgressObserver?
   ) throws {
@@ -35,6 +35,8 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
   private var panels: DistancePanels<Scalar>
   /// The row at each place, the length of the shortest edge to it, negative once it was reached, how far
   /// the rows are apart, which decides between edges of the same length, and the row at the other end.
+  /// The row at each place, the length of the shortest edge to it, negative once it was reached,
+  /// and the row at the other end.
   private var places: [Int32]
   private var lengths: [Scalar]
   private var spans: [Scalar]
@@ -86,8 +88,8 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
     panels = DistancePanels(rows, order: places)
   }
 
-  /// Compares a row with all places, and returns the place of the row with the shortest edge, the first
-  /// one of several.
+  /// Compares a row with all places, and returns the place of the row with the shortest edge, the
+  /// first one of several.
   private mutating func nearest(after row: Int32, threads: Int?) throws -> Int? {
     let width = DistancePanels<Scalar>.panelWidth
     // So few that the distances stay near, and many enough to be worth a thread.

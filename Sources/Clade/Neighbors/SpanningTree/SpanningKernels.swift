@@ -32,8 +32,8 @@ enum SpanningKernels {
     }
   }
 
-  /// Offers the edges in the lists of those places that `some` names, and makes −1 of those that have
-  /// none to offer.
+  /// Offers the edges in the lists of those places that `some` names, and makes −1 of those that
+  /// have none to offer.
   static func offerLists<Scalar: MatrixScalar>(
     _ forest: UnsafePointer<clade_kd_forest>, distances: UnsafePointer<Scalar>,
     places: UnsafePointer<Int32>, length: Int, some: UnsafeMutablePointer<Int32>, count: Int
