@@ -8,6 +8,11 @@ public struct CommunityTree: Sendable, Hashable {
   /// the share of pairs of vertices between its two parts that have no edge.
   public let dendrogram: Dendrogram
 
+  /// Puts communities and their tree together.
+  package init(communities: [Int32], dendrogram: Dendrogram) {
+    (self.communities, self.dendrogram) = (communities, dendrogram)
+  }
+
   /// The number of smallest communities, k.
   public var communityCount: Int { dendrogram.rowCount }
 
