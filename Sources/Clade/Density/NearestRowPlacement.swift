@@ -25,6 +25,13 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
       reaches: model.reaches, threads)
   }
 
+  /// Arranges the distinct rows of a model, however far away new rows are.
+  package init(_ model: GenieModel<Scalar>, threads: Int? = nil) throws {
+    try self.init(
+      model.rows, model.rowLabels, model.parameters.metric, learned: model.learned,
+      isWhole: false, reaches: Array(repeating: .infinity, count: model.clusterCount), threads)
+  }
+
   private init(
     _ data: Matrix<Scalar>, _ labels: [Int32], _ metric: Metric, learned: LearnedColumns?,
     isWhole: Bool, reaches: [Double], _ threads: Int?

@@ -36,6 +36,9 @@ struct FitParameters: Encodable {
   var maxEps: Double?
   var xi: Double?
   var cut: String?
+  var giniThreshold: Double?
+  var noise: String?
+  var neighbors: Int?
   let scale: Scaling
   var columns: [String]?
   var ignore: [String]?
@@ -73,6 +76,9 @@ struct FitParameters: Encodable {
     maxEps = method.maxEps.flatMap { $0.isFinite ? $0 : nil }
     xi = method.xi
     cut = method.cut?.text
+    giniThreshold = method.giniThreshold
+    noise = method.noise?.defaultValueDescription
+    neighbors = method.neighbors
     scale = preparing.scale(for: method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
     ignore = preparing.ignore.isEmpty ? nil : preparing.ignore
@@ -102,6 +108,8 @@ struct FitParameters: Encodable {
       ("allow-single-cluster", allowSingleCluster.map { "\($0)" }),
       ("eps", eps.map { "\($0)" }), ("max-eps", maxEps.map { "\($0)" }),
       ("xi", xi.map { "\($0)" }), ("cut", cut),
+      ("gini-threshold", giniThreshold.map { "\($0)" }), ("noise", noise),
+      ("neighbors", neighbors.map { "\($0)" }),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }
   }

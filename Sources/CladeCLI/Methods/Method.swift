@@ -23,6 +23,9 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   case ward
   case centroid
   case median
+  case genie
+  case gdl
+  case agdl
 
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
@@ -48,6 +51,9 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
     case .ward: WardLinkageMethod.self
     case .centroid: CentroidLinkageMethod.self
     case .median: MedianLinkageMethod.self
+    case .genie: GenieMethod.self
+    case .gdl: GraphDegreeLinkageMethod.self
+    case .agdl: AcceleratedGraphDegreeLinkageMethod.self
     }
   }
 }

@@ -34,6 +34,9 @@ enum MethodOption: String, CaseIterable {
   case cut = "--cut"
   case linkage = "--linkage"
   case newick = "--newick"
+  case giniThreshold = "--gini-threshold"
+  case noise = "--noise"
+  case neighbors = "--neighbors"
 
   /// Whether it was given.
   func isGiven(in options: MethodOptions) -> Bool {
@@ -70,6 +73,9 @@ enum MethodOption: String, CaseIterable {
     case .cut: options.cut != nil
     case .linkage: options.linkage != nil
     case .newick: options.newick != nil
+    case .giniThreshold: options.giniThreshold != nil
+    case .noise: options.noise != nil
+    case .neighbors: options.neighbors != nil
     }
   }
 

@@ -11,7 +11,7 @@ struct MethodOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       The number of groups, for methods around centers (kmeans, kmedian, minibatch, online, \
-      spherical, two-level); gmm, kmedoids and trees of merges (single to median) find it where it \
+      spherical, two-level); gmm, kmedoids and trees of merges (single to agdl) find it where it \
       isn't given, all others find it.
       """, valueName: "groups"))
   var k: Int?
@@ -153,14 +153,14 @@ struct MethodOptions: ParsableArguments {
       dbscan: how many rows, itself included, lie within --eps of a core row. optics: how many \
       define the density at a row. (default: 5) mst-gmm: the same. (default: 15) hdbscan: density \
       at a row is measured by the distance to its so-many-th nearest other row. (default: as \
-      --min-cluster-size)
+      --min-cluster-size) genie: the same. (default: plain distances)
       """, valueName: "rows"))
   var minSamples: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      dbscan, optics, hdbscan, kmedoids, single to median: how far apart two rows are. gower is for \
+      dbscan, optics, hdbscan, kmedoids, single to agdl: how far apart two rows are. gower is for \
       numbers and categories as they are, with missing values; edit, jaro and jaccard-sets compare \
       the texts of a column; dtw is for rows that are series; for precomputed the table holds \
       distances, n × n or those above the diagonal. \
@@ -215,13 +215,33 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "single to median: write the tree as SciPy's linkage matrix, which clade cut takes.",
+      "single to agdl: write the tree as SciPy's linkage matrix, which clade cut takes.",
       valueName: "tree.npy"))
   var linkage: String?
 
   @Option(
-    help: ArgumentHelp("single to median: write the tree as Newick text.", valueName: "tree.nwk"))
+    help: ArgumentHelp("single to agdl: write the tree as Newick text.", valueName: "tree.nwk"))
   var newick: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      genie: how unequal the sizes of groups may become before the smallest ones are joined first, \
+      0...1; 1 for single linkage. (default: 0.3)
+      """, valueName: "index"))
+  var giniThreshold: Double?
+
+  @Option(
+    help: """
+      genie with --min-samples: which rows are noise: leaves of the spanning tree that aren't among the \
+      nearest rows of the row that they hang on (outlying), all leaves, or none. (default: none)
+      """)
+  var noise: GenieNoise?
+
+  @Option(
+    help: ArgumentHelp(
+      "gdl, agdl: how many nearest rows each row has edges to. (default: 20)", valueName: "rows"))
+  var neighbors: Int?
 
   @Flag(help: "hdbscan: all the data may be one group.")
   var allowSingleCluster = false

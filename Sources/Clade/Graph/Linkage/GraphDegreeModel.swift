@@ -23,8 +23,8 @@ public struct GraphDegreeModel: ClusteringModel, Hashable {
   public var clusterCount: Int { sizes.count }
   /// One: the method isn't iterative.
   public var iterations: Int { 1 }
-  /// Whether there are as many clusters as were asked for.
-  public var converged: Bool { parameters.k.map { $0 == sizes.count } ?? true }
+  /// Always.
+  public var converged: Bool { true }
 
   /// Makes the tree and cuts it.
   ///

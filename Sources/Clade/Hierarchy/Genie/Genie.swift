@@ -30,8 +30,9 @@ import CladeCore
 /// Bartoszuk and Cena, 2016); with mutual reachability and noise: "genieclust: Fast and robust
 /// hierarchical clustering" (Gagolewski, 2021).
 public struct Genie: Sendable, Hashable, Codable {
-  /// The number of clusters, at least 1.
-  public var k: Int
+  /// The number of clusters, at least 1; `nil` to find it by ``Dendrogram/largestGap()``, as other trees of
+  /// merges do.
+  public var k: Int?
   /// The largest Gini index of the cluster sizes that is left alone, 0...1: 1 for single linkage; the
   /// lower, the more equal clusters are. Values of 0.1, 0.3, 0.5 and 0.7 are worth a try.
   public var giniThreshold: Double
@@ -46,13 +47,13 @@ public struct Genie: Sendable, Hashable, Codable {
   /// Creates the method.
   ///
   /// - Parameters:
-  ///   - k: The number of clusters.
+  ///   - k: The number of clusters; `nil` to find it.
   ///   - giniThreshold: The largest Gini index of the cluster sizes that is left alone, 0...1.
   ///   - minSamples: Which nearest other row core distances reach to; `nil` for plain distances.
   ///   - noise: Which rows are noise.
   ///   - metric: How far apart two rows are.
   public init(
-    k: Int, giniThreshold: Double = 0.3, minSamples: Int? = nil, noise: GenieNoise = .none,
+    k: Int? = nil, giniThreshold: Double = 0.3, minSamples: Int? = nil, noise: GenieNoise = .none,
     metric: Metric = .euclidean
   ) {
     self.k = k
@@ -133,24 +134,27 @@ public struct Genie: Sendable, Hashable, Codable {
   private func model<Scalar: MatrixScalar>(
     _ tree: DistinctRowTree, rows: OrderedRows<Scalar>, progress: ProgressObserver?
   ) throws -> GenieModel<Scalar> {
-    guard k <= tree.nodeCount else {
+    if let k, k > tree.nodeCount {
       throw CladeError.tooManyClusters(k: k, distinctRows: tree.nodeCount)
     }
     let hierarchy = try GenieHierarchy(
       tree, giniThreshold: giniThreshold, leavesOut: noise != .none, progress: progress)
-    guard k <= hierarchy.innerCount else {
+    guard k ?? 1 <= hierarchy.innerCount else {
       throw CladeError.invalidParameter(
-        name: "k", value: "\(k)",
+        name: "k", value: "\(k ?? 1)",
         reason: "only \(hierarchy.innerCount) rows aren't leaves of the spanning tree; ask for at "
           + "most that many clusters, or for no noise")
     }
-    var clusters = hierarchy.clusters(k)
+    let dendrogram = hierarchy.dendrogram
+    let count = k ?? max(1, min(dendrogram.largestGap().clusterCount, hierarchy.innerCount))
+    var clusters = hierarchy.clusters(count)
     if noise == .outlyingLeaves {
       for leaf in try hierarchy.borderLeaves(of: rows.prepared) {
         clusters[leaf] = clusters[Int(hierarchy.anchors[leaf])]
       }
     }
-    return GenieModel(self, hierarchy, clusters: clusters, rows: rows)
+    return GenieModel(
+      self, hierarchy, dendrogram: dendrogram, count: count, clusters: clusters, rows: rows)
   }
 
   /// Refuses what no data could make right.
@@ -160,7 +164,7 @@ public struct Genie: Sendable, Hashable, Codable {
         throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
       }
     }
-    try require(k >= 1, "k", k, "there is at least one cluster; give 1 or more")
+    if let k { try require(k >= 1, "k", k, "there is at least one cluster; give 1 or more") }
     try require(
       giniThreshold >= 0 && giniThreshold <= 1, "giniThreshold", giniThreshold,
       "Gini's index is between 0 and 1; give a number in that range")

@@ -27,6 +27,8 @@ public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   let rows: Matrix<Scalar>
   /// The label of each of them.
   let rowLabels: [Int32]
+  /// What the metric learned of all training rows, where it learns anything.
+  let learned: LearnedColumns?
 
   /// The number of clusters, k.
   public var clusterCount: Int { sizes.count }
@@ -37,10 +39,16 @@ public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
 
   /// Numbers clusters.
   ///
-  /// - Parameter clusters: A number of its cluster for each node, −1 for noise.
+  /// - Parameters:
+  ///   - parameters: What it was fitted with.
+  ///   - hierarchy: What was found for all numbers of clusters.
+  ///   - dendrogram: Its tree.
+  ///   - count: The number of clusters.
+  ///   - clusters: A number of its cluster for each node, −1 for noise.
+  ///   - ordered: The rows.
   init(
-    _ parameters: Genie, _ hierarchy: GenieHierarchy, clusters: [Int32],
-    rows ordered: OrderedRows<Scalar>
+    _ parameters: Genie, _ hierarchy: GenieHierarchy, dendrogram: Dendrogram, count: Int,
+    clusters: [Int32], rows ordered: OrderedRows<Scalar>
   ) {
     self.parameters = parameters
     let tree = hierarchy.tree
@@ -54,8 +62,9 @@ public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     self.labels = labels
     sizes = numbers.sizes
     noiseCount = labels.count - numbers.sizes.reduce(0, +)
-    dendrogram = hierarchy.dendrogram
-    objective = hierarchy.length(within: parameters.k)
+    self.dendrogram = dendrogram
+    objective = hierarchy.length(within: count)
+    learned = parameters.metric.learns ? ordered.prepared.learned : nil
     rowLabels = tree.starts.dropLast().map { numbers.labels[Int($0)] }
     rows =
       ordered.order == nil
@@ -74,32 +83,13 @@ public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   ///   `CladeError` for values that the metric can't take.
   /// - Complexity: With few columns about O((n + m) log n) time; with many up to O(n · m · d).
   public func predict(_ data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
-    switch parameters.metric {
-    case .precomputed:
-      throw CladeError.invalidParameter(
-        name: "metric", value: "precomputed",
-        reason: "only distances were given, and new rows can't be compared with these; fit rows")
-    case .mahalanobis(inverseCovariance: nil):
-      throw CladeError.invalidParameter(
-        name: "metric", value: "mahalanobis",
-        reason: "the covariance of the training rows isn't kept; fit with an inverse covariance")
-    case .gower(let columns) where columns.ranges == nil:
-      throw CladeError.invalidParameter(
-        name: "metric", value: "gower",
-        reason: "the ranges of the training rows aren't kept; fit with ranges")
-    default: break
-    }
-    guard data.rowCount > 0 else { return [] }
-    let index = try NeighborIndex(rows, metric: parameters.metric, threads: threads)
-    return try index.neighbors(of: data, count: 1, threads: threads).rows.map {
-      rowLabels[Int($0)]
-    }
+    try NearestRowPlacement(self, threads: threads).labels(of: data, threads: threads)
   }
 }
 
 extension GenieModel {
   private enum CodingKeys: String, CodingKey {
-    case parameters, dendrogram, rows, rowLabels, sizes, noiseCount, objective
+    case parameters, dendrogram, rows, rowLabels, sizes, noiseCount, objective, learned
   }
 
   /// Reads a model; what belongs to single training rows is empty.
@@ -114,6 +104,7 @@ extension GenieModel {
     sizes = try container.decode([Int].self, forKey: .sizes)
     noiseCount = try container.decode(Int.self, forKey: .noiseCount)
     objective = try container.decode(Double.self, forKey: .objective)
+    learned = try container.decodeIfPresent(LearnedColumns.self, forKey: .learned)
     labels = []
     dendrogram = try container.decode(Dendrogram.self, forKey: .dendrogram)
     try parameters.check()
@@ -144,5 +135,6 @@ extension GenieModel {
     try container.encode(sizes, forKey: .sizes)
     try container.encode(noiseCount, forKey: .noiseCount)
     try container.encode(objective, forKey: .objective)
+    try container.encodeIfPresent(learned, forKey: .learned)
   }
 }

@@ -45,7 +45,7 @@ enum GenieOracle {
     }
     var clusters = nodes.indices.map { isLeaf[$0] ? -1 : $0 }
     var left = tree.filter { !isLeaf[$0.a] && !isLeaf[$0.b] }
-    while left.count >= method.k {
+    while left.count >= method.k ?? 1 {
       var sizes: [Int: Int] = [:]
       for node in nodes.indices where clusters[node] >= 0 {
         sizes[clusters[node], default: 0] += weights[node]

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Clade
+import CladeInsight
+import CladeTables
+
+/// `--method genie`.
+enum GenieMethod: ClusteringMethod {
+  static let title = "Genie"
+  static let summary =
+    "a tree of merges by the nearest two rows that keeps sizes from growing too unequal"
+  static let mayFindNoise = true
+  static let options: [MethodOption] = [
+    .k, .giniThreshold, .minSamples, .noise, .metric, .linkage, .newick,
+  ]
+
+  static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
+
+  static func check(_ options: MethodOptions) throws {
+    if let threshold = options.giniThreshold, !(threshold >= 0 && threshold <= 1) {
+      throw ValidationError("--gini-threshold can't be \(threshold): give 0 to 1.")
+    }
+    if let samples = options.minSamples, samples < 1 {
+      throw ValidationError("--min-samples can't be \(samples): give 1 or more.")
+    }
+    if options.noise ?? GenieNoise.none != GenieNoise.none, options.minSamples == nil {
+      throw ValidationError("--noise needs core distances: add --min-samples, such as 5.")
+    }
+  }
+
+  static func fit(
+    _ input: PreparedInput, _ options: MethodOptions, threads: Int
+  ) throws -> FittedModel {
+    try options.checkPlaces(input.table)
+    var algorithm = Genie(
+      k: options.k, minSamples: options.minSamples, noise: options.noise ?? GenieNoise.none,
+      metric: input.measured.metric)
+    if let threshold = options.giniThreshold { algorithm.giniThreshold = threshold }
+    let model = try algorithm.fit(
+      input.measured.rows, threads: threads, progress: ProgressBar.observer)
+    let cut = options.k.map { DendrogramCut.count($0) } ?? .largestGap
+    var fitted = FittedModel(
+      method: .genie, common: model,
+      reasons: CutReasons(model.dendrogram, cut, model.clusterCount).sentences
+        + options.noiseReasons(model.noiseCount, of: model.labels.count))
+    fitted.dendrogram = model.dendrogram
+    fitted.isGeographic = algorithm.metric == .haversine
+    return fitted
+  }
+
+  static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
+    let model = try file.decode(GenieModel<Double>.self)
+    let placement = try NearestRowPlacement(model)
+    return .init(clusterCount: model.clusterCount) { rows, threads in
+      (try placement.labels(of: rows, threads: threads), [])
+    }
+  }
+}
+
+extension GenieNoise: ExpressibleByArgument {
+  /// The noise that a word on the command line names.
+  public init?(argument: String) {
+    guard let noise = Self.allCases.first(where: { $0.defaultValueDescription == argument }) else {
+      return nil
+    }
+    self = noise
+  }
+
+  /// Its word on the command line.
+  public var defaultValueDescription: String {
+    switch self {
+    case .none: "none"
+    case .outlyingLeaves: "outlying"
+    case .leaves: "leaves"
+    }
+  }
+
+  /// All words.
+  public static var allValueStrings: [String] { allCases.map(\.defaultValueDescription) }
+}
