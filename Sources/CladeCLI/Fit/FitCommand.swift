@@ -81,8 +81,6 @@ struct FitCommand: ParsableCommand {
     let inputs = [input, method.initialCenters, vocabulary].compactMap(\.self)
     try checkOutputs()
     try OutputFiles.check(outputs.all + method.treeFiles, inputs: inputs)
-    if method.method == .twoLevel { return try runTwoLevel() }
-    try OutputFiles.check(outputs.all, inputs: inputs)
     let places = RowPlaces(numbers: input)
     if method.method == .twoLevel { return try places.describing { try runTwoLevel() } }
     ProgressBar.start(quiet: console.quiet)

@@ -71,7 +71,6 @@ struct MetricName: Equatable {
         let metric = try Metric(named: argument)
         self.init(name: "\(metric)", input: .numbers(metric))
       } catch CladeError.invalidParameter(_, _, let reason) {
-        let isKnown = ["minkowski", "dtw"].contains { argument.lowercased().hasPrefix($0) }
         let others = Self.names.dropLast().joined(separator: ", ")
         throw ValidationError(
           reason.hasPrefix("there is no such metric")

@@ -20,8 +20,14 @@ struct DistanceWording<Scalar: MatrixScalar> {
       remedy =
         distances[i, j].isNaN
         ? "all distances have to be there" : "distances can't be infinite"
-    case .valueOutOfRange(let i, let j, _, _):
-      let other = rowCount == distances.rowCount ? distances[j, i] : distances[i, j]
+    case .valueOutOfRange(let first, let second, _, _):
+      let isSquare = rowCount == distances.rowCount
+      let isNegative = distances[first, second] < 0
+      // Of two that differ that below the diagonal is named first.
+      let (i, j) =
+        isSquare && !isNegative
+        ? (max(first, second), min(first, second)) : (first, second)
+      let other = isSquare ? distances[j, i] : distances[i, j]
       (row, column) = (i, j)
       remedy =
         if distances[i, j] < 0 {

@@ -103,8 +103,6 @@ extension MinimumSpanningTree {
   /// grown as ``plain(of:metric:threads:progress:)`` is. A row in a sparse place is as far from many
   /// others, so that there are many such trees; of edges of the same length those between the nearest rows
   /// are taken (on a ``KDTree`` up to 32 samples).
-  /// reachability of two rows is the largest of their distance and the core distances of both. It
-  /// is grown as ``plain(of:metric:threads:progress:)`` is.
   ///
   /// - Parameters:
   ///   - data: The rows, or distances for `Metric.precomputed`.
