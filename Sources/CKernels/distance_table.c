@@ -1,5 +1,6 @@
 #include "include/distance_table.h"
 
+#include "cluster_ties.h"
 #include "kd_masks.h"
 #include "variants_names.h"
 
@@ -12,6 +13,10 @@ typedef double clade_table_vector __attribute__((vector_size(64), aligned(8)));
 
 size_t clade_table_least(const double *row, size_t count) {
   CLADE_DISPATCH(table_least, row, count)
+}
+
+size_t clade_table_nearest(const double *row, size_t count, const int32_t *names, int32_t name) {
+  CLADE_DISPATCH(table_nearest, row, count, names, name)
 }
 
 void clade_table_join_rows(enum clade_table_rule rule, const struct clade_table_join *join,

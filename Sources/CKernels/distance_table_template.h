@@ -2,7 +2,7 @@
 
 #define VECTOR clade_table_vector
 
-CLADE_TARGET static size_t CLADE_VARIANT(table_least)(const double *row, size_t count) {
+CLADE_TARGET static double CLADE_VARIANT(table_least_number)(const double *row, size_t count) {
   VECTOR least[4];
   for (int k = 0; k < 4; k++)
     least[k] = (VECTOR){0} + __builtin_inf();
@@ -18,15 +18,41 @@ CLADE_TARGET static size_t CLADE_VARIANT(table_least)(const double *row, size_t 
   double number = all[0];
   for (int lane = 1; lane < 8; lane++)
     number = all[lane] < number ? all[lane] : number;
-  for (i = 0; i < count; i += 8) {
-    const uint8_t found =
-        __builtin_bit_cast(clade_kd_mask_f64,
-                           __builtin_convertvector(*(const VECTOR *)(row + i) == number,
-                                                   clade_kd_bools_f64));
+  return number;
+}
+
+// Which of eight numbers are equal to one, a bit each.
+#define EQUAL(row, number)                                                                         \
+  (uint32_t)__builtin_bit_cast(                                                                    \
+      clade_kd_mask_f64,                                                                           \
+      __builtin_convertvector(*(const VECTOR *)(row) == (number), clade_kd_bools_f64))
+
+CLADE_TARGET static size_t CLADE_VARIANT(table_least)(const double *row, size_t count) {
+  const double number = CLADE_VARIANT(table_least_number)(row, count);
+  for (size_t i = 0; i < count; i += 8) {
+    const uint32_t found = EQUAL(row + i, number);
     if (found)
       return i + (size_t)__builtin_ctz(found);
   }
   return 0;
+}
+
+CLADE_TARGET static size_t CLADE_VARIANT(table_nearest)(const double *row, size_t count,
+                                                        const int32_t *names, int32_t name) {
+  const double number = CLADE_VARIANT(table_least_number)(row, count);
+  size_t place = 0;
+  uint64_t tie = UINT64_MAX;
+  if (number < __builtin_inf())
+    for (size_t i = 0; i < count; i += 8)
+      for (uint32_t found = EQUAL(row + i, number); found; found &= found - 1) {
+        const size_t other = i + (size_t)__builtin_ctz(found);
+        const uint64_t rank = clade_tie(name, names[other]);
+        if (rank < tie) {
+          tie = rank;
+          place = other;
+        }
+      }
+  return place;
 }
 
 // The distance from a joined cluster, of vectors or of single numbers.
@@ -100,6 +126,7 @@ CLADE_TARGET static void CLADE_VARIANT(table_roots)(double *row, size_t count) {
 }
 
 #undef VECTOR
+#undef EQUAL
 #undef LARGEST
 #undef LINEAR
 #undef WARD

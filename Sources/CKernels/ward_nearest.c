@@ -1,5 +1,6 @@
 #include "include/ward_nearest.h"
 
+#include "cluster_ties.h"
 #include "include/kd_tree.h"
 #include "kd_masks.h"
 #include "variants_names.h"
@@ -17,7 +18,7 @@ typedef double clade_ward_vector __attribute__((vector_size(64), aligned(8)));
 #include "variants.h"
 
 void clade_ward_nearest(const struct clade_ward_tree *tree, const double *centroids,
-                        const double *halves, const int32_t *slots, size_t count,
+                        const double *halves, const int32_t *names, size_t count,
                         double *distances, int32_t *nearest) {
-  CLADE_DISPATCH(ward_nearest, tree, centroids, halves, slots, count, distances, nearest)
+  CLADE_DISPATCH(ward_nearest, tree, centroids, halves, names, count, distances, nearest)
 }

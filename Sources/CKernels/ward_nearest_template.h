@@ -9,7 +9,7 @@
 struct SEARCH {
   const struct clade_ward_tree *tree;
   const double *centroids, *halves;
-  const int32_t *slots;
+  const int32_t *names;
   size_t count;
   double *distances;
   int32_t *nearest;
@@ -22,17 +22,18 @@ struct SEARCH {
 // Takes the clusters of some lanes for the i-th one's nearest where they are.
 CLADE_TARGET static __attribute__((noinline)) void
 CLADE_VARIANT(ward_offer)(struct SEARCH *search, size_t i, const double *sums, uint32_t near,
-                          const double *halves, const int32_t *slots) {
+                          const double *halves, const int32_t *names) {
   for (; near; near &= near - 1) {
     const int lane = __builtin_ctz(near);
-    const int32_t slot = slots[lane];
-    if (slot == search->slots[i])
+    const int32_t name = names[lane];
+    if (name == search->names[i])
       continue;
     const double distance = sums[lane] / (search->halves[i] + halves[lane]);
     if (distance < search->distances[i] ||
-        (distance == search->distances[i] && slot < search->nearest[i])) {
+        (distance == search->distances[i] &&
+         clade_tie(search->names[i], name) < clade_tie(search->names[i], search->nearest[i]))) {
       search->distances[i] = distance;
-      search->nearest[i] = slot;
+      search->nearest[i] = name;
     }
   }
 }
@@ -41,7 +42,7 @@ CLADE_VARIANT(ward_offer)(struct SEARCH *search, size_t i, const double *sums, u
 // the columns is left out once all sums are too large.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(ward_compare)(const size_t height, struct SEARCH *search, size_t i,
-                            const double *panel, const double *halves, const int32_t *slots) {
+                            const double *panel, const double *halves, const int32_t *names) {
   const size_t columns = search->tree->columns;
   const double *centroids = search->centroids + i * columns;
   clade_ward_vector sums[8], limits[8];
@@ -77,7 +78,7 @@ CLADE_VARIANT(ward_compare)(const size_t height, struct SEARCH *search, size_t i
     if (near) {
       double found[8] __attribute__((aligned(64)));
       *(clade_ward_vector *)found = sums[r];
-      CLADE_VARIANT(ward_offer)(search, i + r, found, near, halves, slots);
+      CLADE_VARIANT(ward_offer)(search, i + r, found, near, halves, names);
     }
   }
 }
@@ -89,14 +90,14 @@ CLADE_TARGET static void CLADE_VARIANT(ward_scan)(struct SEARCH *search, int32_t
   for (int32_t p = from; p < end; p++) {
     const double *panel = tree->panels + (size_t)p * tree->columns * 8;
     const double *halves = tree->halves + (size_t)p * 8;
-    const int32_t *slots = tree->slots + (size_t)p * 8;
+    const int32_t *names = tree->names + (size_t)p * 8;
     size_t i = 0;
     for (; i + tall <= search->count; i += tall)
-      CLADE_VARIANT(ward_compare)(tall, search, i, panel, halves, slots);
+      CLADE_VARIANT(ward_compare)(tall, search, i, panel, halves, names);
     for (; i + 2 <= search->count; i += 2)
-      CLADE_VARIANT(ward_compare)(2, search, i, panel, halves, slots);
+      CLADE_VARIANT(ward_compare)(2, search, i, panel, halves, names);
     for (; i < search->count; i++)
-      CLADE_VARIANT(ward_compare)(1, search, i, panel, halves, slots);
+      CLADE_VARIANT(ward_compare)(1, search, i, panel, halves, names);
   }
   double limit = 0, weighted = 0;
   for (size_t i = 0; i < search->count; i++) {
@@ -132,7 +133,7 @@ CLADE_VARIANT(ward_gap)(const struct SEARCH *search, int32_t node) {
 
 CLADE_TARGET static void CLADE_VARIANT(ward_nearest)(const struct clade_ward_tree *tree,
                                                      const double *centroids,
-                                                     const double *halves, const int32_t *slots,
+                                                     const double *halves, const int32_t *names,
                                                      size_t count, double *distances,
                                                      int32_t *nearest) {
   const size_t columns = tree->columns;
@@ -154,7 +155,7 @@ CLADE_TARGET static void CLADE_VARIANT(ward_nearest)(const struct clade_ward_tre
   struct SEARCH search = {.tree = tree,
                           .centroids = centroids,
                           .halves = halves,
-                          .slots = slots,
+                          .names = names,
                           .count = count,
                           .distances = distances,
                           .nearest = nearest,

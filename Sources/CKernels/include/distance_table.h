@@ -26,6 +26,10 @@ struct clade_table_join {
   double first_factor, second_factor, term;
 };
 
+// The place of the least of `count` numbers, a multiple of 8: the distances of the cluster called
+// `name` from those called `names`. Of several, one that follows from the names.
+size_t clade_table_nearest(const double *row, size_t count, const int32_t *names, int32_t name);
+
 // The first of the least of `count` numbers, a multiple of 8.
 size_t clade_table_least(const double *row, size_t count);
 

@@ -1,8 +1,8 @@
 /// Clusters in numbered slots, whose nearest ones can be looked up while they are joined.
 ///
-/// Of clusters that are equally near, the one in the lowest slot is nearest. A joined cluster
-/// stands in the lower slot of its two parts, so that slots stay in the order of each cluster's
-/// first row.
+/// Of clusters that are equally near, which one is nearest follows from the slots in which the two
+/// were at first (see `cluster_ties.h`): the same order of pairs for both. A joined cluster stands
+/// in the lower slot of its two parts, so that slots stay in the order of each cluster's first row.
 protocol ClusterSpace {
   /// Looks up the nearest other cluster of some, and its raw distance.
   ///

@@ -23,6 +23,8 @@ struct ClusterTable: @unchecked Sendable {
   /// What was joined since columns were moved, and how much of it each slot's row knows.
   private var joins: [clade_table_join] = []
   private var known: [Int]
+  /// The first slot that each slot's cluster had; as many as there are sizes.
+  private var names: [Int32]
 
   /// The numbers that are looked at in a row.
   private var width: Int { sizes.count }
@@ -55,6 +57,7 @@ struct ClusterTable: @unchecked Sendable {
     memory = TableMemory(count: count * stride)
     places = Array(0..<Int32(count))
     known = Array(repeating: 0, count: count)
+    names = Array(0..<Int32(stride))
     self.sizes = Array(repeating: 0, count: stride)
     for (slot, size) in sizes.enumerated() { self.sizes[slot] = Double(size) }
     exponent = try DistanceTableFilling(
@@ -109,7 +112,8 @@ extension ClusterTable: ClusterSpace {
           for slot in slots[range] {
             table.update(slot, to: table.joins.count)
             let row = table.row(slot)
-            let least = clade_table_least(row, width)
+            let least = clade_table_nearest(
+              row, width, table.names, table.names[Int(slot)])
             nearest[Int(slot)] = Int32(least)
             distances[Int(slot)] = row[least]
           }
@@ -178,6 +182,8 @@ extension ClusterTable: ClusterSpace {
     }
     joins.removeAll(keepingCapacity: true)
     known = Array(repeating: 0, count: slots.count)
+    names =
+      slots.map { table.names[Int($0)] } + Array(repeating: 0, count: width - slots.count)
     places = slots.map { places[Int($0)] }
     sizes =
       slots.map { table.sizes[Int($0)] }

@@ -14,8 +14,9 @@ import CladeCore
 /// enough to do at once; each merge pays for a few of these. So a hub that takes up one cluster
 /// after the other doesn't have all others look for a new nearest one each time.
 ///
-/// Edges are ordered by distance, then by the slots of their ends, so that the nearest is always
-/// one, and there is always a pair to join.
+/// Edges are ordered by distance, and those of one distance as if by chance, but by what clusters
+/// were at first: so the nearest is always one, there is always a pair to join, and there are many
+/// where all distances are equal.
 struct ReciprocalMerging<Space: ClusterSpace> {
   private var space: Space
   private var merges: MergeList

@@ -22,6 +22,9 @@ struct WardTree: @unchecked Sendable {
   private var centroids: [Double]
   private var sizes: [Double]
   private var halves: [Double]
+  /// The first slot that each slot's cluster had, and where the cluster of each of these is now.
+  private var names: [Int32]
+  private var slotsByName: [Int32]
 
   /// See `ward_nearest.h`.
   private var second: [Int32] = []
@@ -32,6 +35,7 @@ struct WardTree: @unchecked Sendable {
   private var placeHalves: [Double] = []
   private var nodeHalves: [Double] = []
   private var slots: [Int32] = []
+  private var placeNames: [Int32] = []
   /// The place of each slot, and the leaf of each panel.
   private var places: [Int32] = []
   private var leaves: [Int32] = []
@@ -48,6 +52,8 @@ struct WardTree: @unchecked Sendable {
     centroids = rows.withUnsafeBufferPointer { Array($0) }
     self.sizes = sizes.map { Double($0) }
     halves = sizes.map { 0.5 / Double($0) }
+    names = Array(0..<Int32(sizes.count))
+    slotsByName = names
     try build(threads: threads)
   }
 
@@ -75,6 +81,7 @@ struct WardTree: @unchecked Sendable {
     places = Array(repeating: 0, count: sizes.count)
     panels = Array(repeating: .infinity, count: slots.count * columns)
     placeHalves = Array(repeating: 0, count: slots.count)
+    placeNames = slots.map { $0 < 0 ? -1 : names[Int($0)] }
     for (place, slot) in slots.enumerated() where slot >= 0 {
       places[Int(slot)] = Int32(place)
       put(Int(slot))
@@ -97,7 +104,7 @@ struct WardTree: @unchecked Sendable {
   private mutating func clear(_ slot: Int) {
     let place = Int(places[slot])
     let (panel, lane) = place.quotientAndRemainder(dividingBy: Self.width)
-    slots[place] = -1
+    (slots[place], placeNames[place]) = (-1, -1)
     placeHalves[place] = 0
     for column in 0..<columns {
       panels[(panel * columns + column) * Self.width + lane] = .infinity
@@ -152,12 +159,12 @@ struct WardTree: @unchecked Sendable {
             try panels.withUnsafeBufferPointer { panels in
               try placeHalves.withUnsafeBufferPointer { placeHalves in
                 try nodeHalves.withUnsafeBufferPointer { nodeHalves in
-                  try slots.withUnsafeBufferPointer { slots in
+                  try placeNames.withUnsafeBufferPointer { names in
                     (tree.boxes, tree.panels) = (boxes.baseAddress, panels.baseAddress)
                     (tree.halves, tree.node_halves) = (
                       placeHalves.baseAddress, nodeHalves.baseAddress
                     )
-                    tree.slots = slots.baseAddress
+                    tree.names = names.baseAddress
                     return try withUnsafePointer(to: &tree, body)
                   }
                 }
@@ -177,6 +184,7 @@ extension WardTree: ClusterSpace {
     let queries = inOrderOfPlaces(wanted)
     let groups = groups(of: queries)
     let (columns, centroids, halves) = (columns, centroids, halves)
+    let (names, slotsByName) = (names, slotsByName)
     try nearest.withUnsafeMutableBufferPointer { nearest in
       try distances.withUnsafeMutableBufferPointer { distances in
         nonisolated(unsafe) let (nearest, distances) = (nearest, distances)
@@ -195,11 +203,14 @@ extension WardTree: ClusterSpace {
                   rows[index * columns + column] = centroids[Int(slot) * columns + column]
                 }
               }
-              var found = own.map { nearest[Int($0)] }
+              let ownNames = own.map { names[Int($0)] }
+              var found = own.map { slot in
+                nearest[Int(slot)] < 0 ? -1 : names[Int(nearest[Int(slot)])]
+              }
               var least = own.map { distances[Int($0)] }
-              clade_ward_nearest(tree, rows, ownHalves, own, own.count, &least, &found)
+              clade_ward_nearest(tree, rows, ownHalves, ownNames, own.count, &least, &found)
               for (index, slot) in own.enumerated() {
-                nearest[Int(slot)] = found[index]
+                nearest[Int(slot)] = found[index] < 0 ? -1 : slotsByName[Int(found[index])]
                 distances[Int(slot)] = least[index]
               }
             }
@@ -266,6 +277,8 @@ extension WardTree: ClusterSpace {
     }
     sizes = kept.map { sizes[Int($0)] }
     halves = kept.map { halves[Int($0)] }
+    names = kept.map { names[Int($0)] }
+    for (slot, name) in names.enumerated() { slotsByName[Int(name)] = Int32(slot) }
     try build(threads: threads)
   }
 
