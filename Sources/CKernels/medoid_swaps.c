@@ -8,18 +8,20 @@
 
 #include "both_types.h"
 
-double clade_medoid_gains_f64(const double *row, const double *nearest, const double *second,
-                              const int32_t *slots, size_t count, double scale, double shift,
+double clade_medoid_gains_f64(const double *row, const double *limits, int squared,
+                              const double *nearest, const double *second, const int32_t *slots,
+                              size_t count, double scale, double shift,
                               size_t slot_count, double *by_slot) {
-  CLADE_DISPATCH(medoid_gains_f64, row, nearest, second, slots, count, scale, shift, slot_count,
-                 by_slot)
+  CLADE_DISPATCH(medoid_gains_f64, row, limits, squared, nearest, second, slots, count, scale, shift,
+                 slot_count, by_slot)
 }
 
-double clade_medoid_gains_f32(const float *row, const float *nearest, const float *second,
-                              const int32_t *slots, size_t count, double scale, double shift,
+double clade_medoid_gains_f32(const float *row, const float *limits, int squared,
+                              const float *nearest, const float *second, const int32_t *slots,
+                              size_t count, double scale, double shift,
                               size_t slot_count, double *by_slot) {
-  CLADE_DISPATCH(medoid_gains_f32, row, nearest, second, slots, count, scale, shift, slot_count,
-                 by_slot)
+  CLADE_DISPATCH(medoid_gains_f32, row, limits, squared, nearest, second, slots, count, scale, shift,
+                 slot_count, by_slot)
 }
 
 double clade_medoid_joining_f64(const double *row, const double *nearest, size_t count,

@@ -31,17 +31,22 @@ CLADE_VARIANT(CLADE_NAME(medoid_total))(const WIDE *lanes) {
 }
 
 CLADE_TARGET static double CLADE_VARIANT(CLADE_NAME(medoid_gains))(
-    const CLADE_SCALAR *row, const CLADE_SCALAR *nearest, const CLADE_SCALAR *second,
+    const CLADE_SCALAR *row, const CLADE_SCALAR *limits, int squared, const CLADE_SCALAR *nearest, const CLADE_SCALAR *second,
     const int32_t *slots, size_t count, double scale, double shift, size_t slot_count,
     double *by_slot) {
   WIDE joining = {0};
   size_t o = 0;
   for (; o + LANES <= count; o += LANES) {
-    const VECTOR distances = LOAD(row + o), limits = LOAD(second + o);
-    uint32_t near = BITS(distances < limits);
+    VECTOR distances = LOAD(row + o);
+    uint32_t near = BITS(distances < LOAD(limits + o));
     if (!near)
       continue;
-    const WIDE d = ROUNDED(distances), n = ROUNDED(LOAD(nearest + o)), s = ROUNDED(limits);
+    const VECTOR seconds = LOAD(second + o);
+    if (squared) {
+      distances = __builtin_elementwise_sqrt(distances);
+      near = BITS(distances < seconds);
+    }
+    const WIDE d = ROUNDED(distances), n = ROUNDED(LOAD(nearest + o)), s = ROUNDED(seconds);
     joining += __builtin_elementwise_min(d - n, (WIDE){0});
     const WIDE leaving = __builtin_elementwise_max(d, n) - s;
     for (; near; near &= near - 1) {
@@ -51,9 +56,10 @@ CLADE_TARGET static double CLADE_VARIANT(CLADE_NAME(medoid_gains))(
   }
   double total = CLADE_VARIANT(CLADE_NAME(medoid_total))(&joining);
   for (; o < count; o++) {
-    if (!(row[o] < second[o]))
+    const CLADE_SCALAR distance = squared ? __builtin_elementwise_sqrt(row[o]) : row[o];
+    if (!(distance < second[o]))
       continue;
-    const double d = ROUNDED_ONE(row[o]), n = ROUNDED_ONE(nearest[o]), s = ROUNDED_ONE(second[o]);
+    const double d = ROUNDED_ONE(distance), n = ROUNDED_ONE(nearest[o]), s = ROUNDED_ONE(second[o]);
     total += d < n ? d - n : 0;
     by_slot[slots[o]] += (d < n ? n : d) - s;
   }

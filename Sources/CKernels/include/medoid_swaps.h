@@ -20,11 +20,16 @@ enum { CLADE_MEDOID_COPIES = 4 };
 // items that are nearer to the candidate than to any medoid is returned. By how much the removal of a
 // medoid then costs less than it does without the candidate, a number of at most 0, is the sum of
 // by_slot[c * slot_count + slot] over the copies c; it is added to what is there.
-double clade_medoid_gains_f64(const double *row, const double *nearest, const double *second,
-                              const int32_t *slots, size_t count, double scale, double shift,
+//
+// `row` may have squared dissimilarities (`squared` not 0). What isn't below `limits` is passed over
+// unseen: `second` itself, or numbers that no smaller square is at or above.
+double clade_medoid_gains_f64(const double *row, const double *limits, int squared,
+                              const double *nearest, const double *second, const int32_t *slots,
+                              size_t count, double scale, double shift,
                               size_t slot_count, double *by_slot);
-double clade_medoid_gains_f32(const float *row, const float *nearest, const float *second,
-                              const int32_t *slots, size_t count, double scale, double shift,
+double clade_medoid_gains_f32(const float *row, const float *limits, int squared,
+                              const float *nearest, const float *second, const int32_t *slots,
+                              size_t count, double scale, double shift,
                               size_t slot_count, double *by_slot);
 
 // The first part of this alone: the change when a candidate joins and no medoid leaves.

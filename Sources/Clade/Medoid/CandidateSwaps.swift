@@ -28,10 +28,12 @@ extension MedoidAssignment: MedoidState {
       guard let bySlot = bySlot.baseAddress else { return [] }
       bySlot.update(repeating: 0, count: places.count * stride)
       try withItems { items in
-        try candidates.forEachStretch(of: places, &workspace.scratch) { place, first, row, length in
+        try candidates.forEachStretch(of: places, squared: squared, &workspace.scratch) {
+          place, first, row, length in
           let index = place - places.lowerBound
           joining[index] += MedoidKernels.gains(
-            row, items.advanced(by: first), count: length, terms, slots: slotCount,
+            row, squared: squared, items.advanced(by: first), count: length, terms,
+            slots: slotCount,
             bySlot + index * stride)
         }
       }

@@ -34,6 +34,14 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
     source = .own(own)
   }
 
+  /// Dissimilarities that are known to be right (n × n).
+  init(square matrix: Matrix<Scalar>) {
+    count = matrix.rowCount
+    unit = 1
+    detour = nil
+    source = .square(matrix)
+  }
+
   /// Distances of rows.
   ///
   /// - Parameters:
@@ -115,10 +123,11 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
     /// Calls `body` with the dissimilarities of the items in some places from all, a stretch of columns
     /// after the other.
     ///
+    /// - Parameter squared: Whether the squares are wanted, where these are what is computed.
     /// - Complexity: O(n) a row that is held, O(n · d) one that is computed.
     @inline(__always)
     func forEachStretch(
-      of places: Range<Int>, _ scratch: inout Scratch,
+      of places: Range<Int>, squared: Bool = false, _ scratch: inout Scratch,
       _ body: (_ place: Int, _ first: Int, UnsafePointer<Scalar>, _ length: Int) throws -> Void
     ) throws {
       let stretch = DissimilarityRows.stretch
@@ -167,7 +176,7 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
               try panels.rawDistances(
                 of: queries ?? rows, some, panels: columns, into: values, stride: stretch)
               for (index, place) in some.enumerated() {
-                finish(values + index * stretch, count: length)
+                if !squared { finish(values + index * stretch, count: length) }
                 try body(place, first, values + index * stretch, length)
               }
             }
@@ -175,6 +184,11 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
         }
       }
     }
+  }
+
+  /// Whether dissimilarities are computed as roots of squares.
+  var hasSquares: Bool {
+    if case .rows(let rows, _) = source { rows.finish == .squareRoot } else { false }
   }
 
   /// Items in an order; all as they are numbered where none is given.

@@ -14,6 +14,7 @@ extension SwapPhase {
     var lastSwap: Int?
     while iterations < maxIterations, !converged {
       iterations += 1
+      report(0)
       let before = swaps
       try eagerPass(&lastSwap)
       converged = swaps == before

@@ -35,6 +35,13 @@ public struct KMedoids: Sendable, Codable, Equatable {
     case pam
     /// Assignment and choice of medoids in turn, as k-means does it: results are often worse.
     case alternating
+    /// CLARA: FasterPAM on five samples of 80 + 4 k rows; the best medoids are kept, and
+    /// ``KMedoidsModel/sampling`` tells how far to trust them.
+    case clara
+    /// CLARANS: random swaps of random medoids, as published; slow.
+    case clarans
+    /// FastCLARANS: random rows for the best of all medoids.
+    case fastCLARANS = "fastclarans"
     /// Makes the mean medoid silhouette large, each improving swap as soon as it is found.
     case fasterMSC = "fastermsc"
     /// Makes the mean medoid silhouette large, the best swap in each pass: ``pamMedSil``'s swaps, found k
@@ -49,10 +56,14 @@ public struct KMedoids: Sendable, Codable, Equatable {
     /// Whether it is the summed dissimilarity that is made small.
     public var minimizesLoss: Bool {
       switch self {
-      case .fasterPAM, .fastPAM1, .fastPAM2, .pam, .alternating: true
+      case .fasterPAM, .fastPAM1, .fastPAM2, .pam, .alternating, .clara, .clarans, .fastCLARANS:
+        true
       case .fasterMSC, .fastMSC, .pamMedSil, .pamSil: false
       }
     }
+
+    /// Whether only some of the rows or swaps are looked at, so that another seed gives other medoids.
+    public var samples: Bool { [.clara, .clarans, .fastCLARANS].contains(self) }
   }
 
   /// In which order candidates are looked at.
@@ -125,7 +136,10 @@ public struct KMedoids: Sendable, Codable, Equatable {
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> KMedoidsModel<Scalar> {
     try check()
-    let items = try MedoidItems(data, metric: metric, memory: memory, threads: threads)
+    // Those who look at samples don't need the distances of all rows.
+    let items = try MedoidItems(
+      data, metric: metric, memory: algorithm.samples ? 0 : memory,
+      isOrdered: !followsRows, threads: threads)
     let solution = try solve(items, threads: threads, progress: progress)
     return try KMedoidsModel(
       solution, of: items, data: metric == .precomputed ? nil : data, parameters: self)
@@ -154,6 +168,11 @@ public struct KMedoids: Sendable, Codable, Equatable {
     return try KMedoidsModel(solution, of: items, data: nil, parameters: parameters)
   }
 
+  /// Whether nothing depends on an order of the items other than theirs.
+  private var followsRows: Bool {
+    if case .items = start { visitingOrder == .rows } else { false }
+  }
+
   var memory: Int { distanceMemory ?? MachineMemory.size / 8 }
 
   func check() throws {
@@ -165,6 +184,11 @@ public struct KMedoids: Sendable, Codable, Equatable {
       throw CladeError.invalidParameter(
         name: "maxIterations", value: "\(maxIterations)", reason: "at least one pass is needed")
     }
+    if case .items = start, algorithm.samples {
+      throw CladeError.invalidParameter(
+        name: "start", value: "items",
+        reason: "\(algorithm.rawValue) chooses its own; use another start, or another algorithm")
+    }
   }
 
   /// Chooses medoids, and improves them.
@@ -173,6 +197,14 @@ public struct KMedoids: Sendable, Codable, Equatable {
   ) throws -> MedoidSolution {
     guard k <= items.count else {
       throw CladeError.tooManyClusters(k: k, distinctRows: items.count)
+    }
+    switch algorithm {
+    case .clara:
+      return try clara(items, threads: threads, progress: progress)
+    case .clarans where k > 1, .fastCLARANS where k > 1:
+      return try clarans(
+        items, fast: algorithm == .fastCLARANS, threads: threads, progress: progress)
+    default: break
     }
     var starts = MedoidStarts(items, seed: seed, threads: threads, progress: progress)
     let medoids = try starts.medoids(start, k: k, seed: seed)
@@ -189,7 +221,7 @@ public struct KMedoids: Sendable, Codable, Equatable {
       }
     }
     switch algorithm {
-    case .pam, .fastPAM1, .fastPAM2, .fasterPAM, .alternating:
+    case .pam, .fastPAM1, .fastPAM2, .fasterPAM, .alternating, .clara, .clarans, .fastCLARANS:
       return try solution(MedoidAssignment.self, medoids, items, threads, progress) {
         switch algorithm {
         case .pam: try $0.pam()

@@ -6,6 +6,8 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let parameters: KMedoids
   /// The number of the row that is the medoid of each cluster (k).
   public let medoids: [Int32]
+  /// The samples that the medoids were found on, if they were.
+  public let sampling: MedoidSampling?
   /// The medoids' rows (k × d); none where only dissimilarities were given.
   public let medoidRows: Matrix<Scalar>
   /// What the metric learned of all training rows, where it learns anything.
@@ -62,6 +64,7 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
     medoids = numbers.map { ordered[$0] }
     medoidRows = data?.gatheringRows(medoids) ?? Matrix(rows: 0, columns: 0)
     learned = items.learned
+    sampling = solution.sampling
     rowCount = items.count
     labels = assignment.slots.map { label[Int($0)] }
     self.sizes = numbers.map { sizes[$0] }
@@ -104,7 +107,7 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
 extension KMedoidsModel {
   private enum CodingKeys: String, CodingKey {
     case parameters, medoids, medoidRows, rowCount, sizes, objective, losses, iterations, swaps
-    case converged, separability, learned
+    case converged, separability, learned, sampling
   }
 
   /// Reads a model; ``labels`` and ``probabilities`` are empty.
@@ -113,6 +116,7 @@ extension KMedoidsModel {
     parameters = try container.decode(KMedoids.self, forKey: .parameters)
     medoids = try container.decode([Int32].self, forKey: .medoids)
     medoidRows = try container.decode(Matrix<Scalar>.self, forKey: .medoidRows)
+    sampling = try container.decodeIfPresent(MedoidSampling.self, forKey: .sampling)
     learned = try container.decodeIfPresent(LearnedColumns.self, forKey: .learned)
     rowCount = try container.decode(Int.self, forKey: .rowCount)
     sizes = try container.decode([Int].self, forKey: .sizes)
@@ -145,6 +149,7 @@ extension KMedoidsModel {
     try container.encode(parameters, forKey: .parameters)
     try container.encode(medoids, forKey: .medoids)
     try container.encode(medoidRows, forKey: .medoidRows)
+    try container.encodeIfPresent(sampling, forKey: .sampling)
     try container.encodeIfPresent(learned, forKey: .learned)
     try container.encode(rowCount, forKey: .rowCount)
     try container.encode(sizes, forKey: .sizes)

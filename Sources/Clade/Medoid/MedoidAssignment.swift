@@ -25,6 +25,10 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
   /// What the loss rises by when the medoid of each slot is taken away (k), in scaled numbers.
   private(set) var removals: [Double]
   private var largest: Scalar = 0
+  /// Whether candidates are looked at by squared dissimilarities.
+  let squared: Bool
+  /// Then what squares of dissimilarities smaller than ``second`` are below (n); otherwise nothing.
+  private var limits: [Scalar] = []
 
   /// Finds the two nearest of some medoids, which are different items.
   ///
@@ -32,6 +36,7 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
   package init(_ medoids: [Int32], of rows: DissimilarityRows<Scalar>) throws {
     let count = rows.count
     self.medoids = medoids
+    squared = rows.hasSquares
     slots = Array(repeating: -1, count: count)
     secondSlots = Array(repeating: -1, count: count)
     nearest = Array(repeating: .infinity, count: count)
@@ -65,11 +70,14 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
     try nearest.withUnsafeBufferPointer { nearest in
       try second.withUnsafeBufferPointer { second in
         try slots.withUnsafeBufferPointer { slots in
-          // Safe: there are items, as there are medoids.
-          try body(
-            .init(
-              nearest: nearest.baseAddress!, second: second.baseAddress!,
-              slots: slots.baseAddress!))
+          try limits.withUnsafeBufferPointer { limits in
+            // Safe: there are items, as there are medoids.
+            try body(
+              .init(
+                limits: (squared ? limits : second).baseAddress!, nearest: nearest.baseAddress!,
+                second: second.baseAddress!,
+                slots: slots.baseAddress!))
+          }
         }
       }
     }
@@ -139,6 +147,10 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
       for distance in second where distance > largest { largest = distance }
     } else {
       for distance in nearest where distance > largest { largest = distance }
+    }
+    if squared {
+      let slack: Scalar = Scalar.self == Float.self ? 1 + 0x1p-20 : 1 + 0x1p-48
+      limits = second.map { ($0 * $0 * slack).nextUp }
     }
     terms = ExactTerms(largest: Double(largest), count: nearest.count)
     loss = 0

@@ -17,8 +17,9 @@ struct MedoidItems<Scalar: MatrixScalar>: Sendable {
   ///   - data: The rows as they were handed in.
   ///   - metric: How far apart they are.
   ///   - memory: The bytes that a matrix of all distances may take.
+  ///   - isOrdered: Whether the order is needed; otherwise it is that of the rows.
   init(
-    _ data: Matrix<Scalar>, metric: Metric, memory: Int, threads: Int?
+    _ data: Matrix<Scalar>, metric: Metric, memory: Int, isOrdered: Bool = true, threads: Int?
   ) throws {
     guard data.rowCount > 0, data.columnCount > 0 else {
       throw CladeError.emptyData(reason: "at least one row and one column are needed")
@@ -27,8 +28,10 @@ struct MedoidItems<Scalar: MatrixScalar>: Sendable {
     learned = metric.learns ? prepared.learned : nil
     rows = try DissimilarityRows(prepared, memory: memory, threads: threads)
     order =
-      prepared.form.isGiven
-      ? try Self.order(of: rows, threads: threads) : CanonicalOrder(data, threads: threads).order
+      !isOrdered
+      ? (0..<Int32(rows.count)).map { $0 }
+      : prepared.form.isGiven
+        ? try Self.order(of: rows, threads: threads) : CanonicalOrder(data, threads: threads).order
   }
 
   /// Items of which only dissimilarities are known.

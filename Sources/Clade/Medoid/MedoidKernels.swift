@@ -5,6 +5,8 @@ import CladeCore
 enum MedoidKernels<Scalar: MatrixScalar> {
   /// What is known of each item: `count` entries each.
   struct Items {
+    /// What smaller dissimilarities, or squares of them, are below.
+    let limits: UnsafePointer<Scalar>
     /// The dissimilarity from the nearest medoid.
     let nearest: UnsafePointer<Scalar>
     /// That from the second nearest.
@@ -15,23 +17,28 @@ enum MedoidKernels<Scalar: MatrixScalar> {
     /// What is known of the items from one on.
     @inline(__always)
     func advanced(by first: Int) -> Items {
-      Items(nearest: nearest + first, second: second + first, slots: slots + first)
+      Items(
+        limits: limits + first, nearest: nearest + first, second: second + first,
+        slots: slots + first)
     }
   }
 
-  /// Adds to `bySlot` (copies × slots), and returns, what a candidate changes.
+  /// Adds to `bySlot` (copies × slots), and returns, what a candidate changes, whose row may have squares.
   @inline(__always)
   static func gains(
-    _ row: UnsafePointer<Scalar>, _ items: Items, count: Int, _ terms: ExactTerms, slots: Int,
+    _ row: UnsafePointer<Scalar>, squared: Bool, _ items: Items, count: Int, _ terms: ExactTerms,
+    slots: Int,
     _ bySlot: UnsafeMutablePointer<Double>
   ) -> Double {
     if Scalar.self == Float.self {
       clade_medoid_gains_f32(
-        floats(row), floats(items.nearest), floats(items.second), items.slots, count, terms.scale,
+        floats(row), floats(items.limits), squared ? 1 : 0, floats(items.nearest),
+        floats(items.second), items.slots, count, terms.scale,
         terms.shift, slots, bySlot)
     } else {
       clade_medoid_gains_f64(
-        doubles(row), doubles(items.nearest), doubles(items.second), items.slots, count,
+        doubles(row), doubles(items.limits), squared ? 1 : 0, doubles(items.nearest),
+        doubles(items.second), items.slots, count,
         terms.scale, terms.shift, slots, bySlot)
     }
   }

@@ -8,6 +8,8 @@ struct MedoidSolution: Sendable {
   var swaps: Int
   /// Whether the last pass found nothing to improve.
   var converged: Bool
+  /// The samples that they were found on, if any.
+  var sampling: MedoidSampling?
 }
 
 extension SwapPhase {

@@ -45,6 +45,12 @@ enum KMedoidsMethod: ClusteringMethod {
     reasons.append(
       "Each group is shown by its medoid, the row that the others are least unlike. Separable is "
         + "how much nearer rows are to it than to the next medoid.")
+    if let sampling = model.sampling {
+      reasons.append(
+        "Found on \(sampling.losses.count) samples of \(NumberFormat.count(sampling.sampleSize)) rows, "
+          + "whose medoids differ in the summed dissimilarity of all rows by a standard deviation of "
+          + "\(NumberFormat.percent(sampling.relativeError)).")
+    }
     var fitted = FittedModel(method: .kmedoids, common: model, reasons: reasons)
     fitted.exemplars = model.medoids.map { Int($0) }
     fitted.isGeographic = input.measured.metric == .haversine

@@ -173,7 +173,7 @@ struct MethodOptions: ParsableArguments {
     help: """
       kmedoids: how medoids are improved: each swap as it is found (fasterpam), up to k in a pass \
       (fastpam2), the best in each pass (fastpam1; pam is the same, slowly), or in the manner of k-means \
-      (alternating). Instead of the summed dissimilarity, fastermsc, fastmsc and pammedsil improve the \
+      (alternating); on samples (clara), or by random swaps (fastclarans, clarans). Instead of the summed dissimilarity, fastermsc, fastmsc and pammedsil improve the \
       medoid silhouette, and pamsil the silhouette. (default: fasterpam; without -k fastermsc)
       """)
   var algorithm: KMedoids.Algorithm?

@@ -34,7 +34,7 @@ import Testing
     let distances = try Metric.euclidean.distances(of: data)
     let sums = (0..<200).map { distances.row($0).reduce(0, +) }
     let best = try #require(sums.indices.min { sums[$0] < sums[$1] })
-    for algorithm in KMedoids.Algorithm.allCases {
+    for algorithm in KMedoids.Algorithm.allCases where !algorithm.samples {
       for start in [MedoidStart.lab, .random, .build, .items([17])] {
         let model = try KMedoids(k: 1, algorithm: algorithm, start: start).fit(data)
         #expect(model.medoids == [Int32(best)])
@@ -139,7 +139,7 @@ import Testing
     }
   }
 
-  @Test(arguments: KMedoids.Algorithm.allCases.filter(\.minimizesLoss))
+  @Test(arguments: KMedoids.Algorithm.allCases.filter { $0.minimizesLoss && !$0.samples })
   func theLossNeverRises(_ algorithm: KMedoids.Algorithm) throws {
     let data = MedoidData.rows(300, columns: 2, seed: 8)
     var last = Double.infinity
@@ -219,6 +219,49 @@ import Testing
       let given = try method.fit(square)
       #expect(own.labels == given.labels && own.objective == given.objective)
       #expect(try method.fit(condensed) == given)
+    }
+  }
+}
+
+/// Methods that look at samples.
+@Suite struct MedoidSamplingTests {
+  @Test func claraKeepsTheBestOfItsSamples() throws {
+    let data = MedoidData.rows(1500, columns: 3, seed: 17)
+    let whole = try KMedoids(k: 5).fit(data)
+    let model = try KMedoids(k: 5, algorithm: .clara).fit(data)
+    let sampling = try #require(model.sampling)
+    #expect(sampling.sampleSize == 100 && sampling.losses.count == 5)
+    #expect(sampling.losses.min() == model.objective)
+    #expect(model.objective >= whole.objective && model.objective < 1.2 * whole.objective)
+    #expect(sampling.relativeError > 0 && sampling.relativeError < 0.2)
+    #expect(whole.sampling == nil)
+    // Where a sample holds all rows there is nothing to err about.
+    let few = data.gatheringRows(0..<90)
+    let all = try KMedoids(k: 5, algorithm: .clara).fit(few)
+    #expect(all.sampling?.relativeError == 0)
+  }
+
+  @Test func claraDrawsMoreWhereRowsAreAlike() throws {
+    let data = Matrix<Double>(rows: 3000, columns: 1) { target in
+      for row in target.indices { target.initializeElement(at: row, to: row == 7 ? 1 : 0) }
+    }
+    let model = try KMedoids(k: 2, algorithm: .clara).fit(data)
+    #expect(model.objective == 0 && model.sizes == [2999, 1])
+    #expect(throws: CladeError.tooManyClusters(k: 3, distinctRows: 2)) {
+      try KMedoids(k: 3, algorithm: .clara).fit(data)
+    }
+  }
+
+  @Test func claransComesNearPAM() throws {
+    let data = MedoidData.rows(300, columns: 2, seed: 23)
+    let pam = try KMedoids(k: 5, algorithm: .pam, start: .build).fit(data)
+    for algorithm in [KMedoids.Algorithm.clarans, .fastCLARANS] {
+      let model = try KMedoids(k: 5, algorithm: algorithm).fit(data)
+      #expect(model.objective < 1.1 * pam.objective)
+      #expect(model.converged)
+      #expect(throws: CladeError.self) {
+        try KMedoids(k: 5, algorithm: algorithm, start: .items([0, 1, 2, 3, 4])).fit(data)
+      }
     }
   }
 }
