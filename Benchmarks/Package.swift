@@ -44,6 +44,11 @@ let package = Package(
       name: "MiniBatchTiming",
       dependencies: [.product(name: "Clade", package: "Clade")],
       path: "Timing/MiniBatchTiming"),
+    // What peers/medoids.py runs.
+    .executableTarget(
+      name: "MedoidTiming",
+      dependencies: [.product(name: "Clade", package: "Clade")],
+      path: "Timing/MedoidTiming"),
     // What peers/spanning_tree.py runs.
     .executableTarget(
       name: "SpanningTreeTiming",
