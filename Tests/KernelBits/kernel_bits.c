@@ -3,6 +3,7 @@
 #include "CKernels.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,5 +273,39 @@ int main(void) {
   report("rows within", within, sizeof within);
   report("block distances f64", square, (BLOCK - 2) * sizeof(double));
   report("block distances f32", square32, (BLOCK - 2) * sizeof(float));
+
+  // Rows as series, in a band and without one.
+  double *space = filled(COLUMNS * CLADE_PANEL_WIDTH_F64, sizeof(double));
+  float *space32 = filled(COLUMNS * CLADE_PANEL_WIDTH_F32, sizeof(float));
+  double *warped = filled(20 * width, sizeof(double));
+  float *warped32 = filled(20 * width32, sizeof(float));
+  clade_warping_f64(0, 4, (double)INFINITY, rows, 20, COLUMNS, packed, panels, space, warped, width);
+  report("warping f64", warped, 20 * width * sizeof(double));
+  clade_warping_f32(1, COLUMNS, INFINITY, rows32, 20, COLUMNS, packed32, panels32, space32, warped32,
+                    width32);
+  report("warping f32", warped32, 20 * width32 * sizeof(float));
+
+  // A text of 40 of eight letters beside patterns of as many letters as a lane has bits.
+  enum { LETTERS = 8, LENGTH = 40 };
+  uint32_t text[LENGTH], slots[LETTERS];
+  _Alignas(64) uint64_t masks[(LETTERS + 1) * 8] = {0}, bits[8], steps[LENGTH * 8];
+  _Alignas(64) uint8_t sizes[64];
+  for (size_t i = 0; i < LENGTH; i++)
+    text[i] = (uint32_t)(LETTERS * uniform());
+  for (uint32_t letter = 0; letter < LETTERS; letter++)
+    slots[letter] = letter + 1;
+  for (size_t bit = 0; bit < 512; bit++)
+    masks[8 * (1 + (size_t)(LETTERS * uniform())) + bit / 64] |= 1ull << bit % 64;
+  memset(bits, 0xff, sizeof bits);
+  memset(sizes, 8, sizeof sizes);
+  int32_t edits[64] = {0};
+  double alike[64] = {0};
+  clade_edit_lanes_8(text, LENGTH, slots, masks, bits, steps, 1, 1, edits);
+  report("edits 8", edits, sizeof edits);
+  clade_edit_lanes_64(text, LENGTH, slots, masks, bits, steps, 1, 0, edits);
+  clade_edit_lanes_64(text, LENGTH, slots, masks, bits, steps, 0, 1, edits);
+  report("edits 64", edits, sizeof edits);
+  clade_jaro_lanes_8(text, LENGTH, slots, masks, sizes, 8, steps, alike);
+  report("jaro 8", alike, sizeof alike);
   return 0;
 }
