@@ -5,15 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Nodes are numbered in preorder: the first child of node i is i + 1, the second one `second[i]`, which
-// is 0 for a leaf. The rows of node i fill the panels (see panels.h) `first_panel[i]` to before
-// `end_panel[i]`; each leaf begins with a panel of its own, the last of which it may not fill. What is
-// missing there is infinite. A row's place is its panel times the panels' width plus its lane. No two
-// rows are equal.
+// Nodes are numbered in preorder: the first child of node i is i + 1, the second one `second[i]`,
+// which is 0 for a leaf. The rows of node i fill the panels (see panels.h) `first_panel[i]` to
+// before `end_panel[i]`; each leaf begins with a panel of its own, the last of which it may not
+// fill. What is missing there is infinite. A row's place is its panel times the panels' width plus
+// its lane. No two rows are equal.
 //
-// `boxes` holds the least box around the rows of each node: its lower corner, then its upper one. The
-// squared distance of two boxes is computed in the same order of the same operations as that of two
-// rows (see distances.h), so that it is never above that of any of their rows, to the last bit.
+// `boxes` holds the least box around the rows of each node: its lower corner, then its upper one.
+// The squared distance of two boxes is computed in the same order of the same operations as that of
+// two rows (see distances.h), so that it is never above that of any of their rows, to the last bit.
 struct clade_kd_tree {
   size_t columns;
   const int32_t *second;
@@ -38,11 +38,11 @@ enum {
 void clade_kd_box_f64(const double *rows, size_t count, size_t columns, double *box);
 void clade_kd_box_f32(const float *rows, size_t count, size_t columns, float *box);
 
-// Splits rows by their numbers in `column`, which lie in `lower`...`upper`, two different ones: below the
-// one of rank `rank` (0 < rank < count), or else up to it, whichever is nearer to `rank` rows and
-// leaves some on both sides. Both sides are written to `to`, the lower one first, each in the order in
-// which its rows came, and their numbers `ids` to `to_ids`. Returns the number of rows on the lower
-// side, which depends on the numbers only, not on the order of the rows.
+// Splits rows by their numbers in `column`, which lie in `lower`...`upper`, two different ones:
+// below the one of rank `rank` (0 < rank < count), or else up to it, whichever is nearer to `rank`
+// rows and leaves some on both sides. Both sides are written to `to`, the lower one first, each in
+// the order in which its rows came, and their numbers `ids` to `to_ids`. Returns the number of rows
+// on the lower side, which depends on the numbers only, not on the order of the rows.
 size_t clade_kd_split_f64(const double *rows, const int32_t *ids, size_t count, size_t columns,
                           size_t column, double lower, double upper, size_t rank, double *to,
                           int32_t *to_ids);
@@ -62,8 +62,8 @@ void clade_kd_nearest_f32(const struct clade_kd_tree *tree, const float *queries
                           size_t count, size_t length, float *distances, int32_t *places);
 
 // The rows whose squared distance from `query` is at most `limit`: returns how many there are, and
-// writes the first `capacity` of them, their squared distances and their places, in the order of the
-// places.
+// writes the first `capacity` of them, their squared distances and their places, in the order of
+// the places.
 size_t clade_kd_within_f64(const struct clade_kd_tree *tree, const double *query, double limit,
                            size_t capacity, double *distances, int32_t *places);
 size_t clade_kd_within_f32(const struct clade_kd_tree *tree, const float *query, float limit,
