@@ -126,6 +126,24 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     }
   }
 
+  /// Which of two rows that are equally far away counts: by values, but where some are missing, so that
+  /// other rows may be at no distance too, first of all the row that the query lies on.
+  private func isNearer(
+    _ row: Int, than other: Int, to query: Int, of queries: PreparedRows<Scalar>,
+    _ rows: DensityRows<Scalar>
+  ) -> Bool {
+    if rows.prepared.form == .gower {
+      let liesOn = { (row: Int) in
+        rows.prepared.coordinates.row(row).elementsEqual(queries.coordinates.row(query)) {
+          $0 == $1 || $0.isNaN && $1.isNaN
+        }
+      }
+      let isThere = liesOn(other)
+      if isThere != liesOn(row) { return !isThere }
+    }
+    return rows.precedes(row, other)
+  }
+
   private func find(
     _ queries: PreparedRows<Scalar>, _ rows: DensityRows<Scalar>, _ threads: Int?,
     _ nearest: UnsafeMutableBufferPointer<Nearest>
@@ -136,7 +154,8 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
       for place in raw.indices where raw[place] <= limit {
         let best = nearest[query]
         if best.row < 0 || raw[place] < best.raw
-          || raw[place] == best.raw && rows.precedes(first + place, Int(best.row))
+          || raw[place] == best.raw
+            && isNearer(first + place, than: Int(best.row), to: query, of: queries, rows)
         {
           nearest[query] = Nearest(row: Int32(first + place), raw: raw[place])
         }
