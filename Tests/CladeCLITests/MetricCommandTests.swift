@@ -183,7 +183,7 @@ import Testing
     ("--metric precomputed --columns a b", "--columns doesn't go with --metric precomputed"),
     ("--metric minkowski:0.5", "a number of at least 1: minkowski:3"),
     ("--metric minkowski", "a number of at least 1: minkowski:3"),
-    ("--metric gowwer", "give euclidean"), ("--metric gowwer", "gower or precomputed"),
+    ("--metric gowwer", "give euclidean"), ("--metric gowwer", "or precomputed"),
   ])
   func wrongOptions(_ options: String, _ message: String) throws {
     try folder.write("d.csv", "0,1\n1,0\n")
