@@ -107,6 +107,15 @@ import Testing
     }
   }
 
+  @Test func agglomerative() throws {
+    let few = data.gatheringRows(0..<7)
+    try fuzz(AgglomerativeClustering(linkage: .ward, k: 3).fit(few)) { model in
+      let labels = try model.dendrogram.labels(model.parameters.cut)
+      #expect(Set(labels).count == model.clusterCount)
+      return model.dendrogram.rowCount == 7 ? labels : Array(repeating: 0, count: 7)
+    }
+  }
+
   @Test(arguments: CovarianceType.allCases) func gaussianMixture(_ type: CovarianceType) throws {
     var method = GaussianMixture(componentCount: 3)
     method.covariance = type

@@ -24,13 +24,14 @@ public struct AgglomerativeModel: ClusteringModel, Hashable {
 
   /// Cuts a tree.
   ///
-  /// - Parameter ranks: Where each row stands in the order that breaks ties (n).
-  init(parameters: AgglomerativeClustering, dendrogram: Dendrogram, ranks: [Int32]) throws {
+  /// - Parameter ranks: Where each row stands in the order that breaks ties (n); `nil` for a model
+  ///   without labels.
+  init(parameters: AgglomerativeClustering, dendrogram: Dendrogram, ranks: [Int32]?) throws {
     self.parameters = parameters
     self.dendrogram = dendrogram
     let groups = try dendrogram.groups(parameters.cut)
-    let numbers = ClusterNumbers(groups) { ranks[$0] < ranks[$1] }
-    labels = numbers.labels
+    let numbers = ClusterNumbers(groups) { a, b in ranks.map { $0[a] < $0[b] } ?? (a < b) }
+    labels = ranks == nil ? [] : numbers.labels
     sizes = numbers.sizes
     let lifted = dendrogram.lifted
     objective = groups.reduce(0) {
@@ -41,31 +42,21 @@ public struct AgglomerativeModel: ClusteringModel, Hashable {
 
 extension AgglomerativeModel {
   private enum CodingKeys: String, CodingKey {
-    case parameters, dendrogram, sizes, objective
+    case parameters, dendrogram
   }
 
-  /// Reads a model; ``labels`` is empty.
+  /// Reads a model, and cuts its tree; ``labels`` is empty.
   ///
   /// - Parameter decoder: Where to read from.
-  /// - Throws: `DecodingError` where its parts don't fit each other.
+  /// - Throws: `CladeError` for a tree or a cut that can't be, and what the decoder throws.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    parameters = try container.decode(AgglomerativeClustering.self, forKey: .parameters)
-    dendrogram = try container.decode(Dendrogram.self, forKey: .dendrogram)
-    sizes = try container.decode([Int].self, forKey: .sizes)
-    objective = try container.decode(Double.self, forKey: .objective)
-    labels = []
-    try parameters.cut.check(rowCount: dendrogram.rowCount)
-    let rows = 1...max(1, dendrogram.rowCount)
-    guard sizes.count <= dendrogram.rowCount, sizes.allSatisfy(rows.contains),
-      sizes.reduce(0, +) == dendrogram.rowCount
-    else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .sizes, in: container, debugDescription: "Each row is in one cluster")
-    }
+    try self.init(
+      parameters: container.decode(AgglomerativeClustering.self, forKey: .parameters),
+      dendrogram: container.decode(Dendrogram.self, forKey: .dendrogram), ranks: nil)
   }
 
-  /// Writes everything but ``labels``.
+  /// Writes the parameters and the tree, from which the rest follows.
   ///
   /// - Parameter encoder: Where to write to.
   /// - Throws: What the encoder throws.
@@ -73,7 +64,5 @@ extension AgglomerativeModel {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(parameters, forKey: .parameters)
     try container.encode(dendrogram, forKey: .dendrogram)
-    try container.encode(sizes, forKey: .sizes)
-    try container.encode(objective, forKey: .objective)
   }
 }
