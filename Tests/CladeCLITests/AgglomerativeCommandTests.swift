@@ -82,7 +82,7 @@ import Testing
     try expect(fit + ["ward", "-k", "2", "--cut", "height:1"], 64, "choose one")
     try expect(fit + ["ward", "--cut", "height"], 64, "--cut")
     try expect(fit + ["kmeans", "-k", "2", "--linkage", "t.npy"], 64, "--linkage goes with")
-    try expect(fit + ["ward", "--metric", "manhattan"], 65, "only Euclidean distances")
+    try expect(fit + ["ward", "--metric", "manhattan"], 64, "only Euclidean distances")
     try expect(fit + ["average", "-k", "301"], 65, "only 300")
     try expect(["cut", "missing.npy", "-k", "2"], 66, "missing.npy")
     try expect(["cut", "points.csv", "-k", "2"], 65, "no dendrogram")
