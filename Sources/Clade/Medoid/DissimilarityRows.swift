@@ -191,6 +191,11 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
     if case .rows(let rows, _) = source { rows.finish == .squareRoot } else { false }
   }
 
+  /// Whether dissimilarities are computed as they are needed, several rows together.
+  var isComputed: Bool {
+    if case .rows = source { true } else { false }
+  }
+
   /// Items in an order; all as they are numbered where none is given.
   package func candidates(_ order: [Int32]? = nil) -> Candidates {
     Candidates(source, count, order: order)

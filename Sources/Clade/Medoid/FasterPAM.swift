@@ -25,6 +25,8 @@ extension SwapPhase {
   private mutating func eagerPass(_ lastSwap: inout Int?) throws {
     let workers = max(1, threads ?? ParallelChunks.defaultThreadCount)
     // As many candidates as are looked at together: more, the longer there was no swap.
+    // One thread alone gains by it only where rows that are computed together cost less.
+    let most = workers == 1 && !rows.isComputed ? 1 : workers * 32
     var ahead = workers
     var next = 0
     var workspaces = Array(repeating: State.workspace(), count: workers)
@@ -41,7 +43,7 @@ extension SwapPhase {
       let swaps = try bestSwaps(range, &workspaces)
       guard let index = swaps.firstIndex(where: { $0.change < 0 }) else {
         next = range.upperBound
-        ahead = min(ahead * 2, workers * 32)
+        ahead = min(ahead * 2, most)
         continue
       }
       let place = range.lowerBound + index
