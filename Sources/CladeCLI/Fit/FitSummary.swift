@@ -128,10 +128,15 @@ struct FitSummary {
     let head = TextLayout.right("group", 6) + "  the row that stands for it"
     let lines = shown.map { example in
       let name = example.name ?? "row \(NumberFormat.count(example.row + 1))"
-      let values = example.values.prefix(4).map { "\($0.column) \($0.text)" }
+      var text = TextLayout.safe(name)
+      for value in example.values {
+        // Whole values only, as many as there is room for.
+        let longer = text + ", " + TextLayout.safe("\(value.column) \(value.text)")
+        guard TextLayout.width(longer) <= terminal.width - 8 else { break }
+        text = longer
+      }
       return TextLayout.right("\(example.label)", 6) + "  "
-        + TextLayout.fit(
-          TextLayout.safe(([name] + values).joined(separator: ", ")), terminal.width - 8)
+        + TextLayout.fit(text, terminal.width - 8)
     }
     return [terminal.faint(head)] + lines
   }
