@@ -121,6 +121,7 @@ struct DegreeMerging {
         merged[Int(places[Int(entry.cluster)])].own += entry.product
       }
     }
+    let known = merged.count
     // What the rows around small know of it becomes known of large.
     search += 1
     for row in members[small] {
@@ -135,6 +136,10 @@ struct DegreeMerging {
     members[large] += members[small]
     members[small] = []
     for link in merged { places[Int(link.other)] = -1 }
+    if candidates != nil {
+      // They may have known of each other before, and forgotten.
+      for place in known..<merged.count { merged[place] = between(large, Int(merged[place].other)) }
+    }
     // Links that the two had are replaced on the other side.
     for link in links[small] { removeLink(from: Int(link.other), to: small) }
     links[small] = []
@@ -152,22 +157,28 @@ struct DegreeMerging {
   }
 
   /// A row's sums of small are added to those of large, and what this changes for its cluster.
+  ///
+  /// Edges to the one and back from the other are edges both ways now, so that two clusters may come to
+  /// know of each other.
   private mutating func rename(_ small: Int, to large: Int, at row: Int, _ merged: inout [Link]) {
     guard let from = sums[row].firstIndex(where: { Int($0.cluster) == small }) else { return }
     let moved = sums[row].remove(at: from)
-    let place = places[Int(clusters[row])]
+    var gained = moved.product
     if let to = sums[row].firstIndex(where: { Int($0.cluster) == large }) {
       let before = sums[row][to]
+      gained += before.out * moved.into + before.into * moved.out
       sums[row][to].out += moved.out
       sums[row][to].into += moved.into
-      if place >= 0 {
-        merged[Int(place)].theirs +=
-          moved.product + (before.out * moved.into + before.into * moved.out)
-      }
     } else {
       sums[row].append(Sums(cluster: Int32(large), out: moved.out, into: moved.into))
-      if place >= 0 { merged[Int(place)].theirs += moved.product }
     }
+    let cluster = Int(clusters[row])
+    guard gained > 0, cluster != small, cluster != large else { return }
+    if places[cluster] < 0 {
+      places[cluster] = Int32(merged.count)
+      merged.append(Link(other: Int32(cluster), own: 0, theirs: 0))
+    }
+    merged[Int(places[cluster])].theirs += gained
   }
 
   /// The nearest cluster of one whose neighbours joined.

@@ -58,17 +58,17 @@ import Testing
 
   @Test func findsTheNumberOfClusters() throws {
     #expect(GraphDegreeLinkage.largestGap([9, 8, 7, 1, 0.9], from: 6, most: 5) == 3)
-    #expect(GraphDegreeLinkage.largestGap([9, 2, 8, 1.5], from: 5, most: 4) == 2)
+    #expect(GraphDegreeLinkage.largestGap([9, 2, 8, 1.5], from: 5, most: 4) == 4)
+    #expect(GraphDegreeLinkage.largestGap([9, 2, 8, 1.5], from: 5, most: 3) == 2)
     #expect(GraphDegreeLinkage.largestGap([9, 8], from: 5, most: 4) == 3)
     #expect(GraphDegreeLinkage.largestGap([], from: 1, most: 3) == 1)
     #expect(GraphDegreeLinkage.largestGap([5], from: 2, most: 3) == 2)
-    // Four groups around 0 and 30 in both columns.
-    let rows = DensityData.rows(400, columns: 2, groups: 1, seed: 3)
+    // Four squares whose corners are at 0 and 30 in both columns.
+    var random = CounterRandom(seed: 3)
     let data = Matrix<Double>(rows: 400, columns: 2) { target in
       for index in 0..<800 {
-        let (row, column) = (index / 2, index % 2)
-        let corner = Double(row % 4 / (column + 1) % 2) * 30
-        target.initializeElement(at: index, to: rows[row, column] + corner)
+        let corner = Double(index / 2 % 4 / (index % 2 + 1) % 2) * 30
+        target.initializeElement(at: index, to: corner + 5 * random.uniform())
       }
     }
     let model = try GraphDegreeLinkage().fit(data)
