@@ -23,9 +23,13 @@ extension FitCommand {
         row: row, name: prepared.identifiers?[row], of: profile, data: prepared.matrix,
         features: prepared.preparation.features)
     }
+    var parameters = FitParameters(method, preparing)
+    if case .gower = input.measured.metric {
+      (parameters.metric, parameters.scale) = (MetricName.gower, .none)
+    }
     return FitOutcome(
       input: self.input, inputSHA256: sha256,
-      parameters: FitParameters(method, preparing), outputs: outputs,
+      parameters: parameters, outputs: outputs,
       treeFiles: method.treeFiles, model: model,
       rowCount: prepared.matrix.rowCount, columnCount: prepared.matrix.columnCount,
       profiles: profiles, examples: examples, columns: input.columns,

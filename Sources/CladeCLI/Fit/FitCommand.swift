@@ -69,7 +69,10 @@ struct FitCommand: ParsableCommand {
     }
     if streaming.stream, method.method == .ppp { method.method = .online }
     try method.check()
-    try method.metric?.check(preparing)
+    try (method.metric ?? .euclidean).check(preparing)
+    if preparing.isSinglePrecision, !method.method.implementation.takesSinglePrecision {
+      throw ValidationError("--float32 goes with kmedoids, not with \(method.method.rawValue).")
+    }
     try streaming.check(self)
     if outputs.output == "-", console.json {
       throw ValidationError("--json and --output - both write to standard output; choose one.")

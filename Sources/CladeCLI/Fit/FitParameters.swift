@@ -39,7 +39,7 @@ struct FitParameters: Encodable {
   var giniThreshold: Double?
   var noise: String?
   var neighbors: Int?
-  let scale: Scaling
+  var scale: Scaling
   var columns: [String]?
   var ignore: [String]?
 

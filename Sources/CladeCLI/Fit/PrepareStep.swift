@@ -35,6 +35,7 @@ extension FitCommand {
       method.metric == nil && method.method.implementation.comparesMixedRows
       && preparing.givenScale == nil && table.columns.contains { $0.text != nil }
     switch metric.input {
+    case .distances where preparing.isSinglePrecision: return try prepareSingleDistances()
     case .distances: return try prepareDistances(consume table)
     case .texts(let dissimilarity):
       return try prepareTexts(consume table, dissimilarity, metric: metric.name)
@@ -117,6 +118,29 @@ extension FitCommand {
       path: input, table: PreparedTable(distances), weights: weights, columns: [],
       measured: MetricInput(rows: try symmetrized(distances), metric: .precomputed),
       places: RowPlaces(source: source, columns: []), distances: distances)
+  }
+
+  /// File → distances in single precision.
+  private func prepareSingleDistances() throws -> PreparedInput {
+    let given = [
+      ("--label-column", preparing.labelColumn != nil), ("--ignore", !preparing.ignore.isEmpty),
+    ]
+    for (name, isGiven) in given where isGiven {
+      throw CladeError.invalidParameter(
+        name: name, value: "given", reason: "with --float32 the file holds nothing but distances")
+    }
+    let distances: PrecomputedDistances<Float> = try DistanceReader.read(
+      input, symmetrizing: preparing.symmetrize, options: reading.readOptions(), threads: threads,
+      progress: ProgressBar.observer)
+    guard distances.count > 1 else {
+      throw CladeError.emptyData(
+        reason: "\(input) holds the distance of one row, and groups need at least two")
+    }
+    return PreparedInput(
+      path: input, table: PreparedTable(rowCount: distances.count), weights: nil, columns: [],
+      measured: MetricInput(
+        rows: Matrix(rows: 0, columns: 0), metric: .precomputed, singles: distances.matrix),
+      places: RowPlaces(numbers: input))
   }
 
   /// The distances, with the mean of both of each pair where that was asked for.

@@ -12,9 +12,13 @@ protocol ClusteringMethod {
 
   /// What it says of each row besides its label.
   static var rowOutputs: Set<RowOutput> { get }
+
   /// Whether rows of a table with categories are compared by Gower's metric unless `--metric` says
   /// otherwise.
   static var comparesMixedRows: Bool { get }
+
+  /// Whether it takes given distances in single precision.
+  static var takesSinglePrecision: Bool { get }
 
   /// Whether it may leave rows out of all groups, with label −1.
   static var mayFindNoise: Bool { get }
@@ -45,8 +49,12 @@ protocol SparseClusteringMethod: ClusteringMethod {
 extension ClusteringMethod {
   /// Nothing.
   static var rowOutputs: Set<RowOutput> { [] }
+
   /// Categories are columns of numbers.
   static var comparesMixedRows: Bool { false }
+
+  /// Distances are held in double precision.
+  static var takesSinglePrecision: Bool { false }
 
   /// Every row is in a group.
   static var mayFindNoise: Bool { false }

@@ -8,6 +8,8 @@ enum KMedoidsMethod: ClusteringMethod {
   static let title = "k-medoids"
   static let summary =
     "-k rows of the table that stand for all, by any metric; without -k as many as they are told apart best by"
+  static let comparesMixedRows = true
+  static let takesSinglePrecision = true
   static let options: [MethodOption] = [.k, .metric, .algorithm, .start, .maxIterations, .seed]
 
   static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
@@ -24,16 +26,24 @@ enum KMedoidsMethod: ClusteringMethod {
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     try options.checkPlaces(input.table)
-    let rows = input.measured.rows
+    if let singles = input.measured.singles {
+      return try fit(singles, input.measured.metric, options, threads: threads)
+    }
+    return try fit(input.measured.rows, input.measured.metric, options, threads: threads)
+  }
+
+  private static func fit<Scalar: MatrixScalar>(
+    _ rows: Matrix<Scalar>, _ metric: Metric, _ options: MethodOptions, threads: Int
+  ) throws -> FittedModel {
     let observer = ProgressBar.observer
     var reasons: [String] = []
-    let model: KMedoidsModel<Double>
+    let model: KMedoidsModel<Scalar>
     if let k = options.k {
-      model = try options.configured(KMedoids(k: k, metric: input.measured.metric)).fit(
+      model = try options.configured(KMedoids(k: k, metric: metric)).fit(
         rows, threads: threads, progress: observer)
     } else {
       var search = DynMSC()
-      search.method = options.configured(KMedoids(k: 2, metric: input.measured.metric))
+      search.method = options.configured(KMedoids(k: 2, metric: metric))
       let result = try search.fit(rows, threads: threads, progress: observer)
       model = result.model
       let most = result.smallest + result.silhouettes.count - 1
@@ -53,7 +63,7 @@ enum KMedoidsMethod: ClusteringMethod {
     }
     var fitted = FittedModel(method: .kmedoids, common: model, reasons: reasons)
     fitted.exemplars = model.medoids.map { Int($0) }
-    fitted.isGeographic = input.measured.metric == .haversine
+    fitted.isGeographic = metric == .haversine
     return fitted
   }
 

@@ -5,4 +5,6 @@ struct MetricInput {
   /// Rows, or distances that were given.
   let rows: Matrix<Double>
   let metric: Metric
+  /// Distances in single precision, in place of ``rows``, where that was asked for.
+  var singles: Matrix<Float>?
 }

@@ -96,6 +96,9 @@ struct MetricName: Equatable {
     if preparing.symmetrize, input != .distances {
       throw ValidationError("--symmetrize goes with --metric precomputed, not with \(name).")
     }
+    if preparing.isSinglePrecision, input != .distances {
+      throw ValidationError("--float32 goes with --metric precomputed, not with \(name).")
+    }
     switch input {
     case .numbers: return
     case .mixed:

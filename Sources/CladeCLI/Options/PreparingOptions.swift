@@ -28,6 +28,14 @@ struct PreparingOptions: ParsableArguments {
       """)
   var symmetrize = false
 
+  @Flag(
+    name: .customLong("float32"),
+    help: """
+      kmedoids with --metric precomputed: hold distances in single precision, half the memory; NPY of \
+      float32 is mapped rather than read.
+      """)
+  var isSinglePrecision = false
+
   @Option(
     help: ArgumentHelp(
       "A column with the true groups: kept aside, and used for scores only.", valueName: "name"))

@@ -108,9 +108,7 @@ extension PreparedTable {
   /// A table of rows without columns, of which only the distances are known.
   package init(_ distances: DistanceTable) {
     self.init(
-      preparation: Preparation(columns: [], isPositional: false),
-      matrix: Matrix(rows: distances.rowCount, columns: 0), identifiers: distances.identifiers,
-      truth: distances.truth)
+      rowCount: distances.rowCount, identifiers: distances.identifiers, truth: distances.truth)
   }
 }
 

@@ -32,8 +32,13 @@ extension PreparedTable {
   /// A table of rows without columns, of which only their texts are known.
   package init(_ texts: TextTable) {
     self.init(
+      rowCount: texts.rowCount, identifiers: texts.identifiers, truth: texts.truth)
+  }
+
+  /// A table of so many rows without columns.
+  package init(rowCount: Int, identifiers: Identifiers? = nil, truth: GroupLabels? = nil) {
+    self.init(
       preparation: Preparation(columns: [], isPositional: false),
-      matrix: Matrix(rows: texts.rowCount, columns: 0), identifiers: texts.identifiers,
-      truth: texts.truth)
+      matrix: Matrix(rows: rowCount, columns: 0), identifiers: identifiers, truth: truth)
   }
 }
