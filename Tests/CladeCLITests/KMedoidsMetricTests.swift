@@ -69,6 +69,10 @@ import Testing
     #expect(single.status == 0, "\(single.errors)")
     #expect(try labels("d.csv") == labels("s.csv"))
     #expect(single.json["objective"] as? Double == double.json["objective"] as? Double)
+    let piped = try Command.run(
+      ["fit", "-", "--metric", "precomputed", "--method", "kmedoids", "-k", "1", "--float32"],
+      in: folder, input: "0,1,2\n1,0,2\n2,2,0\n")
+    #expect(piped.status == 0, "\(piped.errors)")
     var bad = distances
     bad[7, 9] = Float.nan
     try NPYWriter.write(bad, to: folder.path("bad.npy"))

@@ -11,7 +11,7 @@ public enum DistanceReader {
   /// Reads distances from NPY, or any text that ``TableReader`` reads.
   ///
   /// - Parameters:
-  ///   - path: The file. NPY of the wanted type is mapped and takes no memory of its own; of another type
+  ///   - path: The file; "-" for standard input. NPY of the wanted type is mapped and takes no memory of its own; of another type
   ///     it is converted as it is read. Text is read in double precision first; see ``DistanceTable`` for
   ///     what else it may hold.
   ///   - type: `Float` for half the memory of `Double`.
@@ -27,9 +27,8 @@ public enum DistanceReader {
     _ path: String, as type: Scalar.Type = Scalar.self, symmetrizing: Bool = false,
     options: ReadOptions = ReadOptions(), threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> PrecomputedDistances<Scalar> {
-    let source = try ByteSource(path: path)
-    let isArray = options.format.map { $0 == .npy }
-    if try isArray ?? source.peek(NPYHeader.magic.count).elementsEqual(NPYHeader.magic) {
+    // Standard input comes only once, so it isn't looked at before it is read.
+    if path != "-", try isArray(path, options) {
       return try array(path, symmetrizing, threads: threads, progress: progress)
     }
     let table = try DistanceTable(
@@ -46,6 +45,12 @@ public enum DistanceReader {
     return try checked(
       consume values, path: path, rowCount: table.rowCount, names: table.names, symmetrizing,
       threads: threads)
+  }
+
+  /// Whether a file is an array in NPY, by its first bytes unless the format is told.
+  private static func isArray(_ path: String, _ options: ReadOptions) throws -> Bool {
+    if let format = options.format { return format == .npy }
+    return try ByteSource(path: path).peek(NPYHeader.magic.count).elementsEqual(NPYHeader.magic)
   }
 
   /// The distances of an array in NPY.
