@@ -3,7 +3,7 @@ import CladeCore
 /// k-medoids: k of the items stand for all, so that the summed dissimilarity of each item from the
 /// nearest of them is small.
 ///
-/// Medoids are items of the data, and nothing but dissimilarities is needed: any ``Metric``, a matrix, or
+/// Medoids are items of the data, and nothing but dissimilarities is needed: any `Metric`, a matrix, or
 /// a function of one's own, where means don't exist.
 ///
 /// ```swift
