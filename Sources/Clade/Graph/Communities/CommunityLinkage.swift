@@ -10,7 +10,7 @@ import CladeCore
 /// than those within it.
 ///
 /// Because densities are averages over whole communities, edges too few to tell a single vertex tell how
-/// communities are related; so upper levels are found where ``SpectralBisection`` misses them.
+/// communities are related; so communities stay whole where ``SpectralBisection`` loses vertices.
 ///
 /// Source: "When Does Bottom-up Beat Top-down in Hierarchical Community Detection?" (Dreveton, Kuroda,
 /// Grossglauser and Thiran, 2023); how the smallest communities are found is ours to choose.
