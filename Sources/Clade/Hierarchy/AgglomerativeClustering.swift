@@ -82,6 +82,7 @@ public struct AgglomerativeClustering: Sendable, Hashable, Codable {
     try cut.check(rowCount: rows.ranks.count)
     let tree = try LinkageTree.dendrogram(
       of: rows, linkage: linkage, threads: threads, progress: progress)
+    try tree.checkHeights()
     return try AgglomerativeModel(parameters: self, dendrogram: tree, ranks: rows.ranks)
   }
 }

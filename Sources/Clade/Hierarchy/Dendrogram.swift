@@ -92,6 +92,21 @@ public struct Dendrogram: Sendable, Hashable {
     (self.rowCount, self.merges) = (rowCount, merges)
   }
 
+  /// Refuses a tree of rows that are farther apart than numbers go.
+  ///
+  /// - Throws: `CladeError.valueOutOfRange` for a row of each of two clusters that are so.
+  func checkHeights() throws {
+    guard let merge = merges.first(where: { !$0.height.isFinite }) else { return }
+    func row(of cluster: Int32) -> Int {
+      var cluster = Int(cluster)
+      while cluster >= rowCount { cluster = Int(merges[cluster - rowCount].first) }
+      return cluster
+    }
+    throw CladeError.valueOutOfRange(
+      row: row(of: merge.first), column: row(of: merge.second), value: "\(merge.height)",
+      expected: "a finite distance of two rows")
+  }
+
   /// The most rows: numbers of clusters are of 32 bits.
   static var mostRows: Int { 1 << 30 }
 

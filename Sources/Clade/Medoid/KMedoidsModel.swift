@@ -131,8 +131,9 @@ extension KMedoidsModel {
     try parameters.check()
     let k = medoids.count
     guard k == parameters.k, sizes.count == k, losses.count == k,
+      (1...Int(Int32.max)).contains(rowCount),
       separability.isEmpty || separability.count == k,
-      sizes.allSatisfy({ (0...rowCount).contains($0) }),
+      sizes.allSatisfy({ (0...rowCount).contains($0) }), sizes.reduce(0, +) == rowCount,
       medoids.allSatisfy({ (0..<rowCount).contains(Int($0)) }),
       parameters.metric == .precomputed ? medoidRows.rowCount == 0 : medoidRows.rowCount == k
     else {

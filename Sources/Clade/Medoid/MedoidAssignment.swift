@@ -32,6 +32,8 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
 
   /// Finds the two nearest of some medoids, which are different items.
   ///
+  /// - Throws: What reading dissimilarities throws, and `CladeError.valueOutOfRange` for an item that is
+  ///   infinitely far from all medoids.
   /// - Complexity: k rows of dissimilarities.
   package init(_ medoids: [Int32], of rows: DissimilarityRows<Scalar>) throws {
     let count = rows.count
@@ -59,6 +61,11 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
           secondSlots[o] = Int32(slot)
         }
       }
+    }
+    if let item = nearest.firstIndex(where: { !$0.isFinite }) {
+      throw CladeError.valueOutOfRange(
+        row: item, column: Int(medoids.first ?? 0), value: "\(nearest[item])",
+        expected: "a finite dissimilarity of two rows")
     }
     summarize()
   }

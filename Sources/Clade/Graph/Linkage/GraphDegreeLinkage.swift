@@ -93,6 +93,12 @@ public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
     let nearest = try NeighborIndex(sorted, metric: metric, threads: threads)
       .neighbors(
         count: min(neighbors, rows.count - 1), threads: threads, progress: progress)
+    if let index = nearest.distances.firstIndex(where: { !$0.isFinite }) {
+      throw CladeError.valueOutOfRange(
+        row: Int(rows.rows[index / nearest.length]),
+        column: Int(rows.rows[Int(nearest.rows[index])]),
+        value: "\(nearest.distances[index])", expected: "a finite distance of two rows")
+    }
     try Task.checkCancellation()
     let begin = initialClusters(nearest, order: rows.order)
     var merging = DegreeMerging(

@@ -146,6 +146,7 @@ public struct Genie: Sendable, Hashable, Codable {
           + "most that many clusters, or for no noise")
     }
     let dendrogram = hierarchy.dendrogram
+    try dendrogram.checkHeights()
     let count = k ?? max(1, min(dendrogram.largestGap().clusterCount, hierarchy.innerCount))
     var clusters = hierarchy.clusters(count)
     if noise == .outlyingLeaves {

@@ -152,6 +152,9 @@ private struct NewickParser {
       return branch.height + length
     }
     let (least, most) = (ends.min() ?? 0, ends.max() ?? 0)
+    guard least.isFinite, most.isFinite else {
+      throw refuse("the branches below this node add up to more than a number can be")
+    }
     let scale = zip(branches, ends).map { max($0.height.magnitude, $1.magnitude) }.max() ?? 0
     guard most - least <= 1e-6 * scale else {
       throw refuse(
