@@ -26,6 +26,8 @@ import Testing
     #expect(rows.map { labels[$0] } == [0, 1, 2, 3])
     let page = try folder.read("r.html")
     #expect(page.contains("k-medoids") && page.contains("A row for each group"))
+    // A medoid silhouette is no probability.
+    #expect(!page.contains("with a probability"))
     let predicted = try Command.run(["predict", "m.json", "a.csv", "-o", "p.csv"], in: folder)
     #expect(predicted.status == 0, "\(predicted.errors)")
     #expect(try folder.read("p.csv") == folder.read("l.csv"))

@@ -43,8 +43,10 @@ struct FittedModel {
   var centers: Matrix<Double>?
 
   /// How surely rows belong to their groups, for pictures; empty where they don't say that: strengths
-  /// in a tree of density are no probabilities, and most rows' are low.
-  var drawnProbabilities: [Double] { density == nil ? common.probabilities : [] }
+  /// in a tree of density and medoid silhouettes are no probabilities, and most rows' are low.
+  var drawnProbabilities: [Double] {
+    density == nil && exemplars.isEmpty ? common.probabilities : []
+  }
 
   /// What a person should know before believing the result.
   var warnings: [String] {
