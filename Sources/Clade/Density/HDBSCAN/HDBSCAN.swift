@@ -19,7 +19,8 @@ import CladeCore
 /// clusters is at its core distance from both. Such a row leaves the larger cluster when it splits,
 /// and belongs to neither part; other programs give it to the part that they happen to meet first.
 ///
-/// Rows have no weights.
+/// Rows have no weights. Several fits can share the spanning tree, also with ``Genie``: see
+/// ``SpannedRows``.
 ///
 /// - Complexity: that of a minimum spanning tree of mutual reachability, see
 ///   ``MinimumSpanningTree``, and O(n) time for the rest; O(n · d) memory.
@@ -90,29 +91,29 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
   ) throws -> HDBSCANModel<Scalar> {
     try check()
     let n = rowCount(of: data)
-    guard n >= 2 else {
-      throw CladeError.emptyData(
-        reason:
-          "clusters of density need at least 2 rows, and there \(n == 1 ? "is 1" : "are none")")
-    }
-    if let minSamples, minSamples >= n {
-      throw CladeError.invalidParameter(
-        name: "minSamples", value: "\(minSamples)",
-        reason: "each of the \(n) rows has only \(n - 1) others; give at most that many")
-    }
+    try check(rowCount: n)
     let spanning = try MinimumSpanningTree.mutualReachability(
       of: data, metric: metric, minSamples: samples(rowCount: n), threads: threads,
       progress: progress)
+    return try model(
+      of: data, coreDistances: spanning.coreDistances,
+      merges: MergeTree(spanning, rowCount: n), progress: progress)
+  }
+
+  /// Chooses clusters from the merges of a spanning tree.
+  func model<Scalar: MatrixScalar>(
+    of data: Matrix<Scalar>, coreDistances: [Double], merges: MergeTree,
+    progress: ProgressObserver?
+  ) throws -> HDBSCANModel<Scalar> {
     // Ties are broken by rows, where there are any.
     let rows = metric == .precomputed ? nil : data
     try Task.checkCancellation()
     progress?(ProgressUpdate(stage: "choosing clusters", fraction: 0))
-    let merges = MergeTree(spanning, rowCount: n)
     let tree = Condensing.condense(merges, minClusterSize: minClusterSize, data: rows)
     progress?(ProgressUpdate(stage: "choosing clusters", fraction: 0.5))
     let memberships = ClusterMemberships(tree, selection, data: rows)
     let model = HDBSCANModel(
-      parameters: self, data: data, coreDistances: spanning.coreDistances, tree: tree,
+      parameters: self, data: data, coreDistances: coreDistances, tree: tree,
       memberships: memberships)
     progress?(ProgressUpdate(stage: "choosing clusters", fraction: 1))
     return model
@@ -130,7 +131,7 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
   }
 
   /// The number of rows; of those whose distances are given, as a matrix or in a single row.
-  private func rowCount<Scalar: MatrixScalar>(of data: Matrix<Scalar>) -> Int {
+  func rowCount<Scalar: MatrixScalar>(of data: Matrix<Scalar>) -> Int {
     guard metric == .precomputed, data.rowCount == 1, data.columnCount > 1 else {
       return data.rowCount
     }
@@ -161,6 +162,20 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
       try require(
         maxClusterSize >= minClusterSize, "maxClusterSize", maxClusterSize,
         "no cluster has fewer rows than minClusterSize, \(minClusterSize); give that many or more")
+    }
+  }
+
+  /// Refuses what `n` rows couldn't make right.
+  func check(rowCount n: Int) throws {
+    guard n >= 2 else {
+      throw CladeError.emptyData(
+        reason:
+          "clusters of density need at least 2 rows, and there \(n == 1 ? "is 1" : "are none")")
+    }
+    if let minSamples, minSamples >= n {
+      throw CladeError.invalidParameter(
+        name: "minSamples", value: "\(minSamples)",
+        reason: "each of the \(n) rows has only \(n - 1) others; give at most that many")
     }
   }
 }

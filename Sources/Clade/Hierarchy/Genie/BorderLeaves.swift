@@ -1,6 +1,6 @@
 import CladeCore
 
-extension GenieHierarchy {
+extension GenieForest {
   /// The leaves that were left out and are no farther from the node that they hang on than the core
   /// distance of that one: they are among its nearest rows.
   ///

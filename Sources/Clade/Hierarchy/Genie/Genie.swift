@@ -17,7 +17,7 @@ import CladeCore
 ///
 /// With ``minSamples`` distances are those of mutual reachability, as in ``HDBSCAN``, and with
 /// ``GenieNoise`` the leaves of the spanning tree are left out before clusters are joined. The tree can be
-/// handed over: ``fit(_:spanningTree:progress:)``.
+/// shared by several fits, also with ``HDBSCAN``: see ``SpannedRows``.
 ///
 /// Equal rows are together from the start, and of edges of the same length that between the rows with
 /// the lower values is taken first; so labels follow the rows wherever these stand. Without equal rows and
@@ -80,22 +80,15 @@ public struct Genie: Sendable, Hashable, Codable {
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> GenieModel<Scalar> {
     try check()
-    let rows = try OrderedRows(data, metric: metric, threads: threads)
-    if let minSamples, minSamples >= max(2, rows.count) {
-      throw CladeError.invalidParameter(
-        name: "minSamples", value: "\(minSamples)",
-        reason: "each of the \(rows.count) rows has only \(rows.count - 1) others; give at most "
-          + "that many")
-    }
-    let spanning = try MinimumSpanningTree.grown(
-      on: rows.prepared, minSamples: minSamples, threads: threads, progress: progress)
-    return try model(
-      DistinctRowTree(spanning, order: rows.order, isOrdered: true), rows: rows,
-      progress: progress)
+    return try hierarchy(
+      of: SpannedRows(
+        data, metric: metric, minSamples: minSamples, threads: threads, progress: progress),
+      progress: progress
+    ).model(k: k)
   }
 
   /// Finds the clusters of `data` on a spanning tree that is there already, such as the one that several
-  /// fits share.
+  /// fits share. Where there are many, ``fit(_:progress:)`` does what belongs to the tree once.
   ///
   /// - Parameters:
   ///   - data: The rows (n × d); for `Metric.precomputed` their distances.
@@ -110,52 +103,50 @@ public struct Genie: Sendable, Hashable, Codable {
     _ data: Matrix<Scalar>, spanningTree: MinimumSpanningTree, progress: ProgressObserver? = nil
   ) throws -> GenieModel<Scalar> {
     try check()
-    let rows = try OrderedRows(data, metric: metric, threads: nil)
-    let numbers = 0..<Int32(rows.count)
-    var forest = SpanningForest(placeCount: rows.count)
-    guard spanningTree.edges.count == rows.count - 1,
-      spanningTree.edges.allSatisfy({
-        numbers.contains($0.first) && numbers.contains($0.second) && $0.length >= 0
-          && forest.join($0.first, $0.second)
-      }), spanningTree.coreDistances.count == (minSamples == nil ? 0 : rows.count)
-    else {
-      throw CladeError.shapeMismatch(
-        expected: "a spanning tree of \(rows.count) rows"
-          + (minSamples == nil ? " by distance" : " by mutual reachability"),
-        found: "\(spanningTree.edges.count) edges and \(spanningTree.coreDistances.count) core "
-          + "distances")
-    }
-    return try model(
-      DistinctRowTree(spanningTree, order: rows.order, isOrdered: false), rows: rows,
-      progress: progress)
+    return try hierarchy(
+      of: SpannedRows(
+        data, metric: metric, minSamples: minSamples, spanningTree: spanningTree),
+      progress: progress
+    ).model(k: k)
   }
 
-  /// Joins the clusters of a tree, and cuts.
-  private func model<Scalar: MatrixScalar>(
-    _ tree: DistinctRowTree, rows: OrderedRows<Scalar>, progress: ProgressObserver?
+  /// Finds the clusters of rows that a tree was grown on, the same that ``fit(_:threads:progress:)`` finds.
+  ///
+  /// - Parameters:
+  ///   - rows: Rows with a spanning tree by ``metric`` and ``minSamples``.
+  ///   - progress: Told how far it has come.
+  /// - Returns: The clusters, and the tree of all of them.
+  /// - Throws: As ``hierarchy(of:progress:)``, and as ``GenieHierarchy/model(k:)``.
+  /// - Complexity: O(n · log n) time, O(n) memory.
+  public func fit<Scalar: MatrixScalar>(
+    _ rows: SpannedRows<Scalar>, progress: ProgressObserver? = nil
   ) throws -> GenieModel<Scalar> {
-    if let k, k > tree.nodeCount {
-      throw CladeError.tooManyClusters(k: k, distinctRows: tree.nodeCount)
-    }
-    let hierarchy = try GenieHierarchy(
-      tree, giniThreshold: giniThreshold, leavesOut: noise != .none, progress: progress)
-    guard k ?? 1 <= hierarchy.innerCount else {
-      throw CladeError.invalidParameter(
-        name: "k", value: "\(k ?? 1)",
-        reason: "only \(hierarchy.innerCount) rows aren't leaves of the spanning tree; ask for at "
-          + "most that many clusters, or for no noise")
-    }
-    let dendrogram = hierarchy.dendrogram
-    try dendrogram.checkHeights()
-    let count = k ?? max(1, min(dendrogram.largestGap().clusterCount, hierarchy.innerCount))
-    var clusters = hierarchy.clusters(count)
-    if noise == .outlyingLeaves {
-      for leaf in try hierarchy.borderLeaves(of: rows.prepared) {
-        clusters[leaf] = clusters[Int(hierarchy.anchors[leaf])]
-      }
-    }
-    return GenieModel(
-      self, hierarchy, dendrogram: dendrogram, count: count, clusters: clusters, rows: rows)
+    try hierarchy(of: rows, progress: progress).model(k: k)
+  }
+
+  /// Joins clusters until one is left: what all numbers of clusters have in common, so that each is a cut.
+  ///
+  /// ```swift
+  /// let rows = try SpannedRows(points, minSamples: 10)
+  /// for threshold in [0.1, 0.3, 0.5] {
+  ///   let tree = try Genie(giniThreshold: threshold, minSamples: 10).hierarchy(of: rows)
+  ///   for k in 2...20 { let labels = try tree.labels(k: k) }
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - rows: Rows with a spanning tree by ``metric`` and ``minSamples``.
+  ///   - progress: Told how far it has come.
+  /// - Returns: The merges, ready to be cut; ``k`` plays no part.
+  /// - Throws: `CladeError.invalidParameter` for parameters that can't be, or that the tree wasn't grown
+  ///   by; `CladeError.valueOutOfRange` for rows that are farther apart than numbers go.
+  /// - Complexity: O(n · log n) time, O(n) memory.
+  public func hierarchy<Scalar: MatrixScalar>(
+    of rows: SpannedRows<Scalar>, progress: ProgressObserver? = nil
+  ) throws -> GenieHierarchy<Scalar> {
+    try check()
+    try rows.check(metric: metric, minSamples: minSamples)
+    return try GenieHierarchy(self, rows, progress: progress)
   }
 
   /// Refuses what no data could make right.

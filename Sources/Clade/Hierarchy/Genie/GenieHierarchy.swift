@@ -1,71 +1,105 @@
 import CladeCore
 
-/// All that ``Genie`` finds before a number of clusters is asked for.
-struct GenieHierarchy: Sendable {
-  let tree: DistinctRowTree
-  /// The edges in the order in which clusters are joined, without those to leaves that are left out.
-  let order: [Int32]
-  /// The leaves that are left out, and the node that each of them hangs on; −1 for other nodes.
-  let anchors: [Int32]
+/// The merges that ``Genie`` makes, all the way to one cluster: every number of clusters is a cut of it.
+///
+/// It is what ``Genie/hierarchy(of:progress:)`` returns.
+public struct GenieHierarchy<Scalar: MatrixScalar>: Sendable {
+  /// What it was made with; ``Genie/k`` plays no part.
+  public let parameters: Genie
+  /// How rows and clusters were joined, see ``GenieModel/dendrogram``.
+  public let dendrogram: Dendrogram
 
-  /// The nodes that take part.
-  let innerCount: Int
+  let spanned: SpannedRows<Scalar>
+  let forest: GenieForest
+  /// The leaves that were left out and yet are in a cluster.
+  private let borderLeaves: [Int]
+
+  /// The largest number of clusters: the number of distinct rows without leaves that are left out.
+  public var mostClusters: Int { forest.innerCount }
 
   /// Joins all clusters.
-  init(
-    _ tree: DistinctRowTree, giniThreshold: Double, leavesOut: Bool, progress: ProgressObserver?
-  ) throws {
-    self.tree = tree
-    let isLeftOut =
-      leavesOut ? tree.leaves : Array(repeating: false, count: tree.nodeCount)
-    order = try GenieMerging.order(
-      of: tree.edges, sizes: tree.sizes, isLeftOut: isLeftOut, giniThreshold: giniThreshold,
-      progress: progress)
-    innerCount = isLeftOut.reduce(0) { $0 + ($1 ? 0 : 1) }
-    var anchors = [Int32](repeating: -1, count: tree.nodeCount)
-    if leavesOut {
-      for edge in tree.edges {
-        if isLeftOut[Int(edge.first)] { anchors[Int(edge.first)] = edge.second }
-        if isLeftOut[Int(edge.second)] { anchors[Int(edge.second)] = edge.first }
-      }
-    }
-    self.anchors = anchors
-  }
-
-  /// A number for each node that is the same for all of its cluster; −1 for leaves that were left out.
   ///
-  /// - Parameter k: The number of clusters, 1...``innerCount``.
-  func clusters(_ k: Int) -> [Int32] {
-    var forest = SpanningForest(placeCount: tree.nodeCount)
-    for edge in order.prefix(innerCount - k) {
-      _ = forest.join(tree.edges[Int(edge)].first, tree.edges[Int(edge)].second)
-    }
-    return anchors.indices.map { anchors[$0] < 0 ? forest.root(of: Int32($0)) : -1 }
+  /// - Parameters:
+  ///   - parameters: What was checked already.
+  ///   - rows: Rows with a tree that fits them.
+  ///   - progress: Is told how far it has come.
+  init(_ parameters: Genie, _ rows: SpannedRows<Scalar>, progress: ProgressObserver?) throws {
+    self.parameters = parameters
+    spanned = rows
+    forest = try GenieForest(
+      rows.distinct, giniThreshold: parameters.giniThreshold,
+      leavesOut: parameters.noise != .none, progress: progress)
+    dendrogram = forest.dendrogram
+    try dendrogram.checkHeights()
+    borderLeaves =
+      parameters.noise == .outlyingLeaves
+      ? try forest.borderLeaves(of: rows.ordered.prepared) : []
   }
 
-  /// The sum of the lengths of the edges within k clusters.
-  func length(within k: Int) -> Double {
-    order.prefix(innerCount - k).reduce(0) { $0 + tree.edges[Int($1)].length }
+  /// The labels of k clusters.
+  ///
+  /// - Parameter k: The number of clusters, 1...``mostClusters``.
+  /// - Returns: The cluster of each row (n), the largest is 0; −1 for noise.
+  /// - Throws: As ``model(k:)``.
+  /// - Complexity: O(n · α(n)) time, O(n) memory.
+  public func labels(k: Int) throws -> [Int32] {
+    try check(k)
+    return labels(numbers(k))
   }
 
-  /// The merges of all rows: first those of equal ones, then leaves that were left out with what they hang
-  /// on, then clusters.
-  var dendrogram: Dendrogram {
-    var joints = RowJoints(rowCount: tree.rows.count)
-    for node in 0..<tree.nodeCount {
-      let rows = tree.rows[Int(tree.starts[node])..<Int(tree.starts[node + 1])]
-      let height = tree.coreDistances.isEmpty ? 0 : tree.coreDistances[node]
-      for row in rows.dropFirst() { joints.join(rows[rows.startIndex], row, at: height) }
-    }
-    func join(_ edge: DistinctRowTree.Edge) {
-      joints.join(row(of: edge.first), row(of: edge.second), at: edge.length)
-    }
-    for edge in tree.edges where anchors[Int(edge.first)] >= 0 || anchors[Int(edge.second)] >= 0 {
-      join(edge)
-    }
-    for edge in order { join(tree.edges[Int(edge)]) }
-    return joints.monotoneDendrogram
+  /// The model of k clusters, the same as ``Genie/fit(_:threads:progress:)`` makes.
+  ///
+  /// - Parameter k: The number of clusters, 1...``mostClusters``; `nil` to find it by
+  ///   ``Dendrogram/largestGap()``.
+  /// - Returns: A model whose ``GenieModel/parameters`` have this number.
+  /// - Throws: `CladeError.invalidParameter` for a number that can't be, `CladeError.tooManyClusters` for
+  ///   fewer distinct rows than clusters.
+  /// - Complexity: O(n · (α(n) + d)) time and O(n · d) memory.
+  public func model(k: Int?) throws -> GenieModel<Scalar> {
+    if let k { try check(k) }
+    var parameters = parameters
+    parameters.k = k
+    // Where all rows are leaves that are left out, there isn't even one.
+    let count = k ?? max(1, min(dendrogram.largestGap().clusterCount, mostClusters))
+    try check(count)
+    return GenieModel(parameters, self, count: count)
   }
 
-  private func row(of node: Int32) -> Int32 { tree.rows[Int(tree.starts[Int(node)])] }
+  /// Refuses numbers of clusters that aren't there.
+  private func check(_ k: Int) throws {
+    guard k >= 1 else {
+      throw CladeError.invalidParameter(
+        name: "k", value: "\(k)", reason: "there is at least one cluster; give 1 or more")
+    }
+    guard k <= spanned.distinct.nodeCount else {
+      throw CladeError.tooManyClusters(k: k, distinctRows: spanned.distinct.nodeCount)
+    }
+    guard k <= mostClusters else {
+      throw CladeError.invalidParameter(
+        name: "k", value: "\(k)",
+        reason: "only \(mostClusters) rows aren't leaves of the spanning tree; ask for at "
+          + "most that many clusters, or for no noise")
+    }
+  }
+
+  /// The k clusters of the rows in the order of the tree's.
+  func numbers(_ k: Int) -> ClusterNumbers {
+    let tree = spanned.distinct
+    var clusters = forest.clusters(k)
+    for leaf in borderLeaves { clusters[leaf] = clusters[Int(forest.anchors[leaf])] }
+    var groups = [Int32](repeating: -1, count: tree.rows.count)
+    for node in clusters.indices {
+      for place in tree.starts[node]..<tree.starts[node + 1] { groups[Int(place)] = clusters[node] }
+    }
+    return ClusterNumbers(groups, precedes: <)
+  }
+
+  /// The labels of the rows as they came.
+  func labels(_ numbers: ClusterNumbers) -> [Int32] {
+    var labels = numbers.labels
+    for (place, row) in spanned.distinct.rows.enumerated() {
+      labels[Int(row)] = numbers.labels[place]
+    }
+    return labels
+  }
 }

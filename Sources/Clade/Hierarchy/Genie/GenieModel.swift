@@ -37,33 +37,21 @@ public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// Always.
   public var converged: Bool { true }
 
-  /// Numbers clusters.
+  /// Keeps what a cut gave.
   ///
   /// - Parameters:
   ///   - parameters: What it was fitted with.
   ///   - hierarchy: What was found for all numbers of clusters.
-  ///   - dendrogram: Its tree.
   ///   - count: The number of clusters.
-  ///   - clusters: A number of its cluster for each node, −1 for noise.
-  ///   - ordered: The rows.
-  init(
-    _ parameters: Genie, _ hierarchy: GenieHierarchy, dendrogram: Dendrogram, count: Int,
-    clusters: [Int32], rows ordered: OrderedRows<Scalar>
-  ) {
+  init(_ parameters: Genie, _ hierarchy: GenieHierarchy<Scalar>, count: Int) {
     self.parameters = parameters
-    let tree = hierarchy.tree
-    var groups = [Int32](repeating: -1, count: tree.rows.count)
-    for node in clusters.indices {
-      for place in tree.starts[node]..<tree.starts[node + 1] { groups[Int(place)] = clusters[node] }
-    }
-    let numbers = ClusterNumbers(groups, precedes: <)
-    var labels = groups
-    for (place, row) in tree.rows.enumerated() { labels[Int(row)] = numbers.labels[place] }
-    self.labels = labels
+    let (ordered, tree) = (hierarchy.spanned.ordered, hierarchy.spanned.distinct)
+    let numbers = hierarchy.numbers(count)
+    labels = hierarchy.labels(numbers)
     sizes = numbers.sizes
     noiseCount = labels.count - numbers.sizes.reduce(0, +)
-    self.dendrogram = dendrogram
-    objective = hierarchy.length(within: count)
+    dendrogram = hierarchy.dendrogram
+    objective = hierarchy.forest.length(within: count)
     learned = parameters.metric.learns ? ordered.prepared.learned : nil
     rowLabels = tree.starts.dropLast().map { numbers.labels[Int($0)] }
     rows =

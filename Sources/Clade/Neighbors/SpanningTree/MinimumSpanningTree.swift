@@ -62,6 +62,11 @@ public struct MinimumSpanningTree: Sendable, Codable, Equatable {
     }
     self.edges = items.map { edges[Int($0.row)] }
   }
+
+  /// Creates a tree from edges that ascend in length already.
+  init(sorted edges: [Edge], coreDistances: [Double]) {
+    (self.edges, self.coreDistances) = (edges, coreDistances)
+  }
 }
 
 extension MinimumSpanningTree {
