@@ -23,3 +23,17 @@ CLADE_VARIANT(CLADE_NAME(kd_gap))(const size_t columns, const CLADE_SCALAR *a,
   }
   return sum;
 }
+
+// `gaps` = the squared distances of a panel's rows from a box: as above, a row being a box of its own.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+CLADE_VARIANT(CLADE_NAME(kd_row_gaps))(const size_t columns, const VECTOR *panel,
+                                       const CLADE_SCALAR *box, VECTOR *gaps) {
+  VECTOR sums = (VECTOR){0};
+  for (size_t j = 0; j < columns; j++) {
+    const VECTOR above = panel[j] - box[columns + j], below = box[j] - panel[j];
+    const VECTOR gap =
+        __builtin_elementwise_max(__builtin_elementwise_max(above, below), (VECTOR){0});
+    sums = __builtin_elementwise_fma(gap, gap, sums);
+  }
+  *gaps = sums;
+}

@@ -26,20 +26,33 @@ NAME(kd_least_length)(const size_t columns, FOREST forest, int32_t a, int32_t b)
 
 // The rows of a leaf, as they are compared with another.
 struct NAME(kd_side) {
-  int32_t first, panels;
-  // The rows that may have an edge which matters, and how far that may reach.
+  int32_t node, first, panels;
+  // The rows that are compared with the other side.
   size_t count;
   int32_t active[CLADE_KD_MOST];
+  // How long an edge may be that matters to each row, −1 where no row is.
   CLADE_SCALAR limits[CLADE_KD_MOST] __attribute__((aligned(64)));
+  // The rows that are an end of all edges which matter, each of which has its other end in those of the
+  // other side, and those of them to which edges to the other side may matter themselves.
+  uint32_t ends[CLADE_KD_MOST / LANES], own[CLADE_KD_MOST / LANES];
+  size_t end_count, own_count;
 };
 
 // Fills in a side; returns the longest edge that matters to it.
-CLADE_TARGET static CLADE_SCALAR NAME(kd_look)(FOREST forest, int32_t node,
-                                               struct NAME(kd_side) * side) {
+CLADE_TARGET static inline CLADE_SCALAR NAME(kd_look)(FOREST forest, int32_t node,
+                                                      struct NAME(kd_side) * side) {
   const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
   const CLADE_SCALAR *lengths = (const CLADE_SCALAR *)forest->lengths;
+  side->node = node;
   side->first = forest->tree->first_panel[node] * LANES;
   side->panels = forest->tree->end_panel[node] - forest->tree->first_panel[node];
+  const int32_t shared = forest->node_components[node];
+  if (shared >= 0) {
+    const CLADE_SCALAR bound = NAME(kd_read)(lengths + shared);
+    for (int32_t i = 0; i < side->panels * LANES; i++)
+      side->limits[i] = components[side->first + i] < 0 ? -1 : bound;
+    return bound;
+  }
   CLADE_SCALAR bound = 0;
   for (int32_t i = 0; i < side->panels * LANES; i++) {
     const CLADE_LANE_INTEGER component = components[side->first + i];
@@ -47,19 +60,49 @@ CLADE_TARGET static CLADE_SCALAR NAME(kd_look)(FOREST forest, int32_t node,
     side->limits[i] = limit;
     bound = limit > bound ? limit : bound;
   }
-  if (forest->node_components[node] < 0)
-    NAME(kd_write)((CLADE_SCALAR *)forest->node_bounds + node, bound);
+  NAME(kd_write)((CLADE_SCALAR *)forest->node_bounds + node, bound);
   return bound;
 }
 
-CLADE_TARGET static void NAME(kd_activate)(FOREST forest, struct NAME(kd_side) * side,
-                                           CLADE_SCALAR least) {
+// Finds the ends in one side of the edges to another that may matter, of which `bound` is the longest that
+// matters there: rows whose distance from its box isn't too long, nor its core distances are.
+CLADE_TARGET static inline __attribute__((always_inline)) void
+NAME(kd_find_ends)(const size_t columns, FOREST forest, struct NAME(kd_side) * side, int32_t other,
+                   CLADE_SCALAR least, CLADE_SCALAR bound) {
   const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores + side->first;
-  size_t count = 0;
-  for (int32_t i = 0; i < side->panels * LANES; i++) {
-    side->active[count] = i;
-    count += side->limits[i] >= least && side->limits[i] >= cores[i];
+  const CLADE_LANE_INTEGER *components =
+      (const CLADE_LANE_INTEGER *)forest->components + side->first;
+  const VECTOR *panels =
+      (const VECTOR *)((const CLADE_SCALAR *)forest->tree->panels + (size_t)side->first * columns);
+  const CLADE_SCALAR *box = (const CLADE_SCALAR *)forest->tree->boxes + (size_t)other * 2 * columns;
+  const CLADE_LANE_INTEGER shared = forest->node_components[other];
+  side->end_count = 0;
+  side->own_count = 0;
+  for (int32_t p = 0; p < side->panels; p++) {
+    VECTOR lengths = (VECTOR){0};
+    if (columns <= CLADE_KD_NARROW)
+      NAME(kd_row_gaps)(columns, panels + (size_t)p * columns, box, &lengths);
+    lengths = __builtin_elementwise_max(lengths, *(const VECTOR *)(cores + p * LANES));
+    lengths = __builtin_elementwise_max(lengths, (VECTOR){0} + least);
+    const VECTOR limits = *(const VECTOR *)(side->limits + p * LANES);
+    const INTEGERS lane_components = *(const CLADE_NAME(clade_kd_lanes) *)(components + p * LANES);
+    const INTEGERS differ =
+        (INTEGERS)(lane_components >= 0) & (INTEGERS)(lane_components != shared);
+    const INTEGERS own = differ & (INTEGERS)(lengths <= limits);
+    side->own[p] = BITS(own);
+    side->ends[p] = BITS(own | (differ & (INTEGERS)(lengths <= bound)));
+    side->own_count += (size_t)__builtin_popcount(side->own[p]);
+    side->end_count += (size_t)__builtin_popcount(side->ends[p]);
   }
+}
+
+// Makes the rows of some lanes those that are compared.
+CLADE_TARGET static inline void NAME(kd_activate)(struct NAME(kd_side) * side,
+                                                  const uint32_t *lanes) {
+  size_t count = 0;
+  for (int32_t p = 0; p < side->panels; p++)
+    for (uint32_t bits = lanes[p]; bits; bits &= bits - 1)
+      side->active[count++] = p * LANES + __builtin_ctz(bits);
   side->count = count;
 }
 
@@ -159,29 +202,34 @@ NAME(kd_leaves)(const size_t columns, FOREST forest, int32_t first, int32_t seco
   struct NAME(kd_side) a, b;
   const CLADE_SCALAR bound = NAME(kd_look)(forest, first, &a);
   if (first == second) {
-    NAME(kd_activate)(forest, &a, least);
+    NAME(kd_find_ends)(columns, forest, &a, first, least, bound);
+    NAME(kd_activate)(&a, a.own);
     NAME(kd_cross)(columns, forest, &a, &a);
     return;
   }
   const CLADE_SCALAR other = NAME(kd_look)(forest, second, &b);
   if (least > bound && least > other)
     return;
-  NAME(kd_activate)(forest, &a, least);
-  NAME(kd_activate)(forest, &b, least);
-  // An edge that matters has an active end. If there are few on both sides, each is compared with all
-  // of the other side, else all of one side with all of the other.
-  const size_t whole = (size_t)(a.panels * b.panels) * LANES;
-  if (a.count * (size_t)b.panels + b.count * (size_t)a.panels < whole) {
+  NAME(kd_find_ends)(columns, forest, &a, second, least, other);
+  NAME(kd_find_ends)(columns, forest, &b, first, least, bound);
+  // An edge that matters has both ends among those found, and matters to one of them: compare those of
+  // either side with all of the other, or on both sides only those to which edges matter.
+  const size_t ends_of_a = a.end_count * (size_t)b.panels;
+  const size_t ends_of_b = b.end_count * (size_t)a.panels;
+  if (ends_of_a == 0 || ends_of_b == 0)
+    return;
+  const size_t own = a.own_count * (size_t)b.panels + b.own_count * (size_t)a.panels;
+  if (own < ends_of_a && own < ends_of_b) {
+    NAME(kd_activate)(&a, a.own);
+    NAME(kd_activate)(&b, b.own);
     NAME(kd_cross)(columns, forest, &a, &b);
     NAME(kd_cross)(columns, forest, &b, &a);
-  } else {
-    a.count = 0;
-    const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components + a.first;
-    for (int32_t i = 0; i < a.panels * LANES; i++) {
-      a.active[a.count] = i;
-      a.count += components[i] >= 0;
-    }
+  } else if (ends_of_a <= ends_of_b) {
+    NAME(kd_activate)(&a, a.ends);
     NAME(kd_cross)(columns, forest, &a, &b);
+  } else {
+    NAME(kd_activate)(&b, b.ends);
+    NAME(kd_cross)(columns, forest, &b, &a);
   }
 }
 

@@ -42,7 +42,9 @@ struct SEARCH {
   CLADE_LANE_INTEGER *names;
   int32_t *places;
   // The distance of the farthest in each list, and the largest of these.
-  CLADE_SCALAR limits[CLADE_KD_LEAF], limit;
+  CLADE_SCALAR limits[CLADE_KD_LEAF] __attribute__((aligned(64))), limit;
+  // The queries as panels, column by column; only where there are few columns.
+  VECTOR turned[CLADE_KD_LEAF / LANES * CLADE_KD_NARROW];
 };
 
 // Puts a row where it belongs among those that are as far away, in a list that is kept in vectors.
@@ -191,17 +193,19 @@ CLADE_VARIANT(CLADE_NAME(kd_insert))(struct SEARCH *search, size_t i, const CLAD
   search->limits[i] = distances[0];
 }
 
-// Compares `height` queries from the i-th with a panel. A sum only ever grows, so that the rest of the
-// columns is left out once all sums are too large.
+// Compares the `height` queries that `some` names with a panel. A sum only ever grows, so that the rest of
+// the columns is left out once all sums are too large.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(kd_compare))(const size_t height, const size_t columns,
-                                      struct SEARCH *search, size_t i, const CLADE_SCALAR *panel,
-                                      int32_t first) {
-  const CLADE_SCALAR *queries = search->queries + i * columns;
+                                      struct SEARCH *search, const int32_t *some,
+                                      const CLADE_SCALAR *panel, int32_t first) {
+  const CLADE_SCALAR *queries[CLADE_KD_TILE];
   VECTOR sums[CLADE_KD_TILE];
 #pragma clang loop unroll(full)
-  for (size_t r = 0; r < height; r++)
+  for (size_t r = 0; r < height; r++) {
+    queries[r] = search->queries + (size_t)some[r] * columns;
     sums[r] = (VECTOR){0};
+  }
   size_t j = 0;
   for (;;) {
     const size_t end = columns - j > CLADE_KD_STRETCH + 2 ? j + CLADE_KD_STRETCH : columns;
@@ -209,7 +213,7 @@ CLADE_VARIANT(CLADE_NAME(kd_compare))(const size_t height, const size_t columns,
       const VECTOR column = *(const VECTOR *)(panel + j * LANES);
 #pragma clang loop unroll(full)
       for (size_t r = 0; r < height; r++) {
-        const VECTOR difference = column - queries[r * columns + j];
+        const VECTOR difference = column - queries[r][j];
         sums[r] = __builtin_elementwise_fma(difference, difference, sums[r]);
       }
     }
@@ -218,32 +222,59 @@ CLADE_VARIANT(CLADE_NAME(kd_compare))(const size_t height, const size_t columns,
     INTEGERS near = (INTEGERS){0};
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < height; r++)
-      near |= (INTEGERS)(sums[r] <= search->limits[i + r]);
+      near |= (INTEGERS)(sums[r] <= search->limits[some[r]]);
     if (!BITS(near))
       return;
   }
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < height; r++) {
-    const uint32_t near = BITS(sums[r] <= search->limits[i + r]);
+    const uint32_t near = BITS(sums[r] <= search->limits[some[r]]);
     if (near) {
       CLADE_SCALAR found[LANES] __attribute__((aligned(64)));
       *(VECTOR *)found = sums[r];
-      CLADE_VARIANT(CLADE_NAME(kd_insert))(search, i + r, found, near, first);
+      CLADE_VARIANT(CLADE_NAME(kd_insert))(search, (size_t)some[r], found, near, first);
     }
   }
 }
 
+// The queries that a row of a leaf may be near enough to: all of them where there are many columns, else
+// those whose distance from its box isn't above that of the farthest in their list.
+CLADE_TARGET static inline __attribute__((always_inline)) size_t
+CLADE_VARIANT(CLADE_NAME(kd_choose))(const size_t columns, const struct SEARCH *search, int32_t leaf,
+                                     int32_t *some) {
+  size_t chosen = 0;
+  if (columns > CLADE_KD_NARROW) {
+    for (; chosen < search->count; chosen++)
+      some[chosen] = (int32_t)chosen;
+    return chosen;
+  }
+  const CLADE_SCALAR *box = (const CLADE_SCALAR *)search->tree->boxes + (size_t)leaf * 2 * columns;
+  for (size_t i = 0; i < search->count; i += LANES) {
+    VECTOR gaps;
+    CLADE_VARIANT(CLADE_NAME(kd_row_gaps))
+    (columns, search->turned + i / LANES * columns, box, &gaps);
+    uint32_t near = BITS(gaps <= *(const VECTOR *)(search->limits + i));
+    for (; near; near &= near - 1) {
+      some[chosen] = (int32_t)i + __builtin_ctz(near);
+      chosen++;
+    }
+  }
+  return chosen;
+}
+
 CLADE_TARGET static inline __attribute__((always_inline)) void
-CLADE_VARIANT(CLADE_NAME(kd_scan))(const size_t columns, struct SEARCH *search, int32_t from,
-                                   int32_t end) {
-  for (int32_t p = from; p < end; p++) {
+CLADE_VARIANT(CLADE_NAME(kd_scan))(const size_t columns, struct SEARCH *search, int32_t leaf) {
+  int32_t some[CLADE_KD_LEAF];
+  const size_t count = CLADE_VARIANT(CLADE_NAME(kd_choose))(columns, search, leaf, some);
+  for (int32_t p = search->tree->first_panel[leaf]; p < search->tree->end_panel[leaf]; p++) {
     const CLADE_SCALAR *panel =
         (const CLADE_SCALAR *)search->tree->panels + (size_t)p * columns * LANES;
     size_t i = 0;
-    for (; i + CLADE_KD_TILE <= search->count; i += CLADE_KD_TILE)
-      CLADE_VARIANT(CLADE_NAME(kd_compare))(CLADE_KD_TILE, columns, search, i, panel, p * LANES);
-    for (; i < search->count; i++)
-      CLADE_VARIANT(CLADE_NAME(kd_compare))(1, columns, search, i, panel, p * LANES);
+    for (; i + CLADE_KD_TILE <= count; i += CLADE_KD_TILE)
+      CLADE_VARIANT(CLADE_NAME(kd_compare))
+    (CLADE_KD_TILE, columns, search, some + i, panel, p * LANES);
+    for (; i < count; i++)
+      CLADE_VARIANT(CLADE_NAME(kd_compare))(1, columns, search, some + i, panel, p * LANES);
   }
   CLADE_SCALAR limit = 0;
   for (size_t i = 0; i < search->count; i++)
@@ -280,8 +311,7 @@ CLADE_VARIANT(CLADE_NAME(kd_descend))(const size_t columns, struct SEARCH *searc
         continue;
       }
     } else {
-      CLADE_VARIANT(CLADE_NAME(kd_scan))
-      (columns, search, tree->first_panel[node], tree->end_panel[node]);
+      CLADE_VARIANT(CLADE_NAME(kd_scan))(columns, search, node);
     }
     do {
       if (depth == 0)
@@ -300,8 +330,14 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_nearest))(const struct clad
                                                                int32_t *places) {
   const size_t vectors = (length + LANES - 1) / LANES;
   const int brief = vectors <= CLADE_KD_SHORT;
-  struct SEARCH search = {
-      .tree = tree, .queries = queries, .box = box, .count = count, .length = length};
+  struct SEARCH search;
+  search.tree = tree;
+  search.queries = queries;
+  search.box = box;
+  search.count = count;
+  search.length = length;
+  search.names = NULL;
+  search.places = NULL;
   VECTOR list[CLADE_KD_LEAF * CLADE_KD_SHORT] __attribute__((aligned(64)));
   INTEGERS names[CLADE_KD_LEAF * CLADE_KD_SHORT];
   if (brief) {
@@ -321,8 +357,14 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_nearest))(const struct clad
       places[i] = CLADE_KD_NOWHERE;
     }
   }
-  for (size_t i = 0; i < count; i++)
-    search.limits[i] = (CLADE_SCALAR)__builtin_inf();
+  // Lanes without a query have a limit that nothing is within.
+  for (size_t i = 0; i < CLADE_KD_LEAF; i++)
+    search.limits[i] = i < count ? (CLADE_SCALAR)__builtin_inf() : -1;
+  if (tree->columns <= CLADE_KD_NARROW)
+    for (size_t i = 0; i < (count + LANES - 1) / LANES * LANES; i++)
+      for (size_t j = 0; j < tree->columns; j++)
+        search.turned[i / LANES * tree->columns + j][i % LANES] =
+            i < count ? queries[i * tree->columns + j] : 0;
   search.limit = (CLADE_SCALAR)__builtin_inf();
   switch (tree->columns) {
 #define CASE(n)                                                                                    \
