@@ -89,6 +89,28 @@ struct FitTests {
     #expect(endless.status == 0, "\(endless.errors)")
   }
 
+  /// Even rows of many columns, where nothing stands out and rounds of exchanges end lower.
+  @Test func exchangeRounds() throws {
+    let folder = try Folder()
+    var random = SplitMix(state: 3)
+    let lines = (0..<400).map { _ in
+      (0..<12).map { _ in "\(Double(random.next() % 10_000) / 10_000)" }.joined(separator: ",")
+    }
+    let names = (0..<12).map { "x\($0)" }.joined(separator: ",")
+    try folder.write("even.csv", ([names] + lines).joined(separator: "\n") + "\n")
+    let common = ["fit", "even.csv", "--method", "kmeans", "-k", "20", "--json"]
+    let with = try Command.run(common, in: folder).json
+    let ten = try Command.run(common + ["--exchange-rounds", "10"], in: folder).json
+    let without = try Command.run(common + ["--exchange-rounds", "0"], in: folder).json
+    let objectives = try [with, ten, without].map { try #require($0["objective"] as? Double) }
+    #expect(objectives[0] == objectives[1])
+    #expect(objectives[0] < objectives[2])
+    #expect(with["seeding_cost"] as? Double == without["seeding_cost"] as? Double)
+    let parameters = try #require(without["parameters"] as? [String: Any])
+    #expect(parameters["exchange_rounds"] as? Int == 0)
+    #expect((with["parameters"] as? [String: Any])?["exchange_rounds"] == nil)
+  }
+
   @Test func labelsFollowTheRowsOfTheInput() throws {
     let folder = try Folder()
     try folder.write("table.csv", Sample.blobs(rows: 300, groups: 3))

@@ -6,6 +6,16 @@ import Testing
 
   @Test(arguments: [
     (kmeans + ["--local-search", "-1"], "--local-search can't be -1: give 0 or more."),
+    (kmeans + ["--exchange-rounds", "-1"], "--exchange-rounds can't be -1: give 0 or more."),
+    (
+      kmeans + ["--init", "c.csv", "--exchange-rounds", "3"],
+      "--init gives the first centers, so --seeding, --restarts, --local-search and "
+        + "--exchange-rounds don't apply."
+    ),
+    (
+      ["fit", "a.csv", "--method", "gmm", "--exchange-rounds", "3"],
+      "--exchange-rounds goes with --method kmeans, not with gmm."
+    ),
     (kmeans + ["--restarts", "-2"], "--restarts can't be -2: give 1 or more."),
     (kmeans + ["--max-iterations", "-2"], "--max-iterations can't be -2: give 0 or more."),
     (kmeans + ["--max-iterations", "many"], "--max-iterations can't be \"many\": give a number."),

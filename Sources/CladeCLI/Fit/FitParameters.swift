@@ -19,6 +19,7 @@ struct FitParameters: Encodable {
   var tolerance: Double?
   var seed: UInt64?
   var localSearch: Int?
+  var exchangeRounds: Int?
   var weights: String?
   var vocabulary: String?
   var coreset: String?
@@ -59,6 +60,7 @@ struct FitParameters: Encodable {
     tolerance = method.tolerance
     seed = method.seed
     localSearch = method.localSearch
+    exchangeRounds = method.exchangeRounds
     weights = method.weights
     coreset = method.coreset?.text
     coresetBy = method.coresetBy?.rawValue
@@ -93,7 +95,8 @@ struct FitParameters: Encodable {
       ("restarts", restarts.map { "\($0)" }), ("init", `init`),
       ("max-iterations", maxIterations.map { "\($0)" }),
       ("tolerance", tolerance.map { "\($0)" }), ("seed", seed.map { "\($0)" }),
-      ("local-search", localSearch.map { "\($0)" }), ("weights", weights),
+      ("local-search", localSearch.map { "\($0)" }),
+      ("exchange-rounds", exchangeRounds.map { "\($0)" }), ("weights", weights),
       ("vocabulary", vocabulary), ("coreset", coreset), ("coreset-by", coresetBy),
       ("scale", scale.rawValue),
       ("columns", columns?.joined(separator: ", ")), ("ignore", ignore?.joined(separator: ", ")),

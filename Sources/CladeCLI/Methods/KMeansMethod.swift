@@ -8,7 +8,7 @@ enum KMeansMethod: OutOfCoreMethod {
   static let summary = "splits into -k groups around centers"
   static let options: [MethodOption] = [
     .k, .seeding, .restarts, .initialCenters, .maxIterations, .tolerance, .seed, .localSearch,
-    .weights, .coreset, .coresetBy,
+    .exchangeRounds, .weights, .coreset, .coresetBy,
   ]
 
   static func check(_ options: MethodOptions) throws {
@@ -19,12 +19,18 @@ enum KMeansMethod: OutOfCoreMethod {
     try options.checkCoreset()
     if options.initialCenters != nil,
       options.seeding != nil || (options.restarts ?? 1) > 1 || options.localSearch != nil
+        || options.exchangeRounds != nil
     {
       throw ValidationError(
-        "--init gives the first centers, so --seeding, --restarts and --local-search don't apply.")
+        "--init gives the first centers, so --seeding, --restarts, --local-search and "
+          + "--exchange-rounds don't apply.")
     }
-    if let rounds = options.localSearch, rounds < 0 {
-      throw ValidationError("--local-search can't be \(rounds): give 0 or more.")
+    for (name, rounds) in [
+      ("--local-search", options.localSearch), ("--exchange-rounds", options.exchangeRounds),
+    ] {
+      if let rounds, rounds < 0 {
+        throw ValidationError("\(name) can't be \(rounds): give 0 or more.")
+      }
     }
   }
 
@@ -72,6 +78,7 @@ enum KMeansMethod: OutOfCoreMethod {
     if let tolerance = options.tolerance { algorithm.tolerance = tolerance }
     if let seed = options.seed { algorithm.seed = seed }
     if let rounds = options.localSearch { algorithm.localSearch = rounds }
+    if let rounds = options.exchangeRounds { algorithm.exchangeRounds = rounds }
     return algorithm
   }
 

@@ -16,6 +16,7 @@ enum MethodOption: String, CaseIterable {
   case tolerance = "--tolerance"
   case seed = "--seed"
   case localSearch = "--local-search"
+  case exchangeRounds = "--exchange-rounds"
   case weights = "--weights"
   case coreset = "--coreset"
   case coresetBy = "--coreset-by"
@@ -55,6 +56,7 @@ enum MethodOption: String, CaseIterable {
     case .tolerance: options.tolerance != nil
     case .seed: options.seed != nil
     case .localSearch: options.localSearch != nil
+    case .exchangeRounds: options.exchangeRounds != nil
     case .weights: options.weights != nil
     case .coreset: options.coreset != nil
     case .coresetBy: options.coresetBy != nil
