@@ -19,6 +19,22 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(add_row))(
   }
 }
 
+// Takes a row away from one sum and adds it to another.
+CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(move_row))(
+    const CLADE_SCALAR *restrict row, size_t columns, const double *restrict prescale,
+    const double *restrict coarse, const double *restrict fine, int64_t *restrict high_before,
+    int64_t *restrict low_before, int64_t *restrict high, int64_t *restrict low) {
+#pragma clang loop vectorize(assume_safety)
+  for (size_t j = 0; j < columns; j++) {
+    const double x = (double)row[j] * prescale[j];
+    CLADE_SPLIT(x, j);
+    high_before[j] = (int64_t)((uint64_t)high_before[j] - (uint64_t)coarse_bits);
+    low_before[j] = (int64_t)((uint64_t)low_before[j] - (uint64_t)fine_bits);
+    high[j] = (int64_t)((uint64_t)high[j] + (uint64_t)coarse_bits);
+    low[j] = (int64_t)((uint64_t)low[j] + (uint64_t)fine_bits);
+  }
+}
+
 CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(add_weighted_row))(
     const CLADE_SCALAR *restrict row, double weight, size_t columns,
     const double *restrict prescale, const double *restrict coarse, const double *restrict fine,
@@ -60,6 +76,16 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(accumulate))(
       continue;
     moved++;
     const CLADE_SCALAR *row = rows + i * columns;
+    if (from >= 0 && to >= 0 && !weights && !locks) {
+      int64_t *high_before = sums + (size_t)from * 2 * columns;
+      int64_t *high = sums + (size_t)to * 2 * columns;
+      CLADE_VARIANT(CLADE_NAME(move_row))
+      (row, columns, constants->prescale, constants->coarse, constants->fine, high_before,
+       high_before + columns, high, high + columns);
+      addends[from]--;
+      addends[to]++;
+      continue;
+    }
     for (int side = 0; side < 2; side++) {
       const int32_t group = side ? to : from;
       if (group < 0)

@@ -63,21 +63,12 @@ CLADE_VARIANT(CLADE_NAME(transpose))(const CLADE_SCALAR *rows, size_t readable, 
 #pragma clang loop unroll(full)
     for (size_t lane = 0; lane < LANES; lane++)
       parts[lane] = *(const VECTOR *)(rows + lane * columns + j);
-#define STAGE(size)                                                                                \
-  _Pragma("clang loop unroll(full)") for (size_t lane = 0; lane < LANES; lane++) {                 \
-    if (lane & size)                                                                               \
-      continue;                                                                                    \
-    const VECTOR lower = CLADE_LOWER(size, parts[lane], parts[lane + size]);                       \
-    parts[lane + size] = CLADE_UPPER(size, parts[lane], parts[lane + size]);                       \
-    parts[lane] = lower;                                                                           \
-  }
-    STAGE(1)
-    STAGE(2)
-    STAGE(4)
+    CLADE_TRANSPOSE_STAGE(CLADE_LANES, 1, parts)
+    CLADE_TRANSPOSE_STAGE(CLADE_LANES, 2, parts)
+    CLADE_TRANSPOSE_STAGE(CLADE_LANES, 4, parts)
 #if CLADE_LANES == 16
-    STAGE(8)
+    CLADE_TRANSPOSE_STAGE(CLADE_LANES, 8, parts)
 #endif
-#undef STAGE
     if (columns - j >= LANES) {
 #pragma clang loop unroll(full)
       for (size_t lane = 0; lane < LANES; lane++)

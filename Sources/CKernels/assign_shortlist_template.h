@@ -8,6 +8,9 @@ typedef int32_t CLADE_VARIANT(CLADE_NAME(ints)) __attribute__((vector_size(64), 
 typedef CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(sixteen))
     __attribute__((vector_size(16 * sizeof(CLADE_SCALAR)), aligned(sizeof(CLADE_SCALAR))));
 #define SIXTEEN CLADE_VARIANT(CLADE_NAME(sixteen))
+typedef CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(few))
+    __attribute__((vector_size(8 * sizeof(CLADE_SCALAR)), aligned(sizeof(CLADE_SCALAR))));
+#define FEW CLADE_VARIANT(CLADE_NAME(few))
 typedef double CLADE_VARIANT(CLADE_NAME(eight)) __attribute__((vector_size(64)));
 #define EIGHT CLADE_VARIANT(CLADE_NAME(eight))
 #define FLOATS CLADE_VARIANT(CLADE_NAME(floats))
@@ -230,19 +233,40 @@ CLADE_TARGET static CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(rough_distance))(
 CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(eight_distances))(
     const CLADE_SCALAR *const *rows, const CLADE_SCALAR *const *centers, size_t columns,
     CLADE_SCALAR *distances) {
-  CLADE_SCALAR sums[8] = {0};
-  for (size_t j = 0; j < columns; j++)
+  FEW sums = {0};
+  size_t j = 0;
+  for (; j + 8 <= columns; j += 8) {
+    FEW differences[8];
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < 8; i++)
+      differences[i] = *(const FEW *)(rows[i] + j) - *(const FEW *)(centers[i] + j);
+    CLADE_TRANSPOSE_8(differences)
+#pragma clang loop unroll(full)
+    for (int column = 0; column < 8; column++)
+      sums = __builtin_elementwise_fma(differences[column], differences[column], sums);
+  }
+  for (; j < columns; j++)
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < 8; i++) {
       const CLADE_SCALAR difference = rows[i][j] - centers[i][j];
       sums[i] = __builtin_elementwise_fma(difference, difference, sums[i]);
     }
-  memcpy(distances, sums, sizeof sums);
+  memcpy(distances, &sums, sizeof sums);
 }
 
 // Appends the centers of the lanes that are set, the first being `center`.
 CLADE_TARGET static inline __attribute__((always_inline)) size_t
 CLADE_VARIANT(CLADE_NAME(collect))(const INTS *set, size_t center, int32_t *chosen, size_t found) {
+#if CLADE_VECTOR_BYTES == 64
+  // There is room for as many as there are lanes.
+  const __mmask16 lanes = _mm512_movepi32_mask((__m512i)*set);
+  const __m512i places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  _mm512_storeu_si512(
+      chosen + found,
+      _mm512_maskz_compress_epi32(
+          lanes, _mm512_add_epi32(places, _mm512_set1_epi32((int32_t)center))));
+  return found + (size_t)__builtin_popcount(lanes);
+#else
   if (__builtin_reduce_or(*set) == 0)
     return found;
   // Which lanes are set can't be foretold.
@@ -252,6 +276,7 @@ CLADE_VARIANT(CLADE_NAME(collect))(const INTS *set, size_t center, int32_t *chos
     found += (size_t)((*set)[lane] & 1);
   }
   return found;
+#endif
 }
 
 // How far the products of a row and a center may be off, or those of several.
@@ -380,9 +405,11 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
             upper = own < upper ? own : upper;
           }
           size_t kept = 0;
-          for (size_t i = 0; i < found; i++)
-            if (values[chosen[i]] - OWN_MARGIN(float, chosen[i]) <= upper + rounding)
-              chosen[kept++] = chosen[i];
+          for (size_t i = 0; i < found; i++) {
+            const int32_t center = chosen[i];
+            chosen[kept] = center;
+            kept += values[center] - OWN_MARGIN(float, center) <= upper + rounding;
+          }
           found = kept;
         }
         // Scores out of range decide nothing.
@@ -506,6 +533,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
 #undef VECTOR
 #undef LANES
 #undef EIGHT
+#undef FEW
 #undef SIXTEEN
 #undef FLOATS
 #undef INTS

@@ -43,6 +43,12 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(squared_distances))(
        distances + i * stride + p * LANES, stride);
 }
 
+typedef CLADE_SCALAR CLADE_VARIANT(CLADE_NAME(few))
+    __attribute__((vector_size(8 * sizeof(CLADE_SCALAR)), aligned(sizeof(CLADE_SCALAR))));
+#define FEW CLADE_VARIANT(CLADE_NAME(few))
+typedef double CLADE_VARIANT(CLADE_NAME(doubles)) __attribute__((vector_size(64)));
+#define DOUBLES CLADE_VARIANT(CLADE_NAME(doubles))
+
 CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(distances_from_own))(
     const CLADE_SCALAR *rows, size_t count, size_t columns, const CLADE_SCALAR *centers,
     const int32_t *labels, double *distances) {
@@ -50,11 +56,23 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(distances_from_own))(
   // Eight rows at once, since the sum of one is a chain in which each term waits for the last.
   for (; i + 8 <= count; i += 8) {
     const CLADE_SCALAR *row = rows + i * columns, *center[8];
-    double sums[8] = {0};
+    DOUBLES sums = {0};
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < 8; r++)
       center[r] = centers + (size_t)labels[i + r] * columns;
-    for (size_t j = 0; j < columns; j++)
+    size_t j = 0;
+    for (; j + 8 <= columns; j += 8) {
+      DOUBLES differences[8];
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < 8; r++)
+        differences[r] = __builtin_convertvector(*(const FEW *)(row + r * columns + j), DOUBLES) -
+                         __builtin_convertvector(*(const FEW *)(center[r] + j), DOUBLES);
+      CLADE_TRANSPOSE_8(differences)
+#pragma clang loop unroll(full)
+      for (int column = 0; column < 8; column++)
+        sums = __builtin_elementwise_fma(differences[column], differences[column], sums);
+    }
+    for (; j < columns; j++)
 #pragma clang loop unroll(full)
       for (size_t r = 0; r < 8; r++) {
         const double difference = (double)row[r * columns + j] - (double)center[r][j];
@@ -75,5 +93,7 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(distances_from_own))(
   }
 }
 
+#undef DOUBLES
+#undef FEW
 #undef VECTOR
 #undef LANES

@@ -37,6 +37,23 @@ typedef CLADE_LANE_INTEGER CLADE_NAME(clade_lanes) __attribute__((vector_size(64
 #define CLADE_UPPER_16_8(a, b)                                                                     \
   __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
 
+// A stage of bringing `lanes` vectors that hold a row each to hold a column each, in place; the stages have
+// the sizes 1, 2, 4 and so on.
+#define CLADE_TRANSPOSE_STAGE(lanes, size, parts)                                                  \
+  _Pragma("clang loop unroll(full)") for (size_t lane = 0; lane < lanes; lane++) {                 \
+    if (lane & size)                                                                               \
+      continue;                                                                                    \
+    const __typeof__(parts[0]) lower =                                                             \
+        CLADE_SHUFFLE(CLADE_LOWER_, lanes, size)(parts[lane], parts[lane + size]);                 \
+    parts[lane + size] =                                                                           \
+        CLADE_SHUFFLE(CLADE_UPPER_, lanes, size)(parts[lane], parts[lane + size]);                 \
+    parts[lane] = lower;                                                                           \
+  }
+#define CLADE_TRANSPOSE_8(parts)                                                                   \
+  CLADE_TRANSPOSE_STAGE(8, 1, parts)                                                               \
+  CLADE_TRANSPOSE_STAGE(8, 2, parts)                                                               \
+  CLADE_TRANSPOSE_STAGE(8, 4, parts)
+
 // The numbers in the even and in the odd places of two vectors, one after the other.
 #define CLADE_EVENS(a, b) CLADE_SHUFFLE(CLADE_EVENS_, CLADE_LANES, 1)(a, b)
 #define CLADE_ODDS(a, b) CLADE_SHUFFLE(CLADE_ODDS_, CLADE_LANES, 1)(a, b)
