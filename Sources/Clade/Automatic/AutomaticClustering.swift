@@ -63,14 +63,35 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
         reason: "at least one row and one column are needed, and there are "
           + "\(data.rowCount) × \(data.columnCount)")
     }
-    _ = try FiniteBounds.check(data, threads: threads)
-    let labels = [Int32](repeating: 0, count: data.rowCount)
-    let choice = AutomaticCandidate(
-      method: .oneGroup, decisionMethod: .oneGroup, alsoFoundBy: [], clusterCount: 1,
-      noiseCount: 0, score: 1, criteria: [], labels: labels, reasons: [])
+    let start = ContinuousClock.now
+    let bounds = try FiniteBounds.check(data, threads: threads)
+    progress?(ProgressUpdate(stage: "sampling"))
+    let decided = DecisionRows(data, bounds: bounds, sampleSize: sampleSize, threads: threads)
+    let found = try CandidateSearch(rows: decided.rows, distinctCount: decided.distinctCount)
+      .run(deadline: budget.map { start + $0 }, threads: threads, progress: progress)
+    let criteria = try PartitionCriteria(rows: decided.rows, threads: threads)
+      .values(of: found.partitions, threads: threads, progress: progress)
+    let ranking = PartitionRanking(found.partitions, criteria: criteria)
+    let candidates = ranking.candidates(
+      decided: decided, rowCount: data.rowCount, columns: data.columnCount)
+    let finish = try AutomaticFinish(
+      data, decided: decided, partition: found.partitions[ranking.order[0]],
+      method: candidates[0].decisionMethod, noise: noise, threads: threads, progress: progress)
+    var reasons = [
+      "\(found.partitions.count) different partitions of "
+        + (decided.numbers.count == data.rowCount
+          ? "the rows" : "a sample of \(decided.numbers.count) of the \(data.rowCount) rows")
+        + " were compared"
+    ]
+    if !found.leftOut.isEmpty {
+      reasons.append(
+        "the budget ended before these were tried: " + found.leftOut.joined(separator: ", "))
+    }
     return AutomaticModel(
-      parameters: self, labels: labels, sizes: [data.rowCount], choice: choice, runnersUp: [],
-      candidateCount: 1, decisionRows: Array(0..<Int32(data.rowCount)), rowCount: data.rowCount,
-      budgetEnded: false, reasons: [], placement: data.gatheringRows(0..<1), placedLabels: [0])
+      parameters: self, labels: finish.labels, sizes: finish.sizes, choice: candidates[0],
+      runnersUp: Array(candidates.dropFirst()), candidateCount: found.partitions.count,
+      decisionRows: decided.numbers, decisionRowCount: decided.numbers.count,
+      rowCount: data.rowCount, budgetEnded: !found.leftOut.isEmpty,
+      reasons: reasons + candidates[0].reasons + finish.reasons, placement: finish.placement)
   }
 }

@@ -18,8 +18,6 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
   case genie(k: Int, giniThreshold: Double, minSamples: Int?)
   /// ``AgglomerativeClustering`` cut into k groups.
   case agglomerative(linkage: Linkage, k: Int)
-  /// The k pieces of the graph that joins each row to its nearest ones, by its least eigenvectors.
-  case spectral(k: Int, neighborCount: Int)
 
   /// What methods have in common that differ in their parameters only.
   public enum Family: String, Sendable, Hashable, Codable, CaseIterable {
@@ -37,8 +35,6 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
     case genie
     /// ``AgglomerativeClustering`` with one of its linkages.
     case agglomerative
-    /// Eigenvectors of a graph.
-    case spectral
   }
 
   /// The family of the method.
@@ -51,7 +47,6 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
     case .hdbscan: .hdbscan
     case .genie: .genie
     case .agglomerative: .agglomerative
-    case .spectral: .spectral
     }
   }
 
@@ -72,8 +67,6 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
       return "Genie (k = \(k), Gini threshold \(threshold)\(reach))"
     case .agglomerative(let linkage, let k):
       return "\(linkage.rawValue) linkage (k = \(k))"
-    case .spectral(let k, let neighbors):
-      return "spectral clustering (k = \(k), \(neighbors) neighbours)"
     }
   }
 

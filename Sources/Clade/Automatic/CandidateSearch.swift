@@ -1,0 +1,166 @@
+import CladeCore
+
+/// Tries many methods on the decided rows.
+///
+/// Spanning trees and dendrograms are grown once and cut many times; what is tried depends on the
+/// number of rows and columns only, so that it is the same whatever the machine.
+package struct CandidateSearch: Sendable {
+  /// The rows, ascending by their values (n × d), of ordinary magnitude.
+  let rows: Matrix<Double>
+  /// How many of them differ.
+  let distinctCount: Int
+
+  /// Prepares a search.
+  ///
+  /// - Parameters:
+  ///   - rows: n × d, finite, ascending by their values.
+  ///   - distinctCount: How many of them differ.
+  package init(rows: Matrix<Double>, distinctCount: Int) {
+    self.rows = rows
+    self.distinctCount = distinctCount
+  }
+
+  /// A part of the search that needs nothing of the others.
+  enum Step: Sendable, Hashable {
+    case ppp
+    case tree(minSamples: Int?)
+    case kMeans
+    case gaussianMixture
+    case agglomerative(Linkage)
+
+    /// What it tries, for a person.
+    var title: String {
+      switch self {
+      case .ppp: "PPP"
+      case .tree(nil): "Genie and single linkage"
+      case .tree(let samples?): "HDBSCAN* with min samples \(samples)"
+      case .kMeans: "k-means"
+      case .gaussianMixture: "Gaussian mixtures"
+      case .agglomerative(let linkage): "\(linkage.rawValue) linkage"
+      }
+    }
+  }
+
+  /// The steps, the cheapest and most often right first.
+  var steps: [Step] {
+    guard distinctCount > 2 else { return distinctCount == 2 ? [.kMeans] : [] }
+    let trees = sampleCounts.map { Step.tree(minSamples: $0) }
+    return [.tree(minSamples: nil)] + trees + [.ppp, .agglomerative(.ward), .kMeans]
+      + [.gaussianMixture]
+      + [.average, .complete, .weighted, .centroid, .median].map { Step.agglomerative($0) }
+  }
+
+  /// Which nearest row core distances reach to, for each tree.
+  var sampleCounts: [Int] {
+    let root = Int(Double(rows.rowCount).squareRoot())
+    return Set([2, 5, 10, 20, root]).filter { $0 < rows.rowCount / 4 }.sorted()
+  }
+
+  /// The numbers of groups that trees are cut into: all up to 20, ever fewer of those up to 150.
+  var counts: [Int] {
+    let most = min(150, distinctCount / 2)
+    var counts: [Int] = []
+    var k = 2
+    while k <= most {
+      counts.append(k)
+      k = k < 20 ? k + 1 : max(k + 1, k * 5 / 4)
+    }
+    return counts
+  }
+
+  /// The least sizes of clusters that trees of density are condensed by: from 4 to a third of the
+  /// rows, each about 1.5 times the one before.
+  var leastSizes: [Int] {
+    var sizes: [Int] = []
+    var size = 4.0
+    while Int(size) <= max(4, rows.rowCount / 3) {
+      sizes.append(Int(size))
+      size *= 1.5
+    }
+    return sizes
+  }
+
+  /// What a search found.
+  package struct Outcome: Sendable {
+    /// All different partitions, one group first.
+    package let partitions: [CandidatePartition]
+    /// The steps that weren't begun before the deadline, for a person.
+    package let leftOut: [String]
+  }
+
+  /// Tries all methods.
+  ///
+  /// - Parameters:
+  ///   - deadline: When to begin no further step; `nil` for none. The first one is always made.
+  ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
+  ///   - progress: Told how far it has come.
+  /// - Throws: `CancellationError` when the task was cancelled.
+  package func run(
+    deadline: ContinuousClock.Instant? = nil, threads: Int?, progress: ProgressObserver?
+  ) throws -> Outcome {
+    let steps = steps
+    let done = ProgressCount(stage: "trying methods", total: steps.count, observer: progress)
+    let found = ParallelChunks.map(count: steps.count, chunkSize: 1, threads: threads) {
+      index, _ -> Result<[CandidatePartition]?, any Error> in
+      defer { done.add(1) }
+      if index > 0, let deadline, .now >= deadline { return .success(nil) }
+      return Result { try partitions(steps[index]) }
+    }
+    var all = [
+      CandidatePartition(
+        groups: Array(repeating: 0, count: rows.rowCount), method: .oneGroup)
+    ]
+    var leftOut: [String] = []
+    for (step, result) in zip(steps, found) {
+      do {
+        if let partitions = try result.get() {
+          all += partitions
+        } else {
+          leftOut.append(step.title)
+        }
+      } catch is CladeError {
+        continue  // A method that can't be used on these rows has nothing to say.
+      }
+    }
+    return Outcome(partitions: Self.distinct(all), leftOut: leftOut)
+  }
+
+  /// Partitions without repetition: of equal ones the first has the methods of all.
+  static func distinct(_ partitions: [CandidatePartition]) -> [CandidatePartition] {
+    var places: [[Int32]: Int] = [:]
+    var distinct: [CandidatePartition] = []
+    for partition in partitions {
+      if let place = places[partition.labels] {
+        distinct[place].methods += partition.methods
+      } else if partition.clusterCount > 0 {
+        places[partition.labels] = distinct.count
+        distinct.append(partition)
+      }
+    }
+    return distinct
+  }
+
+  /// What one step gives.
+  func partitions(_ step: Step) throws -> [CandidatePartition] {
+    try Task.checkCancellation()
+    return switch step {
+    case .ppp: try probabilistic()
+    case .tree(let minSamples): try treeCuts(minSamples: minSamples)
+    case .kMeans: try centers()
+    case .gaussianMixture: try mixtures()
+    case .agglomerative(let linkage): try linkageCuts(linkage)
+    }
+  }
+
+  private func probabilistic() throws -> [CandidatePartition] {
+    [CandidatePartition(groups: try PPP().fit(rows, threads: 1).labels, method: .ppp)]
+  }
+
+  private func centers() throws -> [CandidatePartition] {
+    try counts.prefix { $0 <= 30 }.map { k in
+      try Task.checkCancellation()
+      return CandidatePartition(
+        groups: try KMeans(k: k).fit(rows, threads: 1).labels, method: .kMeans(k: k))
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Clade
+import CladeCore
+import Testing
+
+/// The partitions that the automatic choice is made from.
+@Suite struct CandidateSearchTests {
+  /// Two rings and a blob, some rows twice, in ascending order of their values.
+  static func rows(count: Int) throws -> (rows: Matrix<Double>, distinct: Int) {
+    var random = CounterRandom(seed: 3, stream: 0)
+    var rows: [[Double]] = []
+    for index in 0..<count {
+      let (u, v) = (random.uniform() - 0.5, random.uniform() - 0.5)
+      let row: [Double]
+      switch index % 3 {
+      case 0: row = [u, v]
+      case 1: row = [8 + 2 * u, 4 * v]
+      default: row = [20 * u, 10 + v]
+      }
+      rows.append(index % 10 == 0 ? row.map { ($0 * 2).rounded() / 2 } : row)
+    }
+    let data = try Matrix(rows)
+    let order = CanonicalOrder(data)
+    return (data.gatheringRows(order.order), order.distinctRowCount)
+  }
+
+  @Test func partitionsAreDistinctAndNumbered() throws {
+    let (rows, distinct) = try Self.rows(count: 300)
+    let found = try CandidateSearch(rows: rows, distinctCount: distinct)
+      .run(threads: 2, progress: nil).partitions
+    #expect(found.count > 50)
+    #expect(Set(found.map(\.labels)).count == found.count)
+    #expect(found[0].methods.first == .oneGroup)
+    #expect(found[0].labels.allSatisfy { $0 == 0 })
+    let families = Set(found.flatMap(\.methods).map(\.family))
+    #expect(families == Set(CandidateMethod.Family.allCases))
+    for partition in found {
+      var sizes = [Int](repeating: 0, count: partition.clusterCount)
+      for label in partition.labels where label >= 0 { sizes[Int(label)] += 1 }
+      #expect(sizes.allSatisfy { $0 > 0 } && sizes == sizes.sorted(by: >))
+      #expect(sizes.reduce(partition.noiseCount, +) == rows.rowCount)
+      for row in 1..<rows.rowCount where rows.row(row) == rows.row(row - 1) {
+        #expect(partition.labels[row] == partition.labels[row - 1])
+      }
+    }
+  }
+
+  @Test func candidatesAreWhatTheirMethodsGive() throws {
+    let (rows, distinct) = try Self.rows(count: 200)
+    let found = try CandidateSearch(rows: rows, distinctCount: distinct)
+      .run(threads: 1, progress: nil).partitions
+    for partition in found {
+      for method in partition.methods {
+        let labels: [Int32]
+        switch method {
+        case .oneGroup: labels = Array(repeating: 0, count: rows.rowCount)
+        case .ppp: labels = try PPP().fit(rows).labels
+        case .gaussianMixture(let k, let covariance):
+          labels = try GaussianMixture(componentCount: k, covariance: covariance).fit(rows).labels
+        case .kMeans(let k): labels = try KMeans(k: k).fit(rows).labels
+        case .hdbscan(let size, let samples, let selection, let single):
+          labels = try HDBSCAN(
+            minClusterSize: size, minSamples: samples, clusterSelection: selection,
+            allowSingleCluster: single
+          ).fit(rows).labels
+        case .genie(let k, let threshold, let samples):
+          labels = try Genie(k: k, giniThreshold: threshold, minSamples: samples).fit(rows).labels
+        case .agglomerative(let linkage, let k):
+          labels = try AgglomerativeClustering(linkage: linkage, k: k).fit(rows).labels
+        }
+        let agreement = try ExternalIndices(truth: partition.labels, labels: labels)
+        #expect(agreement.adjustedRandIndex == 1, "\(method.title)")
+        #expect(zip(partition.labels, labels).allSatisfy { ($0 < 0) == ($1 < 0) })
+      }
+    }
+  }
+
+  @Test func nothingDependsOnThreads() throws {
+    let (rows, distinct) = try Self.rows(count: 150)
+    let search = CandidateSearch(rows: rows, distinctCount: distinct)
+    let one = try search.run(threads: 1, progress: nil).partitions
+    let seven = try search.run(threads: 7, progress: nil).partitions
+    #expect(one.map(\.labels) == seven.map(\.labels))
+    #expect(one.map(\.methods) == seven.map(\.methods))
+  }
+
+  @Test(arguments: 1...6) func fewRows(count: Int) throws {
+    let rows = Matrix<Double>(rows: count, columns: 2) { buffer in
+      for index in buffer.indices { buffer.initializeElement(at: index, to: Double(index / 2)) }
+    }
+    let found = try CandidateSearch(rows: rows, distinctCount: count)
+      .run(threads: 1, progress: nil).partitions
+    #expect(found[0].clusterCount == 1)
+    #expect(found.allSatisfy { $0.labels.count == count && $0.clusterCount >= 1 })
+  }
+
+  @Test func equalRowsAreOneGroup() throws {
+    let rows = Matrix<Double>(rows: 50, columns: 3, repeating: 7)
+    let found = try CandidateSearch(rows: rows, distinctCount: 1)
+      .run(threads: 1, progress: nil).partitions
+    #expect(found.count == 1)
+    #expect(found[0].clusterCount == 1)
+  }
+}
