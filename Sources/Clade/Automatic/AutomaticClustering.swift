@@ -50,13 +50,17 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
   ///   - progress: Told how far it has come.
   /// - Returns: The groups, how they were chosen, and what else is plausible.
   /// - Throws: `CladeError.emptyData`, `CladeError.nonFiniteValue`, `CladeError.invalidParameter`
-  ///   for a sample of less than 2 rows, and `CancellationError` when the task was cancelled.
+  ///   for a sample of less than 2 rows or a budget below 0, and `CancellationError` when the task was cancelled.
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> AutomaticModel<Scalar> {
     guard sampleSize > 1 else {
       throw CladeError.invalidParameter(
         name: "sampleSize", value: "\(sampleSize)", reason: "a sample needs at least 2 rows")
+    }
+    if let budget, budget < .zero {
+      throw CladeError.invalidParameter(
+        name: "budget", value: "\(budget)", reason: "time doesn't run backwards; give 0 or more")
     }
     guard data.rowCount > 0, data.columnCount > 0 else {
       throw CladeError.emptyData(

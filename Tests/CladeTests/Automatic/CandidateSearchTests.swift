@@ -23,6 +23,26 @@ import Testing
     return (data.gatheringRows(order.order), order.distinctRowCount)
   }
 
+  /// The labels that a method gives when it is run by itself.
+  static func labels(of method: CandidateMethod, _ data: Matrix<Double>) throws -> [Int32] {
+    switch method {
+    case .oneGroup: Array(repeating: 0, count: data.rowCount)
+    case .ppp: try PPP().fit(data).labels
+    case .gaussianMixture(let k, let covariance):
+      try GaussianMixture(componentCount: k, covariance: covariance).fit(data).labels
+    case .kMeans(let k): try KMeans(k: k).fit(data).labels
+    case .hdbscan(let size, let samples, let selection, let single):
+      try HDBSCAN(
+        minClusterSize: size, minSamples: samples, clusterSelection: selection,
+        allowSingleCluster: single
+      ).fit(data).labels
+    case .genie(let k, let threshold, let samples):
+      try Genie(k: k, giniThreshold: threshold, minSamples: samples).fit(data).labels
+    case .agglomerative(let linkage, let k):
+      try AgglomerativeClustering(linkage: linkage, k: k).fit(data).labels
+    }
+  }
+
   @Test func partitionsAreDistinctAndNumbered() throws {
     let (rows, distinct) = try Self.rows(count: 300)
     let found = try CandidateSearch(rows: rows, distinctCount: distinct)
@@ -50,23 +70,7 @@ import Testing
       .run(threads: 1, progress: nil).partitions
     for partition in found {
       for method in partition.methods {
-        let labels: [Int32]
-        switch method {
-        case .oneGroup: labels = Array(repeating: 0, count: rows.rowCount)
-        case .ppp: labels = try PPP().fit(rows).labels
-        case .gaussianMixture(let k, let covariance):
-          labels = try GaussianMixture(componentCount: k, covariance: covariance).fit(rows).labels
-        case .kMeans(let k): labels = try KMeans(k: k).fit(rows).labels
-        case .hdbscan(let size, let samples, let selection, let single):
-          labels = try HDBSCAN(
-            minClusterSize: size, minSamples: samples, clusterSelection: selection,
-            allowSingleCluster: single
-          ).fit(rows).labels
-        case .genie(let k, let threshold, let samples):
-          labels = try Genie(k: k, giniThreshold: threshold, minSamples: samples).fit(rows).labels
-        case .agglomerative(let linkage, let k):
-          labels = try AgglomerativeClustering(linkage: linkage, k: k).fit(rows).labels
-        }
+        let labels = try Self.labels(of: method, rows)
         let agreement = try ExternalIndices(truth: partition.labels, labels: labels)
         #expect(agreement.adjustedRandIndex == 1, "\(method.title)")
         #expect(zip(partition.labels, labels).allSatisfy { ($0 < 0) == ($1 < 0) })
