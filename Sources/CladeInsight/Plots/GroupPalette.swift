@@ -41,6 +41,27 @@ struct GroupPalette: Sendable {
     self.colors = colors
   }
 
+  /// Takes the colours of groups in another picture.
+  ///
+  /// - Parameters:
+  ///   - palette: The colours of the other picture.
+  ///   - partners: The group there whose colour each group gets (k); those without one share the
+  ///     colours that are used least.
+  init(_ palette: GroupPalette, partners: [Int32?]) {
+    var uses = [Int](repeating: 0, count: Self.size)
+    var colors = partners.map { partner -> Int? in
+      guard let partner, palette.colors.indices.contains(Int(partner)) else { return nil }
+      uses[palette.colors[Int(partner)]] += 1
+      return palette.colors[Int(partner)]
+    }
+    for group in colors.indices where colors[group] == nil {
+      let least = uses.indices.min { (uses[$0], $0) < (uses[$1], $1) } ?? 0
+      uses[least] += 1
+      colors[group] = least
+    }
+    self.colors = colors.map { $0 ?? 0 }
+  }
+
   /// The CSS class that colours a group's marks.
   func cssClass(_ label: Int32) -> String {
     label < 0 || Int(label) >= colors.count ? "gn" : "g\(colors[Int(label)])"

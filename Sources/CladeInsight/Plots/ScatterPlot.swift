@@ -66,6 +66,24 @@ public struct ScatterPlot: Sendable {
     data: Matrix<Double>, labels: [Int32], features: [Feature], clusterCount: Int,
     probabilities: [Double] = [], title: String, isGeographic: Bool = false, threads: Int? = nil
   ) throws {
+    try self.init(
+      data: data, labels: labels, features: features, clusterCount: clusterCount,
+      probabilities: probabilities, title: title, isGeographic: isGeographic,
+      components: PrincipalComponents(data, threads: threads), dotLimit: Self.dotLimit,
+      palette: nil, threads: threads)
+  }
+
+  /// Draws a picture in a plane that is known.
+  ///
+  /// - Parameters:
+  ///   - components: What spans the picture.
+  ///   - dotLimit: Above this many rows, a grid is drawn instead of dots.
+  ///   - palette: The colours of the groups; `nil` to choose them.
+  init(
+    data: Matrix<Double>, labels: [Int32], features: [Feature], clusterCount: Int,
+    probabilities: [Double], title: String, isGeographic: Bool, components: PrincipalComponents,
+    dotLimit: Int, palette given: GroupPalette?, threads: Int?
+  ) throws {
     guard labels.count == data.rowCount, features.count == data.columnCount,
       probabilities.isEmpty || probabilities.count == data.rowCount
     else {
@@ -73,7 +91,7 @@ public struct ScatterPlot: Sendable {
         expected: "\(data.rowCount) labels and probabilities, \(data.columnCount) features",
         found: "\(labels.count), \(probabilities.count), \(features.count)")
     }
-    components = PrincipalComponents(data, threads: threads)
+    self.components = components
     projection =
       isGeographic && data.columnCount == 2 && data.rowCount > 0 ? MapProjection(data) : nil
     let scores = projection?.places ?? components.project(data, threads: threads)
@@ -90,7 +108,7 @@ public struct ScatterPlot: Sendable {
       let drawing = Histogram(
         values: scores.columnCount > 0 ? scores.column(0) : [], groupCount: clusterCount,
         width: width, group: group)
-      palette = GroupPalette(centers: drawing.centers)
+      palette = given ?? GroupPalette(centers: drawing.centers)
       extent = Self.extent(data: data, features: features)
       height = drawing.height
       rowsOutside = drawing.rowsOutside
@@ -111,9 +129,9 @@ public struct ScatterPlot: Sendable {
     let cloud = PointCloud(
       scores: scores, frame: frame, groupCount: clusterCount, probabilities: probabilities,
       group: group)
-    palette = GroupPalette(centers: cloud.centers)
+    palette = given ?? GroupPalette(centers: cloud.centers)
     rowsOutside = cloud.rowsOutside
-    isDensity = data.rowCount > Self.dotLimit
+    isDensity = data.rowCount > dotLimit
     unsureCount = isDensity ? 0 : cloud.unsureCount
     if !isDensity {
       marks = cloud.dots(palette: palette)

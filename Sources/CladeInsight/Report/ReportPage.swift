@@ -5,6 +5,8 @@ struct ReportPage: Sendable {
   let report: Report
   let profiles: ClusterProfiles
   let map: ScatterPlot
+  /// The pictures of the candidates, in their order.
+  let candidateMaps: [ScatterPlot]
   let silhouettes: SilhouettePlot?
   let icicles: IciclePlot?
   let dendrogram: DendrogramPlot?
@@ -37,6 +39,7 @@ struct ReportPage: Sendable {
       data: report.data, labels: report.labels, features: report.features,
       clusterCount: report.clusterCount, probabilities: report.probabilities,
       title: "Map of the groups", isGeographic: report.isGeographic, threads: threads)
+    candidateMaps = try Self.maps(of: report, like: map, threads: threads)
     try Task.checkCancellation()
     progress?(ProgressUpdate(stage: stage, fraction: 0.6))
     silhouettes = try SilhouettePlot(
@@ -57,6 +60,7 @@ struct ReportPage: Sendable {
       """
       \(header)
       \(mapSection)
+      \(candidateSection)
       \(densitySection)
       \(dendrogramSection)
       \(tanglesSection)

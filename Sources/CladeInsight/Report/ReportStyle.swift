@@ -78,6 +78,14 @@ enum ReportStyle {
     .reach .cut{stroke:var(--ink);stroke-dasharray:6 4;fill:none}\
     figure{margin:0}.map{display:block;width:100%;height:auto}.map .n{font-size:17px}\
     .map.many .n{font-size:13px;stroke-width:3px}\
+    .candidates{display:grid;grid-template-columns:repeat(auto-fill,minmax(290px,1fr));\
+    gap:34px 32px;margin-bottom:18px}.candidates article{min-width:0}\
+    .candidates h3{margin:8px 0 0;font-size:16px;font-weight:650}.candidates p{font-size:13px;\
+    margin-bottom:8px}.candidates p b{color:var(--ink);font-weight:650}.candidates ul{margin:8px 0 0;\
+    padding:0 0 0 18px;font-size:13.5px}.candidates pre{margin:10px 0 0;padding:8px 10px}\
+    .candidates code{font-size:12px}.candidates .dots{stroke-width:9px}.candidates .dots.gn\
+    {stroke-width:5px}.candidates .n{font-size:30px;stroke-width:7px}\
+    .candidates .many .n{font-size:18px;stroke-width:4px}\
     .axis{font-size:13.5px;color:var(--muted)}.axis b{color:var(--ink)}\
     .up{margin:0 0 6px}.across{margin:6px 0 0;text-align:right}\
     .scroll{overflow-x:auto;overscroll-behavior-x:contain}.scroll:focus-visible{outline:2px solid \

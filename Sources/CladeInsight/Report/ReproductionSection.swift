@@ -38,7 +38,7 @@ extension ReportPage {
   }
 
   /// A command in words that stay whole where a line ends; browsers would break it behind a dash.
-  private static func words(_ command: String) -> String {
+  static func words(_ command: String) -> String {
     command.split(separator: " ", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "" : "<span>\(Markup.escaped(String($0)))</span>" }
       .joined(separator: " ")
