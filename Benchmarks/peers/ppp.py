@@ -10,46 +10,30 @@ names; columns are standardised, rows whose reference is 0 (noise) are left out 
 several references the best counts.
 """
 
-import gzip
-import json
 import os
-import pathlib
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 
 THREADS = 2
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = str(THREADS)
 
-import hdbscan  # noqa: E402
 import numpy as np  # noqa: E402
 from sklearn.cluster import KMeans  # noqa: E402
 from sklearn.metrics import adjusted_rand_score  # noqa: E402
 from sklearn.mixture import GaussianMixture  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-CLADE = os.environ.get("CLADE", str(ROOT / ".build/release/clade"))
-SETS = pathlib.Path(os.environ.get("CLADE_BENCHMARKS", str(ROOT.parent / "shared/benchmarks")))
+from known_groups import clade, count, known, library, score, standardised, suite  # noqa: E402
+
 REPEATS = 3
-FEW = ["sipu/s1", "sipu/a1", "sipu/unbalance", "sipu/flame", "sipu/aggregation", "fcps/hepta",
-       "fcps/wingnut", "uci/wine"]
+FEW = ["fcps/hepta", "fcps/wingnut", "sipu/a1", "sipu/aggregation", "sipu/flame", "sipu/s1",
+       "sipu/unbalance", "uci/wine"]
 
 
 def ppp(data):
     """The record of a fit and its labels."""
-    with tempfile.TemporaryDirectory() as folder:
-        path, labels = os.path.join(folder, "data.npy"), os.path.join(folder, "labels.npy")
-        np.save(path, data)
-        output = subprocess.run(
-            [CLADE, "fit", path, "--scale", "none", "--threads", str(THREADS), "--json",
-             "--output", labels], check=True, capture_output=True).stdout
-        found = np.load(labels)
-        if found.dtype.names:
-            found = found["label"]
-        return json.loads(output), (found[:, 0] if found.ndim == 2 else found).astype(int)
+    return clade(data, "--method", "ppp", "--scale", "none", "--threads", str(THREADS))
 
 
 def timing():
@@ -73,37 +57,25 @@ def timing():
     print(f"\nPPP takes {a / b:.2f} times as long.")
 
 
-def read(name):
-    with gzip.open(SETS / "suite" / (name + ".data.gz")) as file:
-        data = np.loadtxt(file, ndmin=2)
-    deviations = data.std(axis=0)
-    data = (data - data.mean(axis=0)) / np.where(deviations > 0, deviations, 1)
-    paths = sorted((SETS / "suite").glob(name + ".labels*.gz"))
-    return data, [np.loadtxt(path, dtype=int) for path in paths]
-
-
-def score(references, labels):
-    return max(adjusted_rand_score(reference[reference != 0], labels[reference != 0])
-               for reference in references)
-
-
-def groups(references):
-    return " or ".join(sorted({str(len(set(reference) - {0})) for reference in references}))
-
-
 def by_bic(data):
     fits = [GaussianMixture(k, random_state=0).fit(data) for k in range(1, 26)]
     return min(fits, key=lambda fit: fit.bic(data)).predict(data)
 
 
+def by_density(data):
+    return library("hdbscan").HDBSCAN().fit_predict(data)
+
+
 def peers():
     print("| set | groups | PPP k | ARI | mixture by BIC k | ARI | hdbscan k | ARI |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name in FEW:
-        data, references = read(name)
-        cells = [name, groups(references)]
-        for labels in (ppp(data)[1], by_bic(data), hdbscan.HDBSCAN().fit_predict(data)):
-            cells += [str(len(set(labels) - {-1})), f"{score(references, labels):.3f}"]
+    for name, data, references in suite():
+        if name not in FEW:
+            continue
+        data = standardised(data)
+        cells = [name, known(references)]
+        for labels in (ppp(data)[1], by_bic(data), by_density(data)):
+            cells += [str(count(labels)), f"{score(references, labels):.3f}"]
         print("| " + " | ".join(cells) + " |", flush=True)
 
 
@@ -111,12 +83,10 @@ def sets():
     print("| set | n × d | groups | PPP k | ARI | seconds |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     scores = []
-    for path in sorted((SETS / "suite").glob("*/*.data.gz")):
-        name = f"{path.parent.name}/{path.name[:-8]}"
-        data, references = read(name)
-        record, labels = ppp(data)
+    for name, data, references in suite():
+        record, labels = ppp(standardised(data))
         scores.append(score(references, labels))
-        print(f"| {name} | {data.shape[0]:,} × {data.shape[1]} | {groups(references)} "
+        print(f"| {name} | {data.shape[0]:,} × {data.shape[1]} | {known(references)} "
               f"| {record['k']} | {scores[-1]:.3f} | {record['seconds']['fit']:.2f} |", flush=True)
     print(f"| mean of {len(scores)} | | | | {statistics.mean(scores):.3f} | |")
 
@@ -125,6 +95,4 @@ if __name__ == "__main__":
     commands = {"time": timing, "peers": peers, "sets": sets}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
-    if sys.argv[1] != "time" and not (SETS / "suite").is_dir():
-        sys.exit(f"there are no sets in {SETS}: name their folder with CLADE_BENCHMARKS")
     commands[sys.argv[1]]()
