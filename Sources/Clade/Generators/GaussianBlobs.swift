@@ -136,8 +136,10 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
       elongation: elongation, separation: separation, seed: seed)
     let noiseCount = Int((noise * Double(pointCount)).rounded())
     let sizes = clusterSizes(total: pointCount - noiseCount)
+    var random = CounterRandom(seed: seed, stream: Stream.order)
     return Drawing(
-      labels: shuffledLabels(sizes: sizes, noiseCount: noiseCount), sizes: sizes, layout: layout,
+      labels: random.shuffledLabels(sizes: sizes, noiseCount: noiseCount), sizes: sizes,
+      layout: layout,
       box: layout.enclosingBox(standardDeviations: 3), seed: seed)
   }
 
@@ -184,20 +186,6 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
         }
       }
     }
-  }
-
-  /// Each cluster's label as often as it has points, and noise, in random order.
-  private func shuffledLabels(sizes: [Int], noiseCount: Int) -> [Int32] {
-    var labels = [Int32](repeating: -1, count: noiseCount)
-    labels.reserveCapacity(pointCount)
-    for (cluster, size) in sizes.enumerated() {
-      labels.append(contentsOf: repeatElement(Int32(cluster), count: size))
-    }
-    var random = CounterRandom(seed: seed, stream: Stream.order)
-    for last in stride(from: labels.count - 1, to: 0, by: -1) {
-      labels.swapAt(last, random.index(below: last + 1))
-    }
-    return labels
   }
 
   /// The numbers of the independent random streams.
@@ -250,28 +238,6 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
     let steps = Double(max(1, clusterCount - 1))
     let logRatio = Elementary.log(sizeRatio)
     let shares = (0..<clusterCount).map { Elementary.exp(-logRatio * Double($0) / steps) }
-    let scale = Double(total) / shares.reduce(0, +)
-    var sizes = shares.map { max(1, Int(($0 * scale).rounded(.down))) }
-    // What rounding left over goes to, or comes from, the largest, one point each in turn.
-    var rest = total - sizes.reduce(0, +)
-    while rest != 0 {
-      for cluster in sizes.indices where rest != 0 {
-        if rest > 0 {
-          sizes[cluster] += 1
-          rest -= 1
-        } else if sizes[cluster] > 1 {
-          sizes[cluster] -= 1
-          rest += 1
-        }
-      }
-    }
-    return sizes.sorted(by: >)
-  }
-}
-
-extension CounterRandom {
-  /// A random integer in `0..<bound`.
-  mutating func index(below bound: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+    return groupSizes(shares: shares, total: total)
   }
 }

@@ -9,5 +9,7 @@ struct GenerateCommand: ParsableCommand {
       For trying things out, and for measuring: `clade generate blobs | clade fit - --label-column \
       label`.
       """,
-    subcommands: [GenerateBlobsCommand.self, GenerateStarFieldCommand.self])
+    subcommands: [
+      GenerateBlobsCommand.self, GenerateShapesCommand.self, GenerateStarFieldCommand.self,
+    ])
 }
