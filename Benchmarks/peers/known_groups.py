@@ -23,12 +23,13 @@ SETS = pathlib.Path(os.environ.get("CLADE_BENCHMARKS", str(ROOT.parent / "shared
 
 
 def library(name):
-    """Imports a library of whose name there is a script in this folder."""
-    folder = sys.path.pop(0)
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.insert(0, folder)
+    """Imports a library of whose name there is a script in this folder.
+
+    The folder leaves the path for good, as the processes that a library starts take the path over.
+    """
+    folder = pathlib.Path(__file__).resolve().parent
+    sys.path[:] = [place for place in sys.path if pathlib.Path(place or ".").resolve() != folder]
+    return importlib.import_module(name)
 
 
 def suite():
