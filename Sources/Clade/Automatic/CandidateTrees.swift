@@ -55,13 +55,13 @@ extension CandidateSearch {
   private func genieCuts(
     _ tree: MinimumSpanningTree, minSamples: Int?
   ) throws -> [CandidatePartition] {
-    let distinct = DistinctRowTree(tree, order: CanonicalOrder(rows), isOrdered: false)
+    let distinct = DistinctRowTree(tree, order: CanonicalOrder(rows))
     return try Self.giniThresholds.flatMap { threshold in
-      let hierarchy = try GenieHierarchy(
+      let forest = try GenieForest(
         distinct, giniThreshold: threshold, leavesOut: false, progress: nil)
       return counts.map { k in
         CandidatePartition(
-          groups: distinct.spread(hierarchy.clusters(k)),
+          groups: distinct.spread(forest.clusters(k)),
           method: .genie(k: k, giniThreshold: threshold, minSamples: minSamples))
       }
     }
@@ -69,12 +69,12 @@ extension CandidateSearch {
 
   /// Single linkage where its heights grow the most.
   private func singleCuts(_ tree: MinimumSpanningTree) throws -> [CandidatePartition] {
-    let distinct = DistinctRowTree(tree, order: CanonicalOrder(rows), isOrdered: false)
-    let hierarchy = try GenieHierarchy(
+    let distinct = DistinctRowTree(tree, order: CanonicalOrder(rows))
+    let forest = try GenieForest(
       distinct, giniThreshold: 1, leavesOut: false, progress: nil)
     return largestSteps(heights: distinct.edges.map(\.length)).map { k in
       CandidatePartition(
-        groups: distinct.spread(hierarchy.clusters(k)),
+        groups: distinct.spread(forest.clusters(k)),
         method: .agglomerative(linkage: .single, k: k))
     }
   }
