@@ -71,16 +71,27 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
     let bounds = try FiniteBounds.check(data, threads: threads)
     progress?(ProgressUpdate(stage: "sampling"))
     let decided = DecisionRows(data, bounds: bounds, sampleSize: sampleSize, threads: threads)
-    let found = try CandidateSearch(rows: decided.rows, distinctCount: decided.distinctCount)
-      .run(deadline: budget.map { start + $0 }, threads: threads, progress: progress)
-    let criteria = try PartitionCriteria(rows: decided.rows, threads: threads)
-      .values(of: found.partitions, threads: threads, progress: progress)
+    let wholePPP = decided.numbers.count < data.rowCount ? WholePPP(data) : nil
+    let search = CandidateSearch(
+      rows: decided.rows, distinctCount: decided.distinctCount,
+      probabilistic: wholePPP.map { whole -> @Sendable () throws -> [Int32] in
+        { try whole.labels(of: decided.numbers) }
+      })
+    let found = try search.run(
+      deadline: budget.map { start + $0 }, threads: threads, progress: progress)
+    // Where there is nothing to choose from there is nothing to measure.
+    let criteria =
+      found.partitions.count == 1
+      ? [[]]
+      : try PartitionCriteria(rows: decided.rows, threads: threads)
+        .values(of: found.partitions, threads: threads, progress: progress)
     let ranking = PartitionRanking(found.partitions, criteria: criteria)
     let candidates = ranking.candidates(
       decided: decided, rowCount: data.rowCount, columns: data.columnCount)
     let finish = try AutomaticFinish(
       data, decided: decided, partition: found.partitions[ranking.order[0]],
-      method: candidates[0].decisionMethod, noise: noise, threads: threads, progress: progress)
+      method: candidates[0].decisionMethod, fitted: wholePPP?.known, noise: noise, threads: threads,
+      progress: progress)
     var reasons = [
       "\(found.partitions.count) different partitions of "
         + (decided.numbers.count == data.rowCount

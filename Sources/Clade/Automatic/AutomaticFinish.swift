@@ -22,20 +22,37 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
   ///   - decided: The rows that were decided on.
   ///   - partition: Their groups.
   ///   - method: The method that gave them.
+  ///   - ppp: ``PPP`` of all rows, where it was fitted already.
   ///   - noise: What becomes of rows in no group.
   ///   - threads: At most this many threads.
   ///   - progress: Told how far it has come.
   init(
     _ data: Matrix<Scalar>, decided: DecisionRows, partition: CandidatePartition,
-    method: CandidateMethod, noise: AutomaticClustering.NoiseTreatment, threads: Int?,
+    method: CandidateMethod, fitted ppp: PPPModel?, noise: AutomaticClustering.NoiseTreatment,
+    threads: Int?,
     progress: ProgressObserver?
   ) throws {
     let n = data.rowCount
     let isWhole = decided.numbers.count == n
     let full = method.scaled(from: decided.numbers.count, to: n)
     reasons = []
+    if isWhole, full.placesByNearestRow {
+      // The partition is of all rows, and the method has nothing else to say.
+      placement = .nearestRow(
+        NearestGroupedRow(
+          data, numbers: decided.numbers, labels: partition.labels, groupedOnly: false))
+      var labels = [Int32](repeating: -1, count: n)
+      for (row, label) in zip(decided.numbers, partition.labels) { labels[Int(row)] = label }
+      (self.labels, sizes) = (labels, Self.sizes(of: labels))
+      return
+    }
     if full.runs(on: n, columns: data.columnCount) {
-      let fitted = try full.fit(data, threads: threads, progress: progress)
+      let fitted: (labels: [Int32], placement: AutomaticPlacement<Scalar>) =
+        if case .ppp = full, let ppp {
+          (ppp.labels, .ppp(ppp))
+        } else {
+          try full.fit(data, threads: threads, progress: progress)
+        }
       let agreement = PartitionAgreement.adjustedRandIndex(
         decided.numbers.map { fitted.labels[Int($0)] }, partition.labels)
       if isWhole || agreement >= Self.leastAgreement {

@@ -87,6 +87,9 @@ extension CandidateMethod {
     }
   }
 
+  /// Whether every row is in a group, and another one belongs where the nearest row does.
+  var placesByNearestRow: Bool { family == .genie || family == .agglomerative }
+
   /// A model of some rows that places others by what it says of groups as a whole; `nil` for methods
   /// that have none.
   func centralModel<Scalar: MatrixScalar>(

@@ -9,15 +9,23 @@ package struct CandidateSearch: Sendable {
   let rows: Matrix<Double>
   /// How many of them differ.
   let distinctCount: Int
+  /// The groups of these rows that ``PPP`` finds, if it looks at more than these.
+  let probabilistic: (@Sendable () throws -> [Int32])?
 
   /// Prepares a search.
   ///
   /// - Parameters:
   ///   - rows: n × d, finite, ascending by their values.
   ///   - distinctCount: How many of them differ.
-  package init(rows: Matrix<Double>, distinctCount: Int) {
+  ///   - probabilistic: The groups of these rows that ``PPP`` finds, where it is to look at all
+  ///     the rows that these were drawn from.
+  package init(
+    rows: Matrix<Double>, distinctCount: Int,
+    probabilistic: (@Sendable () throws -> [Int32])? = nil
+  ) {
     self.rows = rows
     self.distinctCount = distinctCount
+    self.probabilistic = probabilistic
   }
 
   /// A part of the search that needs nothing of the others.
@@ -52,13 +60,15 @@ package struct CandidateSearch: Sendable {
 
   /// Which nearest row core distances reach to, for each tree.
   var sampleCounts: [Int] {
-    let root = Int(Double(rows.rowCount).squareRoot())
+    // In many columns core distances that reach farther take long.
+    let most = rows.columnCount <= 16 ? rows.rowCount : 32
+    let root = min(most, Int(Double(rows.rowCount).squareRoot()))
     return Set([2, 5, 10, 20, root]).filter { $0 < rows.rowCount / 4 }.sorted()
   }
 
   /// The numbers of groups that trees are cut into: all up to 20, ever fewer of those up to 150.
   var counts: [Int] {
-    let most = min(150, distinctCount / 2)
+    let most = min(150, distinctCount, max(2, rows.rowCount / 2))
     var counts: [Int] = []
     var k = 2
     while k <= most {
@@ -144,7 +154,7 @@ package struct CandidateSearch: Sendable {
   func partitions(_ step: Step) throws -> [CandidatePartition] {
     try Task.checkCancellation()
     return switch step {
-    case .ppp: try probabilistic()
+    case .ppp: try evidence()
     case .tree(let minSamples): try treeCuts(minSamples: minSamples)
     case .kMeans: try centers()
     case .gaussianMixture: try mixtures()
@@ -152,8 +162,9 @@ package struct CandidateSearch: Sendable {
     }
   }
 
-  private func probabilistic() throws -> [CandidatePartition] {
-    [CandidatePartition(groups: try PPP().fit(rows, threads: 1).labels, method: .ppp)]
+  private func evidence() throws -> [CandidatePartition] {
+    let labels = try probabilistic?() ?? PPP().fit(rows, threads: 1).labels
+    return [CandidatePartition(groups: labels, method: .ppp)]
   }
 
   private func centers() throws -> [CandidatePartition] {

@@ -12,7 +12,7 @@ struct DecisionRows: Sendable {
   /// Numbers in the rows that are decided on, at most, but for ``leastRows``: in many columns
   /// distances cost more.
   private static let mostNumbers = 400_000
-  private static let leastRows = 1500
+  private static let leastRows = 2000
 
   /// Draws the rows.
   ///

@@ -19,7 +19,7 @@ struct PartitionRanking: Sendable {
   init(_ partitions: [CandidatePartition], criteria: [[Double]]) {
     self.partitions = partitions
     self.criteria = criteria
-    let scores = SelectionRule.scores(criteria)
+    let scores = partitions.count == 1 ? [0] : SelectionRule.scores(criteria)
     self.scores = scores
     order = partitions.indices.sorted { a, b in
       scores[a] != scores[b]
