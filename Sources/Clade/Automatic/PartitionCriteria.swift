@@ -1,50 +1,67 @@
 import CladeCore
 
-/// Measures of partitions that need no labels.
+/// Measures partitions of rows without knowing the right one.
+///
+/// What the measures need of the rows (nearest neighbours, spanning trees, spread) is worked out once;
+/// a partition then costs O(n · (k · d + log n)).
+///
+/// Sources of single measures: "Density-Based Clustering Validation" (Moulavi, Jaskowiak, Campello,
+/// Zimek and Sander, 2014) for contrast within and between groups on a spanning tree; "Are cluster
+/// validity measures (in)valid?" (Gagolewski, Bartoszuk and Cena, 2021) for measures on near
+/// neighbours; "Silhouettes" (Rousseeuw, 1987); "Estimating the Dimension of a Model" (Schwarz, 1978).
+/// How they are put on one scale, and the gaps within groups, are ours.
 package struct PartitionCriteria: Sendable {
-  /// What is measured, in the order of the values.
-  package static let names = ["agreement"]
+  /// How many nearest neighbours are looked at.
+  static let neighborCount = 15
+  /// Which of them the density at a row is measured by.
+  static let densityNeighbor = 5
 
-  /// The most rows that partitions are compared on.
-  private static let mostRows = 1000
-  private let places: [Int]
+  let surroundings: RowSurroundings
+  let spread: GroupSpread
 
-  /// Prepares to measure partitions of some rows.
+  /// Prepares measures of partitions.
   ///
   /// - Parameters:
-  ///   - rows: n × d, finite, ascending by their values.
-  ///   - threads: At most this many threads.
-  package init(rows: Matrix<Double>, threads: Int?) {
-    let step = max(1, (rows.rowCount + Self.mostRows - 1) / Self.mostRows)
-    places = Array(stride(from: 0, to: rows.rowCount, by: step))
+  ///   - rows: n × d, finite, ascending by their values, of ordinary magnitude; at least 2.
+  ///   - threads: At most this many threads; `nil` for one per core.
+  /// - Throws: `CancellationError` when the task was cancelled.
+  package init(rows: Matrix<Double>, threads: Int?) throws {
+    surroundings = try RowSurroundings(rows, threads: threads)
+    spread = GroupSpread(rows)
   }
 
-  /// The values of each partition.
+  /// The criteria of each partition, in the order of ``PartitionCriterion``.
   ///
   /// - Parameters:
   ///   - partitions: Partitions of the rows.
-  ///   - threads: At most this many threads.
+  ///   - threads: At most this many threads; `nil` for one per core.
   ///   - progress: Told how far it has come.
-  /// - Returns: A value for each of ``names``, for each partition.
   /// - Throws: `CancellationError` when the task was cancelled.
   package func values(
     of partitions: [CandidatePartition], threads: Int?, progress: ProgressObserver?
   ) throws -> [[Double]] {
-    let drawn = partitions.map { partition in places.map { partition.labels[$0] } }
     let done = ProgressCount(
       stage: "comparing partitions", total: partitions.count, observer: progress)
-    return try ParallelChunks.map(count: drawn.count, chunkSize: 4, threads: threads) { _, range in
-      Result { () throws -> [[Double]] in
+    let own = try ParallelChunks.map(count: partitions.count, chunkSize: 1, threads: threads) {
+      index, _ in
+      Result { () throws -> (values: [Double], full: [Int32]) in
         try Task.checkCancellation()
-        defer { done.add(range.count) }
-        return range.map { partition in
-          var sum = 0.0
-          for other in drawn.indices where other != partition {
-            sum += PartitionAgreement.adjustedRandIndex(drawn[partition], drawn[other])
-          }
-          return [drawn.count > 1 ? sum / Double(drawn.count - 1) : 1]
-        }
+        defer { done.add(1) }
+        let partition = partitions[index]
+        return (
+          values(of: LabeledGroups(partition.labels, groupCount: partition.clusterCount)),
+          surroundings.plain.filled(partition.labels)
+        )
       }
-    }.flatMap { try $0.get() }
+    }.map { try $0.get() }
+    let agreement = AgreementCriteria(own.map(\.full), threads: threads)
+      .values(methods: partitions.map(\.methods))
+    return zip(own, agreement).map { $0.values + $1 }
+  }
+
+  /// The criteria of one partition up to those of agreement with others.
+  private func values(of groups: LabeledGroups) -> [Double] {
+    groups.criteria + surroundings.treeCriteria(of: groups)
+      + surroundings.neighborCriteria(of: groups) + spread.criteria(of: groups)
   }
 }

@@ -51,7 +51,9 @@ struct PartitionRanking: Sendable {
         alsoFoundBy: partition.methods.filter { $0 != method }.map(full),
         clusterCount: partition.clusterCount, noiseCount: partition.noiseCount,
         score: scores[index],
-        criteria: zip(PartitionCriteria.names, criteria[index]).map { .init(name: $0, value: $1) },
+        criteria: zip(PartitionCriterion.allCases, criteria[index]).map {
+          .init(name: "\($0)", value: $1)
+        },
         labels: partition.labels,
         reasons: reasons(index, place: place, next: chosen.count > 1 ? chosen[1] : nil))
     }

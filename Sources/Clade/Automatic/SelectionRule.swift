@@ -1,10 +1,101 @@
+import CladeCore
+
 /// How good partitions are taken to be, given what was measured of them.
+///
+/// Two rules, both learned on data with known groups; ``AutomaticClustering`` says on which.
+///
+/// - A sum of decision trees ranks the partitions of two groups or more. It was learned by what it puts
+///   first (LambdaMART), and may only rise with criteria that speak for a partition, and only fall with
+///   those that speak against it.
+/// - A logistic regression on the best of them and on the rows as one group says how likely it is that there
+///   are no groups. One group is chosen where that is likelier than ``noGroupsThreshold``.
+///
+/// Sources: "From RankNet to LambdaRank to LambdaMART: An Overview" (Burges, 2010); what the rules look
+/// at, and what they learned from, are ours.
 package enum SelectionRule {
+  /// How likely it has to be that there are no groups for one group to be the best partition.
+  static let noGroupsThreshold = 0.3
+
+  private static let trees = SelectionTree.parse(SelectionRuleTrees.text)
+
   /// The score of each partition: the larger, the better.
   ///
-  /// - Parameter criteria: What ``PartitionCriteria`` measured of each partition.
-  /// - Returns: A score for each.
+  /// - Parameter criteria: What ``PartitionCriteria`` measured of each partition, in the order of
+  ///   ``PartitionCriterion``; that of all rows in one group is among them.
+  /// - Returns: A score for each; that of one group is above the best other one by how much the logarithm
+  ///   of the odds of no groups is above that of the threshold.
   package static func scores(_ criteria: [[Double]]) -> [Double] {
-    criteria.map { $0[0] }
+    let isOne = criteria.map { $0[PartitionCriterion.groupCount.rawValue] == 0 }
+    var scores = zip(criteria, isOne).map { values, isOne in
+      isOne ? 0 : trees.reduce(0.0) { $0 + $1.value(values) }
+    }
+    let divided = criteria.indices.filter { !isOne[$0] }
+    guard let best = divided.max(by: { (scores[$0], $1) < (scores[$1], $0) }) else {
+      return scores
+    }
+    let whole = criteria.indices.first {
+      isOne[$0] && criteria[$0][PartitionCriterion.noiseShare.rawValue] == 0
+    }
+    var odds = -Double.infinity
+    if let whole {
+      odds = NoGroupsRule.logOdds(best: criteria[best], score: scores[best], whole: criteria[whole])
+    }
+    let threshold = Elementary.log(noGroupsThreshold / (1 - noGroupsThreshold))
+    for index in criteria.indices where isOne[index] {
+      // One group and noise is no more than one group.
+      scores[index] =
+        index == whole
+        ? scores[best] + odds - threshold : scores[best] + min(0, odds - threshold) - 1
+    }
+    return scores
+  }
+}
+
+/// A decision tree: a question a node, a value a leaf.
+struct SelectionTree: Sendable {
+  private enum Node: Sendable {
+    /// Up to the threshold on with the next node, else with the one given.
+    case question(criterion: Int, threshold: Double, otherwise: Int)
+    case leaf(Double)
+  }
+
+  private let nodes: [Node]
+
+  /// The value of the leaf that the criteria lead to.
+  func value(_ criteria: [Double]) -> Double {
+    var place = 0
+    while true {
+      switch nodes[place] {
+      case .leaf(let value): return value
+      case .question(let criterion, let threshold, let otherwise):
+        place = criteria[criterion] <= threshold ? place + 1 : otherwise
+      }
+    }
+  }
+
+  /// Reads trees, one a line.
+  ///
+  /// - Parameter text: For each node, a parent before its children: `criterion<threshold` or `=value`.
+  static func parse(_ text: String) -> [SelectionTree] {
+    text.split(separator: "\n").map { line in
+      var tokens = line.split(separator: " ")[...]
+      var nodes: [Node] = []
+      grow(&nodes, &tokens)
+      return SelectionTree(nodes: nodes)
+    }
+  }
+
+  private static func grow(_ nodes: inout [Node], _ tokens: inout ArraySlice<Substring>) {
+    guard let token = tokens.popFirst() else { return nodes.append(.leaf(0)) }
+    guard token.first != "=" else {
+      return nodes.append(.leaf(Double(token.dropFirst()) ?? 0))
+    }
+    let parts = token.split(separator: "<")
+    let place = nodes.count
+    nodes.append(.leaf(0))
+    grow(&nodes, &tokens)
+    nodes[place] = .question(
+      criterion: Int(parts[0]) ?? 0, threshold: Double(parts[1]) ?? 0, otherwise: nodes.count)
+    grow(&nodes, &tokens)
   }
 }
