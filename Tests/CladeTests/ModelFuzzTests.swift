@@ -125,6 +125,14 @@ import Testing
     }
   }
 
+  @Test func nearestRows() throws {
+    let labels = (0..<30).map { Int32($0 % 10 == 0 ? -1 : $0 % 3) }
+    let few = data.gatheringRows(0..<30)
+    try fuzz(NearestRowModel(assigningNoiseOf: labels, in: few)) {
+      try $0.predict(others)
+    }
+  }
+
   @Test func ppp() throws {
     try fuzz(PPP().fit(data)) { model in
       let placed = try model.predictProbabilities(others)

@@ -32,6 +32,24 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
       isWhole: false, reaches: Array(repeating: .infinity, count: model.clusterCount), threads)
   }
 
+  /// Arranges rows, however far away new ones are.
+  ///
+  /// - Parameters:
+  ///   - data: The rows; where the metric learns of all training rows, they needn't be all.
+  ///   - labels: The group of each, 0..<`clusterCount`, or −1.
+  ///   - metric: How they are compared.
+  ///   - learned: What the metric learned of all training rows, where it learns anything.
+  ///   - clusterCount: The number of groups.
+  ///   - threads: At most this many threads; `nil` for one per core.
+  init(
+    _ data: Matrix<Scalar>, _ labels: [Int32], _ metric: Metric, learned: LearnedColumns?,
+    clusterCount: Int, threads: Int?
+  ) throws {
+    try self.init(
+      data, labels, metric, learned: learned, isWhole: false,
+      reaches: Array(repeating: .infinity, count: clusterCount), threads)
+  }
+
   private init(
     _ data: Matrix<Scalar>, _ labels: [Int32], _ metric: Metric, learned: LearnedColumns?,
     isWhole: Bool, reaches: [Double], _ threads: Int?
