@@ -89,4 +89,58 @@ import Testing
     let single = try fit(["--min-cluster-size", "300", "--allow-single-cluster", "--json"])
     #expect(single.json["k"] as? Int == 1)
   }
+
+  /// Rows outside of all groups, with all that belongs to groups in their new order.
+  @Test(arguments: [
+    ["hdbscan", "--min-cluster-size", "20"], ["dbscan", "--eps", "0.25", "--min-samples", "8"],
+    ["optics", "--min-samples", "12"],
+  ])
+  func noiseThatIsAssigned(method: [String]) throws {
+    let common = ["fit", "points.csv", "--ignore", "label", "--method"] + method
+    let kept = try Command.run(
+      common + ["--noise", "keep", "--json", "-o", "kept.csv"], in: folder)
+    #expect(kept.status == 0, "\(kept.errors)")
+    #expect((kept.json["noise"] as? Int ?? 0) > 0)
+    let result = try Command.run(
+      common + ["--noise", "assign", "--json", "-o", "all.csv", "-m", "m.json", "-r", "page.html"],
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.json["noise"] as? Int == 0)
+    #expect(result.json["k"] as? Int == kept.json["k"] as? Int)
+    let sizes = try #require(result.json["sizes"] as? [Int])
+    #expect(sizes.reduce(0, +) == 400 && sizes == sizes.sorted(by: >))
+    let reasons = try #require(result.json["reasons"] as? [String])
+    #expect(reasons.last?.contains("given to the group of the nearest row") == true)
+    // Rows that had a group are together as before.
+    let labels = { (name: String) in
+      try self.folder.read(name).split(separator: "\n").dropFirst().map {
+        String($0.split(separator: ",")[0])
+      }
+    }
+    let pairs = Set(
+      zip(try labels("kept.csv"), try labels("all.csv")).filter { $0.0 != "-1" }.map {
+        [$0.0, $0.1]
+      })
+    #expect(pairs.count == result.json["k"] as? Int)
+    let placed = try Command.run(
+      ["predict", "m.json", "points.csv", "--ignore", "label", "-o", "again.csv"], in: folder)
+    #expect(placed.status == 0, "\(placed.errors)")
+    #expect(try labels("again.csv") == labels("all.csv"))
+  }
+
+  @Test func noiseThatCannotBeAssigned() throws {
+    try folder.write("distances.csv", "0,1,5\n1,0,5\n5,5,0\n")
+    let result = try Command.run(
+      [
+        "fit", "distances.csv", "--no-header", "--metric", "precomputed", "--method", "dbscan",
+        "--eps", "1", "--min-samples", "2", "--noise", "assign",
+      ], in: folder)
+    #expect(result.status == 64)
+    #expect(result.errors.contains("--noise can't be assign: only distances were given"))
+    let leaves = try fit(["--noise", "leaves"])
+    #expect(leaves.status == 64)
+    #expect(
+      leaves.errors.contains(
+        "--noise leaves goes with genie, not with hdbscan, which takes keep or assign."))
+  }
 }

@@ -35,7 +35,7 @@ import Testing
       "give full, tied, diagonal or spherical."
     ),
     (["fit", "a.csv", "--method", "gmm", "--criterion", "x"], "give bic, aic or icl."),
-    (["fit", "a.csv", "--method", "magic"], "--method can't be \"magic\": give ppp, "),
+    (["fit", "a.csv", "--method", "magic"], "--method can't be \"magic\": give auto, ppp, "),
     (
       ["fit", "a.csv", "--scale", "x"],
       "--scale can't be \"x\": give standard, robust, minmax or none."

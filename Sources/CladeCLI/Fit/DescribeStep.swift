@@ -32,8 +32,19 @@ extension FitCommand {
       parameters: parameters, outputs: outputs,
       treeFiles: method.treeFiles, model: model,
       rowCount: prepared.matrix.rowCount, columnCount: prepared.matrix.columnCount,
-      profiles: profiles, examples: examples, columns: input.columns,
+      profiles: profiles, examples: examples, candidates: candidates(of: model),
+      columns: input.columns,
       labelColumn: preparing.labelColumn,
       scores: scores, warnings: model.warnings, threads: threads)
+  }
+
+  /// What the automatic choice weighed, with the command that gives each.
+  private func candidates(of model: FittedModel) -> [CandidateReport] {
+    guard let automatic = model.automatic else { return [] }
+    return ([automatic.choice] + automatic.runnersUp).map {
+      CandidateReport(
+        candidate: $0, rowCount: automatic.decisionRowCount, command: DirectCommand(self, $0.method)
+      )
+    }
   }
 }

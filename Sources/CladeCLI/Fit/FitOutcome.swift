@@ -20,6 +20,8 @@ struct FitOutcome {
   let profiles: ClusterProfiles
   /// The rows that stand for their groups, in the order of these; none where the method chooses none.
   var examples: [RowExample] = []
+  /// What was chosen from, the choice first, where the method weighs several partitions.
+  var candidates: [CandidateReport] = []
   /// What was done with each column of the table.
   let columns: [ColumnReport]
   /// The column with the true groups.
@@ -29,4 +31,10 @@ struct FitOutcome {
   let threads: Int
 
   var method: Method { model.method }
+
+  /// What a person calls the method, and the one that was chosen where it weighs several.
+  var methodTitle: String {
+    candidates.first.map { "\($0.methodTitle), chosen automatically" }
+      ?? method.implementation.title
+  }
 }

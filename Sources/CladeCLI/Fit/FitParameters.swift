@@ -39,6 +39,7 @@ struct FitParameters: Encodable {
   var cut: String?
   var giniThreshold: Double?
   var noise: String?
+  var budget: String?
   var neighbors: Int?
   var scale: Scaling
   var columns: [String]?
@@ -79,7 +80,8 @@ struct FitParameters: Encodable {
     xi = method.xi
     cut = method.cut?.text
     giniThreshold = method.giniThreshold
-    noise = method.noise?.defaultValueDescription
+    noise = method.noise?.rawValue
+    budget = method.budget?.text
     neighbors = method.neighbors
     scale = preparing.scale(for: method)
     columns = preparing.columns.isEmpty ? nil : preparing.columns
@@ -111,7 +113,7 @@ struct FitParameters: Encodable {
       ("allow-single-cluster", allowSingleCluster.map { "\($0)" }),
       ("eps", eps.map { "\($0)" }), ("max-eps", maxEps.map { "\($0)" }),
       ("xi", xi.map { "\($0)" }), ("cut", cut),
-      ("gini-threshold", giniThreshold.map { "\($0)" }), ("noise", noise),
+      ("gini-threshold", giniThreshold.map { "\($0)" }), ("noise", noise), ("budget", budget),
       ("neighbors", neighbors.map { "\($0)" }),
     ]
     return all.compactMap { name, value in value.map { (name, $0) } }

@@ -14,6 +14,9 @@ struct FitRecord: Encodable {
   let groups: [Group]
   let columns: [ColumnReport]
   let noise: Int?
+  let choice: CandidateReport?
+  let runnersUp: [CandidateReport]?
+  let decisionRows: Int?
   let persistences: [JSONNumber]?
   let tangleSeparability: TangleSeparabilityRecord?
   let dendrogram: DendrogramRecord?
@@ -42,6 +45,9 @@ struct FitRecord: Encodable {
     columns = outcome.columns
     noise =
       outcome.method.implementation.mayFindNoise ? outcome.profiles.noise?.size ?? 0 : nil
+    choice = outcome.candidates.first
+    runnersUp = outcome.candidates.isEmpty ? nil : Array(outcome.candidates.dropFirst())
+    decisionRows = outcome.model.automatic?.decisionRowCount
     persistences =
       outcome.model.density != nil ? outcome.model.persistences.map(JSONNumber.init) : nil
     tangleSeparability = outcome.model.tangleSeparability.flatMap(TangleSeparabilityRecord.init)
@@ -55,7 +61,8 @@ struct FitRecord: Encodable {
   private enum CodingKeys: String, CodingKey {
     case inputSHA256 = "inputSha256"
     case separability, clusterability, reasons, mostSeparableFirst, groups, columns
-    case noise, persistences, tangleSeparability, dendrogram, seedingCost, coreset
+    case noise, choice, runnersUp, decisionRows, persistences, tangleSeparability, dendrogram,
+      seedingCost, coreset
     case labelColumn, scores
   }
 
@@ -70,6 +77,9 @@ struct FitRecord: Encodable {
     try container.encode(groups, forKey: .groups)
     try container.encode(columns, forKey: .columns)
     try container.encodeIfPresent(noise, forKey: .noise)
+    try container.encodeIfPresent(choice, forKey: .choice)
+    try container.encodeIfPresent(runnersUp, forKey: .runnersUp)
+    try container.encodeIfPresent(decisionRows, forKey: .decisionRows)
     try container.encodeIfPresent(persistences, forKey: .persistences)
     try container.encodeIfPresent(tangleSeparability, forKey: .tangleSeparability)
     try container.encodeIfPresent(dendrogram, forKey: .dendrogram)

@@ -10,7 +10,11 @@ struct FitSummary {
 
   /// The whole text.
   var text: String {
-    let parts = [headline, groups, examples, columns + scores + files + times]
+    let parts = [
+      headline, groups, examples,
+      CandidateSummary(candidates: outcome.candidates, terminal: terminal).lines,
+      columns + scores + files + times,
+    ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
       .joined(separator: "\n")
   }
@@ -24,7 +28,7 @@ struct FitSummary {
       outcome.input == "-" ? "standard input" : outcome.input, terminal.width - 40)
     let found =
       "\(k) \(k == 1 ? "group" : "groups") in \(rows) \(outcome.rowCount == 1 ? "row" : "rows")"
-    var lines = [terminal.bold(found) + " of \(input)  (\(outcome.method.rawValue))"]
+    var lines = [terminal.bold(found) + " of \(input)  (\(method))"]
     for reason in outcome.model.reasons {
       lines += indented(reason)
     }
@@ -35,6 +39,11 @@ struct FitSummary {
     }
     lines += tangles.flatMap(indented)
     return lines
+  }
+
+  /// The method, and which one was chosen where it weighs several.
+  private var method: String {
+    outcome.method.rawValue + (outcome.candidates.first.map { ": \($0.methodName)" } ?? "")
   }
 
   /// Which groups pass the test of separability by tangles.

@@ -73,7 +73,7 @@ extension FitCommand {
       features: input.table.preparation.features, clusterCount: model.clusterCount,
       probabilities: outcome.model.drawnProbabilities,
       title: "\(k) \(model.clusterCount == 1 ? "group" : "groups") in \(title) "
-        + "(\(outcome.method.implementation.title))",
+        + "(\(outcome.methodTitle))",
       isGeographic: outcome.model.isGeographic, threads: threads)
   }
 
@@ -84,8 +84,10 @@ extension FitCommand {
     let name = self.input == "-" ? "standard input" : self.input
     var report = Report(
       title: title,
-      method: outcome.method.implementation.title, data: input.table.matrix, labels: model.labels,
+      method: outcome.methodTitle, data: input.table.matrix, labels: model.labels,
       features: input.table.preparation.features, clusterCount: model.clusterCount)
+    report.candidates = outcome.candidates.map(\.described)
+    report.candidateRows = outcome.model.automatic?.decisionRows.map(Int.init) ?? []
     report.reasons = outcome.model.reasons
     report.criterion = outcome.model.criterion
     report.density = outcome.model.density
@@ -119,6 +121,17 @@ extension Reproduction {
       command: (["clade"] + CommandLine.arguments.dropFirst().map(Shell.quoted))
         .joined(separator: " "),
       input: input, sha256: sha256, parameters: parameters.list.map { .init($0.name, $0.value) })
+  }
+}
+
+extension CandidateReport {
+  /// The same as the report shows it.
+  fileprivate var described: ReportedCandidate {
+    ReportedCandidate(
+      title: title, method: candidate.method.title, labels: candidate.labels,
+      clusterCount: candidate.clusterCount, score: candidate.score,
+      criteria: candidate.criteria.map { .init($0.name, value: $0.value) },
+      reasons: candidate.reasons, command: command.text)
   }
 }
 

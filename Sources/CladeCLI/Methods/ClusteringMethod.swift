@@ -10,6 +10,9 @@ protocol ClusteringMethod {
   /// The options of ``MethodOptions`` that it takes.
   static var options: [MethodOption] { get }
 
+  /// The words that its `--noise` takes.
+  static var noiseOptions: [NoiseOption] { get }
+
   /// What it says of each row besides its label.
   static var rowOutputs: Set<RowOutput> { get }
 
@@ -47,6 +50,9 @@ protocol SparseClusteringMethod: ClusteringMethod {
 }
 
 extension ClusteringMethod {
+  /// None.
+  static var noiseOptions: [NoiseOption] { [] }
+
   /// Nothing.
   static var rowOutputs: Set<RowOutput> { [] }
 

@@ -8,7 +8,8 @@ enum DBSCANMethod: ClusteringMethod {
   static let title = "DBSCAN"
   static let summary = "rows that are connected through places with --min-samples rows within --eps"
   static let mayFindNoise = true
-  static let options: [MethodOption] = [.eps, .minSamples, .metric, .weights]
+  static let options: [MethodOption] = [.eps, .minSamples, .metric, .weights, .noise]
+  static let noiseOptions: [NoiseOption] = [.keep, .assign]
 
   static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
 
@@ -35,14 +36,17 @@ enum DBSCANMethod: ClusteringMethod {
     let reason =
       "\(NumberFormat.count(model.coreIndices.count)) core rows have \(algorithm.minSamples) rows or "
       + "more within \(DistanceText.of(algorithm.eps, algorithm.metric))."
+    let reasons = [reason] + options.noiseReasons(model.noiseCount, of: model.labels.count)
+    let whole = try options.assignedNoise(of: model, in: input.measured, threads: threads)
     var fitted = FittedModel(
-      method: .dbscan, common: model,
-      reasons: [reason] + options.noiseReasons(model.noiseCount, of: model.labels.count))
+      method: .dbscan, common: whole.map { $0.model } ?? model,
+      reasons: whole?.reasons(reasons) ?? reasons)
     fitted.isGeographic = algorithm.metric == .haversine
     return fitted
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
+    if let whole = try AssignedNoise.placing(file) { return whole }
     let model = try file.decode(DBSCANModel<Double>.self)
     let placement = try NearestRowPlacement(model)
     return .init(clusterCount: model.clusterCount) { rows, threads in

@@ -33,6 +33,8 @@ struct FittedModel {
   var dendrogram: Dendrogram?
   /// How easily rows are reached in the order of OPTICS, where the method is that.
   var reachability: ReachabilityCurve?
+  /// What was chosen and what else is plausible, where the method weighs several.
+  var automatic: AutomaticModel<Double>?
   /// Whether rows are places on the Earth, latitude and longitude in degrees.
   var isGeographic = false
   /// What the method says of each row besides its label.
@@ -50,11 +52,12 @@ struct FittedModel {
 
   /// What a person should know before believing the result.
   var warnings: [String] {
-    common.converged
-      ? []
-      : [
-        "stopped after \(common.iterations) iterations without settling; raise --max-iterations"
-      ]
+    guard !common.converged else { return [] }
+    return [
+      automatic == nil
+        ? "stopped after \(common.iterations) iterations without settling; raise --max-iterations"
+        : "the budget ended before all methods were tried; raise --budget"
+    ]
   }
 
   /// The groups in the order in which they are shown.

@@ -13,6 +13,8 @@ enum GenieMethod: ClusteringMethod {
     .k, .giniThreshold, .minSamples, .noise, .metric, .linkage, .newick,
   ]
 
+  static let noiseOptions: [NoiseOption] = [.none, .outlying, .leaves]
+
   static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
 
   static func check(_ options: MethodOptions) throws {
@@ -22,7 +24,7 @@ enum GenieMethod: ClusteringMethod {
     if let samples = options.minSamples, samples < 1 {
       throw ValidationError("--min-samples can't be \(samples): give 1 or more.")
     }
-    if options.noise ?? GenieNoise.none != GenieNoise.none, options.minSamples == nil {
+    if options.noise ?? NoiseOption.none != NoiseOption.none, options.minSamples == nil {
       throw ValidationError("--noise needs core distances: add --min-samples, such as 5.")
     }
   }
@@ -32,7 +34,8 @@ enum GenieMethod: ClusteringMethod {
   ) throws -> FittedModel {
     try options.checkPlaces(input.table)
     var algorithm = Genie(
-      k: options.k, minSamples: options.minSamples, noise: options.noise ?? GenieNoise.none,
+      k: options.k, minSamples: options.minSamples,
+      noise: (options.noise ?? NoiseOption.none).genie,
       metric: input.measured.metric)
     if let threshold = options.giniThreshold { algorithm.giniThreshold = threshold }
     let model = try algorithm.fit(
@@ -54,26 +57,4 @@ enum GenieMethod: ClusteringMethod {
       (try placement.labels(of: rows, threads: threads), [])
     }
   }
-}
-
-extension GenieNoise: ExpressibleByArgument {
-  /// The noise that a word on the command line names.
-  public init?(argument: String) {
-    guard let noise = Self.allCases.first(where: { $0.defaultValueDescription == argument }) else {
-      return nil
-    }
-    self = noise
-  }
-
-  /// Its word on the command line.
-  public var defaultValueDescription: String {
-    switch self {
-    case .none: "none"
-    case .outlyingLeaves: "outlying"
-    case .leaves: "leaves"
-    }
-  }
-
-  /// All words.
-  public static var allValueStrings: [String] { allCases.map(\.defaultValueDescription) }
 }

@@ -11,8 +11,9 @@ enum HDBSCANMethod: ClusteringMethod {
   static let rowOutputs: Set<RowOutput> = [.memberships, .outlierScores]
   static let options: [MethodOption] = [
     .minClusterSize, .minSamples, .metric, .clusterSelection, .clusterSelectionEpsilon,
-    .maxClusterSize, .allowSingleCluster,
+    .maxClusterSize, .allowSingleCluster, .noise,
   ]
+  static let noiseOptions: [NoiseOption] = [.keep, .assign]
 
   static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
 
@@ -40,12 +41,19 @@ enum HDBSCANMethod: ClusteringMethod {
     try options.checkPlaces(input.table)
     let model = try algorithm(options, metric: input.measured.metric).fit(
       input.measured.rows, threads: threads, progress: ProgressBar.observer)
-    var fitted = FittedModel(method: .hdbscan, common: model, reasons: reasons(model))
-    fitted.density = DensityTree(model.condensedTree, selected: model.selectedClusters)
-    fitted.persistences = model.persistences
+    let whole = try options.assignedNoise(of: model, in: input.measured, threads: threads)
+    var fitted = FittedModel(
+      method: .hdbscan, common: whole.map { $0.model } ?? model,
+      reasons: whole?.reasons(reasons(model)) ?? reasons(model))
+    fitted.density = DensityTree(
+      model.condensedTree,
+      selected: whole?.reordered(model.selectedClusters) ?? model.selectedClusters)
+    fitted.persistences = whole?.reordered(model.persistences) ?? model.persistences
     fitted.rowNumbers = RowNumbers(
       memberships: {
-        try model.membershipVectors(threads: threads, progress: ProgressBar.observer)
+        let vectors = try model.membershipVectors(
+          threads: threads, progress: ProgressBar.observer)
+        return whole?.reordered(columnsOf: vectors) ?? vectors
       },
       outlierScores: { model.outlierScores })
     fitted.isGeographic = input.measured.metric == .haversine
@@ -53,6 +61,7 @@ enum HDBSCANMethod: ClusteringMethod {
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
+    if let whole = try AssignedNoise.placing(file) { return whole }
     let model = try file.decode(HDBSCANModel<Double>.self)
     guard model.parameters.metric != .precomputed else {
       throw CladeError.invalidParameter(

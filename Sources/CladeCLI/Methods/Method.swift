@@ -2,6 +2,7 @@ import ArgumentParser
 
 /// The ways to find groups, as `--method` names them.
 enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
+  case auto
   case ppp
   case kmeans
   case kmedian
@@ -30,6 +31,7 @@ enum Method: String, CaseIterable, ExpressibleByArgument, Codable {
   /// What stands behind the name.
   var implementation: any ClusteringMethod.Type {
     switch self {
+    case .auto: AutomaticMethod.self
     case .ppp: PPPMethod.self
     case .kmeans: KMeansMethod.self
     case .kmedian: KMedianMethod.self

@@ -37,6 +37,7 @@ enum MethodOption: String, CaseIterable {
   case newick = "--newick"
   case giniThreshold = "--gini-threshold"
   case noise = "--noise"
+  case budget = "--budget"
   case neighbors = "--neighbors"
 
   /// Whether it was given.
@@ -77,6 +78,7 @@ enum MethodOption: String, CaseIterable {
     case .newick: options.newick != nil
     case .giniThreshold: options.giniThreshold != nil
     case .noise: options.noise != nil
+    case .budget: options.budget != nil
     case .neighbors: options.neighbors != nil
     }
   }

@@ -241,10 +241,21 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      genie with --min-samples: which rows are noise: leaves of the spanning tree that aren't among the \
-      nearest rows of the row that they hang on (outlying), all leaves, or none. (default: none)
+      auto, hdbscan, dbscan, optics: rows in no group stay so (keep), or go to the group of the \
+      nearest row that has one (assign). (default: keep) genie with --min-samples: which rows \
+      are noise: leaves of the spanning tree that aren't among the nearest rows of the row that they \
+      hang on (outlying), all leaves, or none. (default: none)
       """)
-  var noise: GenieNoise?
+  var noise: NoiseOption?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      auto: how long to look for groups, such as 500ms, 30s or 2m; placing all rows comes after it. \
+      The answer then depends on how fast the machine is. (default: as long as it takes)
+      """, valueName: "time"),
+    transform: { try BudgetOption(parsing: $0) })
+  var budget: BudgetOption?
 
   @Option(
     help: ArgumentHelp(
@@ -270,6 +281,7 @@ extension MethodOptions {
           ? "\(method.rawValue) finds the number of groups by itself; to give -k, add \(names)."
           : "\(option.rawValue) goes with \(names), not with \(method.rawValue).")
     }
+    try noise?.check(method)
     try method.implementation.check(self)
     let mayStopAfterSeeding = [.kmeans, .kmedian, .spherical, .twoLevel].contains(method)
     let iterations = mayStopAfterSeeding && maxIterations == 0 ? nil : maxIterations

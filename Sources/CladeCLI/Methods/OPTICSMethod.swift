@@ -9,8 +9,9 @@ enum OPTICSMethod: ClusteringMethod {
   static let summary = "valleys of any density in the order in which rows are reached"
   static let mayFindNoise = true
   static let options: [MethodOption] = [
-    .minSamples, .maxEps, .xi, .minClusterSize, .eps, .metric,
+    .minSamples, .maxEps, .xi, .minClusterSize, .eps, .metric, .noise,
   ]
+  static let noiseOptions: [NoiseOption] = [.keep, .assign]
 
   static func scaling(_ options: MethodOptions) -> Scaling { options.densityScaling }
 
@@ -45,12 +46,16 @@ enum OPTICSMethod: ClusteringMethod {
     }
     let model = try algorithm.fit(
       input.measured.rows, threads: threads, progress: ProgressBar.observer)
+    let reasons =
+      reasons(model) + options.noiseReasons(model.noiseCount, of: model.labels.count)
+    let whole = try options.assignedNoise(of: model, in: input.measured, threads: threads)
+    let labels = whole?.model.labels ?? model.labels
     var fitted = FittedModel(
-      method: .optics, common: model,
-      reasons: reasons(model) + options.noiseReasons(model.noiseCount, of: model.labels.count))
+      method: .optics, common: whole.map { $0.model } ?? model,
+      reasons: whole?.reasons(reasons) ?? reasons)
     fitted.reachability = ReachabilityCurve(
       heights: model.ordering.map { model.reachabilities[Int($0)] },
-      labels: model.ordering.map { model.labels[Int($0)] }, cut: options.eps)
+      labels: model.ordering.map { labels[Int($0)] }, cut: options.eps)
     fitted.isGeographic = algorithm.metric == .haversine
     return fitted
   }
@@ -83,6 +88,7 @@ enum OPTICSMethod: ClusteringMethod {
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
+    if let whole = try AssignedNoise.placing(file) { return whole }
     let model = try file.decode(OPTICSModel<Double>.self)
     let placement = try NearestRowPlacement(model)
     return .init(clusterCount: model.clusterCount) { rows, threads in
