@@ -66,9 +66,28 @@ import Testing
     #expect(fitted.status == 0, "\(fitted.errors)")
     let page = try text("page.html")
     #expect(page.contains("The tree of merges") && page.contains("class=\"dendrogram\""))
+  }
+
+  @Test(arguments: ["single", "average", "centroid", "gdl", "agdl"])
+  func theModelPlacesRows(_ method: String) throws {
+    let fitted = try fit(method, ["-k", "4", "-m", "model.json", "-o", "labels.csv"])
+    #expect(fitted.status == 0, "\(fitted.errors)")
     let placed = try Command.run(
-      ["predict", "model.json", "points.csv", "--ignore", "label"], in: folder)
-    #expect(placed.status == 65 && placed.errors.contains("places no new rows"))
+      ["predict", "model.json", "points.csv", "--ignore", "label", "-o", "again.csv"], in: folder)
+    #expect(placed.status == 0, "\(placed.errors)")
+    #expect(try text("labels.csv") == text("again.csv"))
+  }
+
+  @Test func aModelOfDistancesPlacesNone() throws {
+    try folder.write("square.csv", "0,1,2\n1,0,4\n2,4,0\n")
+    for method in ["complete", "gdl"] {
+      let fitted = try Command.run(
+        ["fit", "square.csv", "--metric", "precomputed", "--method", method, "-m", "model.json"],
+        in: folder)
+      #expect(fitted.status == 0, "\(fitted.errors)")
+      let placed = try Command.run(["predict", "model.json", "square.csv"], in: folder)
+      #expect(placed.status == 65 && placed.errors.contains("only distances were given"))
+    }
   }
 
   @Test func whatCannotBe() throws {

@@ -112,7 +112,19 @@ import Testing
     try fuzz(AgglomerativeClustering(linkage: .ward, k: 3).fit(few)) { model in
       let labels = try model.dendrogram.labels(model.parameters.cut)
       #expect(Set(labels).count == model.clusterCount)
-      return model.dendrogram.rowCount == 7 ? labels : Array(repeating: 0, count: 7)
+      return try model.predict(others)
+    }
+  }
+
+  @Test func graphDegree() throws {
+    try fuzz(GraphDegreeLinkage(k: 3, neighbors: 4).fit(data.gatheringRows(0..<20))) {
+      try $0.predict(others)
+    }
+  }
+
+  @Test func genie() throws {
+    try fuzz(Genie(k: 3, minSamples: 2, noise: .leaves).fit(data.gatheringRows(0..<20))) {
+      try $0.predict(others)
     }
   }
 

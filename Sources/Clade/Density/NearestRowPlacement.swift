@@ -9,6 +9,8 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
   private let limits: [Scalar]
   private let limit: Scalar
   private let index: RankedRows<Scalar>?
+  /// Where there is an index, the rows by their values.
+  private let order: [Int32]
 
   /// Arranges the core rows of a model.
   package init(_ model: DBSCANModel<Scalar>, threads: Int? = nil) throws {
@@ -48,6 +50,11 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     try self.init(
       data, labels, metric, learned: learned, isWhole: false,
       reaches: Array(repeating: .infinity, count: clusterCount), threads)
+  /// Arranges the distinct rows of a model, however far away new rows are.
+  package init(_ rows: TrainingRows<Scalar>, threads: Int? = nil) throws {
+    try self.init(
+      rows.rows, rows.labels, rows.metric, learned: rows.learned, isWhole: false,
+      reaches: Array(repeating: .infinity, count: Int(rows.labels.max() ?? -1) + 1), threads)
   }
 
   private init(
@@ -68,7 +75,7 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     self.labels = labels
     columnCount = data.columnCount
     guard data.rowCount > 0 else {
-      (rows, limits, limit, index) = (nil, [], 0, nil)
+      (rows, limits, limit, index, order) = (nil, [], 0, nil, [])
       return
     }
     let rows = try DensityRows(data, metric: metric, learned: learned, threads: threads)
@@ -76,15 +83,19 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     limits = reaches.map { rows.prepared.largestRaw(within: $0) }
     limit = limits.max() ?? 0
     guard rows.fitsRegions else {
-      index = nil
+      (index, order) = (nil, [])
       return
     }
+    let canonical = rows.canonicalOrder(threads: threads)
+    order = canonical.order
     index = RankedRows(
-      try KDTree(rows.prepared.coordinates, threads: threads),
-      ranks: rows.ranks(by: rows.canonicalOrder(threads: threads)))
+      try KDTree(rows.prepared.coordinates, threads: threads), ranks: rows.ranks(by: canonical))
   }
 
   /// The label of the row nearest to each row, −1 where that is too far away.
+  ///
+  /// Of several that are as near, first of all that which it equals counts, then that with the lowest
+  /// values.
   ///
   /// - Throws: `CladeError` for rows of another length, and values that the metric can't take.
   package func labels(of data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
@@ -100,8 +111,12 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     try nearest.withUnsafeMutableBufferPointer { nearest in
       if let index {
         try find(queries, index, threads, nearest)
+        // Other rows may be at no distance, too, such as those of the same direction.
+        for query in nearest.indices where nearest[query].raw == 0 {
+          if let row = row(equalTo: query, of: data, in: rows.data) { nearest[query].row = row }
+        }
       } else {
-        try find(queries, rows, threads, nearest)
+        try find(queries, of: data, rows, threads, nearest)
       }
     }
     return nearest.map { found in
@@ -144,27 +159,45 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     }
   }
 
-  /// Which of two rows that are equally far away counts: by values, but where some are missing, so that
-  /// other rows may be at no distance too, first of all the row that the query lies on.
+  /// The row that equals a new one.
+  private func row(
+    equalTo query: Int, of data: Matrix<Scalar>, in rows: Matrix<Scalar>
+  ) -> Int32? {
+    data.withUnsafeBufferPointer { data in
+      rows.withUnsafeBufferPointer { values in
+        let new = data[(query * columnCount)..<((query + 1) * columnCount)]
+        func row(_ place: Int) -> Slice<UnsafeBufferPointer<Scalar>> {
+          let first = Int(order[place]) * columnCount
+          return values[first..<(first + columnCount)]
+        }
+        var places = 0..<order.count
+        while !places.isEmpty {
+          let middle = places.lowerBound + places.count / 2
+          places =
+            row(middle).lexicographicallyPrecedes(new)
+            ? (middle + 1)..<places.upperBound : places.lowerBound..<middle
+        }
+        let place = places.lowerBound
+        return place < order.count && row(place).elementsEqual(new) ? order[place] : nil
+      }
+    }
+  }
+
+  /// Which of two rows at no distance from a new one counts.
   private func isNearer(
-    _ row: Int, than other: Int, to query: Int, of queries: PreparedRows<Scalar>,
+    _ row: Int, than other: Int, to query: Int, of data: Matrix<Scalar>,
     _ rows: DensityRows<Scalar>
   ) -> Bool {
-    if rows.prepared.form == .gower {
-      let liesOn = { (row: Int) in
-        rows.prepared.coordinates.row(row).elementsEqual(queries.coordinates.row(query)) {
-          $0 == $1 || $0.isNaN && $1.isNaN
-        }
-      }
-      let isThere = liesOn(other)
-      if isThere != liesOn(row) { return !isThere }
+    let equals = { (row: Int) in
+      rows.data.row(row).elementsEqual(data.row(query)) { $0 == $1 || $0.isNaN && $1.isNaN }
     }
-    return rows.precedes(row, other)
+    let isThere = equals(other)
+    return isThere != equals(row) ? !isThere : rows.precedes(row, other)
   }
 
   private func find(
-    _ queries: PreparedRows<Scalar>, _ rows: DensityRows<Scalar>, _ threads: Int?,
-    _ nearest: UnsafeMutableBufferPointer<Nearest>
+    _ queries: PreparedRows<Scalar>, of data: Matrix<Scalar>, _ rows: DensityRows<Scalar>,
+    _ threads: Int?, _ nearest: UnsafeMutableBufferPointer<Nearest>
   ) throws {
     nonisolated(unsafe) let nearest = nearest
     try PairwiseDistances(of: queries, from: rows.prepared).forEach(threads: threads, count: nil) {
@@ -173,7 +206,9 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
         let best = nearest[query]
         if best.row < 0 || raw[place] < best.raw
           || raw[place] == best.raw
-            && isNearer(first + place, than: Int(best.row), to: query, of: queries, rows)
+            && (best.raw > 0
+              ? rows.precedes(first + place, Int(best.row))
+              : isNearer(first + place, than: Int(best.row), to: query, of: data, rows))
         {
           nearest[query] = Nearest(row: Int32(first + place), raw: raw[place])
         }

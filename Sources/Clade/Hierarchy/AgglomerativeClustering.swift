@@ -69,20 +69,20 @@ public struct AgglomerativeClustering: Sendable, Hashable, Codable {
   ///   - progress: Told how far it has come.
   /// - Returns: The tree, and the clusters.
   /// - Throws: `CladeError` for no rows, for values that the metric can't take, for a linkage that
-  ///   needs Euclidean distances with another metric, for a cut that can't be, and, before it is
-  ///   tried, for a matrix of distances that doesn't fit into memory; `CancellationError` when the
-  ///   task was cancelled.
+  ///   needs Euclidean distances with another metric, for a cut that can't be, as into more clusters
+  ///   than there are distinct rows, and, before it is tried, for a matrix of distances that doesn't
+  ///   fit into memory; `CancellationError` when the task was cancelled.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
-  ) throws -> AgglomerativeModel {
+  ) throws -> AgglomerativeModel<Scalar> {
     let rows = try LinkageRows(
       data, metric: metric, isMonotone: linkage.isMonotone, threads: threads)
-    try cut.check(rowCount: rows.ranks.count)
+    try cut.check(rowCount: rows.order.count)
     let tree = try LinkageTree.dendrogram(
       of: rows, linkage: linkage, threads: threads, progress: progress)
     try tree.checkHeights()
-    return try AgglomerativeModel(parameters: self, dendrogram: tree, ranks: rows.ranks)
+    return try AgglomerativeModel(parameters: self, dendrogram: tree, rows: rows)
   }
 }

@@ -16,6 +16,15 @@ struct OrderedRows<Scalar: MatrixScalar>: Sendable {
   /// The number of rows, n.
   var count: Int { prepared.rowCount }
 
+  /// The distinct rows with their labels.
+  ///
+  /// - Parameter labels: The label of each row as it came (n).
+  func trainingRows(labels: [Int32]) -> TrainingRows<Scalar> {
+    TrainingRows(
+      (order?.distinctStarts ?? []).map { rows[Int($0)] }, of: data, prepared: prepared,
+      labels: labels)
+  }
+
   /// Makes rows ready.
   ///
   /// - Throws: `CladeError` for no rows, and for values that the metric can't take.

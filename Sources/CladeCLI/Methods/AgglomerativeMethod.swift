@@ -34,13 +34,9 @@ extension AgglomerativeMethod {
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
-    let model = try file.decode(AgglomerativeModel.self)
-    return .init(clusterCount: model.clusterCount) { _, _ in
-      throw CladeError.badModel(
-        path: file.path,
-        reason: "a tree of merges places no new rows; fit them with the others, or take hdbscan "
-          + "or ppp; clade cut cuts a tree that --linkage wrote")
-    }
+    let model = try file.decode(AgglomerativeModel<Double>.self)
+    return .init(
+      clusterCount: model.clusterCount, nearest: try NearestRowPlacement(model.trainingRows))
   }
 }
 

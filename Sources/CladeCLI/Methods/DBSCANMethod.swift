@@ -48,10 +48,7 @@ enum DBSCANMethod: ClusteringMethod {
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     if let whole = try AssignedNoise.placing(file) { return whole }
     let model = try file.decode(DBSCANModel<Double>.self)
-    let placement = try NearestRowPlacement(model)
-    return .init(clusterCount: model.clusterCount) { rows, threads in
-      (try placement.labels(of: rows, threads: threads), [])
-    }
+    return .init(clusterCount: model.clusterCount, nearest: try NearestRowPlacement(model))
   }
 }
 

@@ -52,9 +52,6 @@ enum GenieMethod: ClusteringMethod {
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     let model = try file.decode(GenieModel<Double>.self)
-    let placement = try NearestRowPlacement(model)
-    return .init(clusterCount: model.clusterCount) { rows, threads in
-      (try placement.labels(of: rows, threads: threads), [])
-    }
+    return .init(clusterCount: model.clusterCount, nearest: try NearestRowPlacement(model))
   }
 }

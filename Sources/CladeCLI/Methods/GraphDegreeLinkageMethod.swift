@@ -37,16 +37,12 @@ extension GraphDegreeMethod {
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
-    let model = try file.decode(GraphDegreeModel.self)
-    return .init(clusterCount: model.clusterCount) { _, _ in
-      throw CladeError.badModel(
-        path: file.path,
-        reason: "a tree of merges places no new rows; fit them with the others, or take genie, "
-          + "hdbscan or ppp")
-    }
+    let model = try file.decode(GraphDegreeModel<Double>.self)
+    return .init(
+      clusterCount: model.clusterCount, nearest: try NearestRowPlacement(model.trainingRows))
   }
 
-  private static func reason(_ model: GraphDegreeModel, _ neighbors: Int) -> String {
+  private static func reason(_ model: GraphDegreeModel<Double>, _ neighbors: Int) -> String {
     let parts = NumberFormat.count(model.partCount)
     guard let k = model.parameters.k else {
       return model.partCount > 1

@@ -157,6 +157,15 @@ struct LoadedModel {
   }
 }
 
+extension LoadedModel.Placing {
+  /// Rows go where the nearest of a model's own rows is.
+  init(clusterCount: Int, nearest: NearestRowPlacement<Double>) {
+    self.init(clusterCount: clusterCount) { rows, threads in
+      (try nearest.labels(of: rows, threads: threads), [])
+    }
+  }
+}
+
 extension CladeError {
   /// The same of rows that so many others come before.
   fileprivate func movingRows(by count: Int) -> CladeError {

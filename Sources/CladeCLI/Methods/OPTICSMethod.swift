@@ -90,9 +90,6 @@ enum OPTICSMethod: ClusteringMethod {
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     if let whole = try AssignedNoise.placing(file) { return whole }
     let model = try file.decode(OPTICSModel<Double>.self)
-    let placement = try NearestRowPlacement(model)
-    return .init(clusterCount: model.clusterCount) { rows, threads in
-      (try placement.labels(of: rows, threads: threads), [])
-    }
+    return .init(clusterCount: model.clusterCount, nearest: try NearestRowPlacement(model))
   }
 }

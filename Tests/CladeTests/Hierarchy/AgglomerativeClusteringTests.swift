@@ -181,9 +181,19 @@ import Testing
   @Test func aFileHoldsTheTree() throws {
     let model = try AgglomerativeClustering(linkage: .average, k: 3).fit(Wine.points)
     let decoded = try JSONDecoder().decode(
-      AgglomerativeModel.self, from: JSONEncoder().encode(model))
+      AgglomerativeModel<Double>.self, from: JSONEncoder().encode(model))
     #expect(decoded.dendrogram == model.dendrogram && decoded.sizes == model.sizes)
     #expect(decoded.labels.isEmpty && decoded.parameters == model.parameters)
     #expect(try decoded.dendrogram.labels(.count(3)).count == 178)
+  }
+
+  @Test(arguments: Linkage.allCases)
+  func moreClustersThanDistinctRows(_ linkage: Linkage) throws {
+    let data = try Matrix([[1.0], [1], [2], [3], [3]])
+    #expect(throws: CladeError.tooManyClusters(k: 4, distinctRows: 3)) {
+      try AgglomerativeClustering(linkage: linkage, k: 4).fit(data)
+    }
+    #expect(
+      try AgglomerativeClustering(linkage: linkage, k: 3).fit(data).labels == [0, 0, 2, 1, 1])
   }
 }

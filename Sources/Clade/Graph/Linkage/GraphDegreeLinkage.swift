@@ -81,13 +81,13 @@ public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
-  ) throws -> GraphDegreeModel {
+  ) throws -> GraphDegreeModel<Scalar> {
     try check()
     let rows = try OrderedRows(data, metric: metric, threads: threads)
     let distinct = rows.order?.distinctRowCount ?? rows.count
     if let k, k > distinct { throw CladeError.tooManyClusters(k: k, distinctRows: distinct) }
     guard rows.count > 1 else {
-      return GraphDegreeModel(self, rows: rows.rows, begin: [0], joins: [], k: 1)
+      return GraphDegreeModel(self, rows: rows, begin: [0], joins: [], k: 1)
     }
     let sorted = rows.order.map { data.gatheringRows($0.order) } ?? data
     let nearest = try NeighborIndex(sorted, metric: metric, threads: threads)
@@ -115,7 +115,7 @@ public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
     }
     let most = max(3, Int(Double(rows.count).squareRoot()))
     return GraphDegreeModel(
-      self, rows: rows.rows, begin: begin, joins: joins,
+      self, rows: rows, begin: begin, joins: joins,
       k: k ?? Self.largestGap(joins.map(\.affinity), from: count, most: most))
   }
 

@@ -1,7 +1,10 @@
 import CladeCore
 
 /// What ``GraphDegreeLinkage`` found: clusters, and the tree of all joins.
-public struct GraphDegreeModel: ClusteringModel, Hashable {
+///
+/// It holds the distinct training rows, as a new row goes to the cluster of the nearest one; so does its
+/// file. Decoding leaves ``labels`` empty.
+public struct GraphDegreeModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// What it was fitted with.
   public let parameters: GraphDegreeLinkage
   /// The cluster of each training row (n); empty after decoding.
@@ -18,6 +21,8 @@ public struct GraphDegreeModel: ClusteringModel, Hashable {
   public let partCount: Int
   /// The least affinity at which clusters were joined; 0 where none were.
   public let objective: Double
+  /// The rows that new ones are placed by.
+  package let trainingRows: TrainingRows<Scalar>
 
   /// The number of clusters, k; more than were asked for where the graph falls into more parts.
   public var clusterCount: Int { sizes.count }
@@ -30,15 +35,16 @@ public struct GraphDegreeModel: ClusteringModel, Hashable {
   ///
   /// - Parameters:
   ///   - parameters: What it was fitted with.
-  ///   - rows: The rows in the order that breaks ties; what follows numbers their places.
+  ///   - ordered: The rows in the order that breaks ties; what follows numbers their places.
   ///   - begin: The cluster of each place at first.
   ///   - joins: How these were joined, by places.
   ///   - k: The number of clusters wanted.
   init(
-    _ parameters: GraphDegreeLinkage, rows: [Int32], begin: [Int32], joins: [DegreeMerging.Join],
-    k: Int
+    _ parameters: GraphDegreeLinkage, rows ordered: OrderedRows<Scalar>, begin: [Int32],
+    joins: [DegreeMerging.Join], k: Int
   ) {
     self.parameters = parameters
+    let rows = ordered.rows
     var firsts: [Int] = []
     var joints = RowJoints(rowCount: rows.count)
     var forest = SpanningForest(placeCount: rows.count)
@@ -59,6 +65,7 @@ public struct GraphDegreeModel: ClusteringModel, Hashable {
     sizes = numbers.sizes
     objective = joins.prefix(kept).reduce(nil) { min($0 ?? $1.affinity, $1.affinity) } ?? 0
     partCount = firsts.count - joins.count
+    trainingRows = ordered.trainingRows(labels: labels)
 
     for join in joins {
       joints.join(
@@ -76,6 +83,20 @@ public struct GraphDegreeModel: ClusteringModel, Hashable {
       joints.join(members[0], part, at: highest > 0 ? 2 * highest : 1)
     }
     dendrogram = joints.dendrogram
+  }
+
+  /// The cluster of the nearest training row; of several that are as near, that with the lowest
+  /// values. For the training rows these are ``labels``.
+  ///
+  /// - Parameters:
+  ///   - data: m × d, finite.
+  ///   - threads: At most this many threads; `nil` for one per core. The labels don't depend on it.
+  /// - Returns: A label in `0..<k` for each row (m).
+  /// - Throws: `CladeError.invalidParameter` for a model of given distances, and `CladeError` for
+  ///   rows of another length and for values that the metric can't take.
+  /// - Complexity: With few columns about O((n + m) log n) time; with many up to O(n · m · d).
+  public func predict(_ data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
+    try trainingRows.labels(of: data, threads: threads)
   }
 }
 
@@ -104,6 +125,9 @@ extension GraphDegreeModel {
       throw DecodingError.dataCorruptedError(
         forKey: .sizes, in: container, debugDescription: "Each row is in one cluster")
     }
+    trainingRows = try TrainingRows(
+      from: decoder, metric: parameters.metric, clusterCount: sizes.count,
+      rowCount: dendrogram.rowCount, mayBeNoise: false)
   }
 
   /// Writes everything but ``labels``.
@@ -117,5 +141,6 @@ extension GraphDegreeModel {
     try container.encode(sizes, forKey: .sizes)
     try container.encode(partCount, forKey: .partCount)
     try container.encode(objective, forKey: .objective)
+    try trainingRows.encode(to: encoder)
   }
 }

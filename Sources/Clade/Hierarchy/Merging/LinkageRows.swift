@@ -56,16 +56,14 @@ struct LinkageRows<Scalar: MatrixScalar> {
     (self.order, self.sizes, self.nodes, self.merges) = (order, sizes, nodes, merges)
   }
 
-  /// All rows in order (n).
-  var allInOrder: [Int32] {
-    var order = [Int32](repeating: 0, count: ranks.count)
-    for (row, rank) in ranks.enumerated() { order[Int(rank)] = Int32(row) }
-    return order
+  /// The rows of ``order``, or their distances, made ready for the metric.
+  func preparedInOrder(threads: Int?) throws -> PreparedRows<Scalar> {
+    guard prepared.form.isGiven else { return prepared.gathering(order) }
+    return try prepared.metric.prepared(for: distancesInOrder, threads: threads)
   }
 
-  /// The rows, or the distances, as they were handed in but in an order of their own.
-  func given(in order: [Int32]) -> Matrix<Scalar> {
-    guard prepared.form.isGiven else { return data.gatheringRows(order) }
+  /// Given distances in the order of ``order``.
+  private var distancesInOrder: Matrix<Scalar> {
     let distances = prepared.coordinates
     let count = order.count
     return Matrix(rows: distances.rowCount, columns: distances.columnCount) { target in
@@ -104,7 +102,7 @@ extension Metric {
   /// Whether equal rows are at distance 0, and equally far from any other.
   fileprivate var joinsEqualRows: Bool {
     switch self {
-    case .gower, .custom, .precomputed: false
+    case .custom, .precomputed: false
     default: true
     }
   }

@@ -62,17 +62,15 @@ enum LinkageTree {
 
   /// Single linkage along the edges of a minimum spanning tree.
   ///
-  /// - Parameter rows: Rows in the order in which ties are broken.
+  /// - Parameter rows: Rows in the order in which ties are broken, equal ones as one.
   private static func single<Scalar: MatrixScalar>(
     _ rows: LinkageRows<Scalar>, threads: Int?, progress: ProgressObserver?
   ) throws -> Dendrogram {
-    let order = rows.allInOrder
-    let tree = try MinimumSpanningTree.plain(
-      of: rows.given(in: order), metric: rows.prepared.metric, threads: threads,
+    let tree = try MinimumSpanningTree.grown(
+      on: rows.preparedInOrder(threads: threads), minSamples: nil, threads: threads,
       progress: progress)
-    var merges = MergeList(rowCount: order.count, isMonotone: true)
-    var nodes = order
-    var forest = SpanningForest(placeCount: order.count)
+    var (merges, nodes) = (rows.merges, rows.nodes)
+    var forest = SpanningForest(placeCount: nodes.count)
     for edge in tree.edges {
       let (a, b) = (forest.root(of: edge.first), forest.root(of: edge.second))
       let node = merges.join(nodes[Int(a)], nodes[Int(b)], height: edge.length)

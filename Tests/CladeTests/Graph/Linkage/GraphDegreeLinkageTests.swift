@@ -94,14 +94,14 @@ import Testing
     let tree = try Dendrogram(rowCount: 150, merges: model.dendrogram.merges)
     #expect(tree == model.dendrogram)
     let file = try JSONEncoder().encode(model)
-    let read = try JSONDecoder().decode(GraphDegreeModel.self, from: file)
+    let read = try JSONDecoder().decode(GraphDegreeModel<Double>.self, from: file)
     #expect(read.labels.isEmpty && read.sizes == model.sizes && read.dendrogram == tree)
     #expect(read.partCount == model.partCount)
     let text = try #require(String(bytes: file, encoding: .utf8))
     let edited = text.replacingOccurrences(of: "\"partCount\":", with: "\"partCount\":-")
     #expect(edited != text)
     #expect(throws: (any Error).self) {
-      try JSONDecoder().decode(GraphDegreeModel.self, from: Data(edited.utf8))
+      try JSONDecoder().decode(GraphDegreeModel<Double>.self, from: Data(edited.utf8))
     }
   }
 
