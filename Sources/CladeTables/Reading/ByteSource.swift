@@ -63,6 +63,26 @@ final class ByteSource: ByteStream {
     return filled + (try readOn(into: UnsafeMutableRawBufferPointer(rebasing: target[filled...])))
   }
 
+  /// All that is left.
+  ///
+  /// - Parameters:
+  ///   - largest: The most bytes, unpacked.
+  ///   - question: What a person with a larger file is asked.
+  /// - Throws: `CladeError.cannotRead`, and `CladeError.badFile` for more bytes.
+  func rest(atMost largest: Int, asking question: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let more = try take(1 << 20)
+      if more.isEmpty { return bytes }
+      bytes += more
+      guard bytes.count <= largest else {
+        throw CladeError.badFile(
+          path: path, line: nil, column: nil,
+          reason: "it has more than \(largest >> 20) MiB; \(question)")
+      }
+    }
+  }
+
   private func takeOn(_ count: Int) throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = try readOn(into: UnsafeMutableRawBufferPointer(buffer))

@@ -18,7 +18,8 @@ public enum DendrogramReader {
         let matrix: Matrix<Double> = try NPYReader.read(source)
         return (try Dendrogram(linkageMatrix: matrix), nil)
       }
-      let found = try Dendrogram.reading(newick: text(of: source))
+      let text = try source.rest(atMost: largest, asking: "is this a tree?")
+      let found = try Dendrogram.reading(newick: String(decoding: text, as: UTF8.self))
       let isNumbered = found.names.indices.allSatisfy { found.names[$0] == "\($0)" }
       return (found.dendrogram, isNumbered ? nil : found.names)
     } catch let error as CladeError {
@@ -30,20 +31,5 @@ public enum DendrogramReader {
       default: throw error
       }
     }
-  }
-
-  private static func text(of source: ByteSource) throws -> String {
-    var bytes: [UInt8] = []
-    while true {
-      let more = try source.take(1 << 20)
-      if more.isEmpty { break }
-      bytes += more
-      guard bytes.count <= largest else {
-        throw CladeError.badFile(
-          path: source.path, line: nil, column: nil,
-          reason: "it has more than \(largest >> 30) GiB; is this a tree?")
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

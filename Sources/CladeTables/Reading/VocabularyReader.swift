@@ -16,17 +16,7 @@ public enum VocabularyReader {
   /// - Complexity: O(bytes).
   public static func read(_ path: String) throws -> [String] {
     let source = try ByteSource(path: path)
-    var bytes: [UInt8] = []
-    while true {
-      let more = try source.take(1 << 20)
-      if more.isEmpty { break }
-      bytes += more
-      guard bytes.count <= largest else {
-        throw CladeError.badFile(
-          path: source.path, line: nil, column: nil,
-          reason: "it has more than \(largest >> 20) MiB; is this a file of words?")
-      }
-    }
+    var bytes = try source.rest(atMost: largest, asking: "is this a file of words?")
     let words = bytes.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
     guard words <= mostWords else {
       throw CladeError.badFile(
