@@ -6,7 +6,8 @@
     python Benchmarks/peers/automatic.py groupless    100 sets without groups: uniform and Gaussian
 
     --method auto [ppp hdbscan …]   Clade's methods, side by side
-    --peers                         hdbscan with its defaults besides, on standardised columns
+    --peers                         besides, on standardised columns: hdbscan with its defaults, and
+                                    genieclust with its defaults, which is told k
     --only TEXT                     the sets whose name contains it
     --each                          generated sets one by one
     --scale NAME                    given to `clade fit`, whose default is used without it
@@ -21,6 +22,8 @@ the whole fit, once.
 import argparse
 import statistics
 import time
+
+import numpy as np
 
 import generated_sets
 from known_groups import clade, count, known, library, score, separation, standardised, suite
@@ -39,24 +42,39 @@ WELL_SEPARATED = 0.99
 
 
 def fitted(method):
-    """Takes rows, returns labels, what was chosen, and seconds."""
-    def fit(data):
+    """Takes rows and their references, returns labels and seconds."""
+    def fit(data, references):
         scale = ["--scale", options.scale] if options.scale else []
         record, labels = clade(data, "--method", method, "--threads", str(options.threads), *scale)
-        return labels, record["method"], record["seconds"]["fit"]
+        return labels, record["seconds"]["fit"]
     return fit
 
 
-def peer(data):
+def by_density(data, references):
     hdbscan = library("hdbscan")
     start = time.perf_counter()
     labels = hdbscan.HDBSCAN(core_dist_n_jobs=options.threads).fit_predict(standardised(data))
-    return labels, "hdbscan", time.perf_counter() - start
+    return labels, time.perf_counter() - start
+
+
+def genie_told(data, references):
+    """Of several references, by the k whose partition agrees best."""
+    genieclust = library("genieclust")
+    rows = standardised(data)
+    if rows.shape[1] == 1:
+        rows = np.pad(rows, ((0, 0), (0, 1)))  # It refuses a single column.
+    start = time.perf_counter()
+    found = [genieclust.Genie(n_clusters=k).fit_predict(rows)
+             for k in sorted({count(reference) for reference in references})]
+    seconds = time.perf_counter() - start
+    return max(found, key=lambda labels: score(references, labels)), seconds
 
 
 METHODS = {f"Clade {method}": fitted(method) for method in options.method}
 if options.peers:
-    METHODS["hdbscan (peer)"] = peer
+    METHODS["hdbscan"] = by_density
+    if options.what != "groupless":
+        METHODS["genieclust, told k"] = genie_told
 
 
 def header(first, each):
@@ -84,7 +102,7 @@ def one_by_one(sets):
         cells = [name, f"{data.shape[0]:,} × {data.shape[1]}", known(references), f"{apart:.3f}"]
         scores = []
         for fit in METHODS.values():
-            labels, _, seconds = fit(data)
+            labels, seconds = fit(data, references)
             scores.append(score(references, labels))
             cells += [count(labels), f"{scores[-1]:.3f}", f"{seconds:.2f}"]
         row(cells)
@@ -110,7 +128,7 @@ def generated():
     for name, data, references in sets:
         if options.only not in name:
             continue
-        found = [fit(data)[0] for fit in METHODS.values()]
+        found = [fit(data, references)[0] for fit in METHODS.values()]
         scores = [score(references, labels) for labels in found]
         results.append((separation(data, references[0]) >= WELL_SEPARATED, scores))
         kind = name.rsplit("_", 1)[0]
@@ -132,7 +150,7 @@ def groupless():
         if options.only not in name:
             continue
         kind = tuple(name.split("_")[1:3])
-        kinds.setdefault(kind, []).append([count(fit(data)[0]) for fit in METHODS.values()])
+        kinds.setdefault(kind, []).append([count(fit(data, [])[0]) for fit in METHODS.values()])
         if len(kinds[kind]) == generated_sets.GROUPLESS_OF_A_KIND:
             cells = [*kind, len(kinds[kind])]
             for found in zip(*kinds[kind]):
