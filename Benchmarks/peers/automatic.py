@@ -10,6 +10,7 @@
                                     genieclust with its defaults, which is told k
     --only TEXT                     the sets whose name contains it
     --each                          generated sets one by one
+    --picture FILE.svg              the generated sets on which the first method does worst, one a kind
     --scale NAME                    given to `clade fit`, whose default is used without it
 
 Clade sees the file and nothing else: no k, no parameter. Rows that a reference calls noise are left out
@@ -26,6 +27,7 @@ import time
 import numpy as np
 
 import generated_sets
+import worst_sets
 from known_groups import clade, count, known, library, score, separation, standardised, suite
 
 parser = argparse.ArgumentParser(
@@ -35,10 +37,12 @@ parser.add_argument("--method", nargs="+", default=["auto"])
 parser.add_argument("--peers", action="store_true")
 parser.add_argument("--only", default="")
 parser.add_argument("--each", action="store_true")
+parser.add_argument("--picture")
 parser.add_argument("--scale")
 parser.add_argument("--threads", type=int, default=2)
 options = parser.parse_args()
 WELL_SEPARATED = 0.99
+PICTURED = 12
 
 
 def fitted(method):
@@ -124,7 +128,7 @@ def generated():
     if options.each:
         return means(one_by_one(sets), "sets", 4)
     header(["kind", "sets"], ["right k", "ARI", "lowest"])
-    results, kinds = [], {}
+    results, kinds, worst = [], {}, {}
     for name, data, references in sets:
         if options.only not in name:
             continue
@@ -132,6 +136,8 @@ def generated():
         scores = [score(references, labels) for labels in found]
         results.append((separation(data, references[0]) >= WELL_SEPARATED, scores))
         kind = name.rsplit("_", 1)[0]
+        worst[kind] = min(worst.get(kind, (2,)), (scores[0], name, data, references[0], found[0]),
+                          key=lambda one: one[0])
         kinds.setdefault(kind, []).append((scores, [count(l) == count(references[0]) for l in found]))
         if len(kinds[kind]) == generated_sets.SETS_OF_A_KIND:
             cells = [kind.replace("_", " "), len(kinds[kind])]
@@ -141,6 +147,11 @@ def generated():
                 cells += [right, mean(scores), f"{min(scores):.3f}"]
             row(cells)
     means(results, "sets", 2)
+    if options.picture:
+        lowest = sorted(worst.values(), key=lambda one: one[0])[:PICTURED]
+        worst_sets.draw(options.picture, [
+            (f"{name.replace('_', ' ')}: ARI {value:.2f}, k {count(found)} for {count(reference)}",
+             data, reference, found) for value, name, data, reference, found in lowest])
 
 
 def groupless():
