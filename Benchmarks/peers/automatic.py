@@ -28,7 +28,7 @@ import numpy as np
 
 import generated_sets
 import worst_sets
-from known_groups import clade, count, known, library, score, separation, standardised, suite
+from known_groups import choice, clade, count, known, library, score, separation, standardised, suite
 
 parser = argparse.ArgumentParser(
     description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, usage=argparse.SUPPRESS)
@@ -46,11 +46,11 @@ PICTURED = 12
 
 
 def fitted(method):
-    """Takes rows and their references, returns labels and seconds."""
+    """Takes rows and their references, returns labels, what was chosen, and seconds."""
     def fit(data, references):
         scale = ["--scale", options.scale] if options.scale else []
         record, labels = clade(data, "--method", method, "--threads", str(options.threads), *scale)
-        return labels, record["seconds"]["fit"]
+        return labels, choice(record), record["seconds"]["fit"]
     return fit
 
 
@@ -58,7 +58,7 @@ def by_density(data, references):
     hdbscan = library("hdbscan")
     start = time.perf_counter()
     labels = hdbscan.HDBSCAN(core_dist_n_jobs=options.threads).fit_predict(standardised(data))
-    return labels, time.perf_counter() - start
+    return labels, "", time.perf_counter() - start
 
 
 def genie_told(data, references):
@@ -71,7 +71,7 @@ def genie_told(data, references):
     found = [genieclust.Genie(n_clusters=k).fit_predict(rows)
              for k in sorted({count(reference) for reference in references})]
     seconds = time.perf_counter() - start
-    return max(found, key=lambda labels: score(references, labels)), seconds
+    return max(found, key=lambda labels: score(references, labels)), "", seconds
 
 
 METHODS = {f"Clade {method}": fitted(method) for method in options.method}
@@ -106,9 +106,9 @@ def one_by_one(sets):
         cells = [name, f"{data.shape[0]:,} × {data.shape[1]}", known(references), f"{apart:.3f}"]
         scores = []
         for fit in METHODS.values():
-            labels, seconds = fit(data, references)
+            labels, chosen, seconds = fit(data, references)
             scores.append(score(references, labels))
-            cells += [count(labels), f"{scores[-1]:.3f}", f"{seconds:.2f}"]
+            cells += [f"{count(labels)}{chosen}", f"{scores[-1]:.3f}", f"{seconds:.2f}"]
         row(cells)
         results.append((apart >= WELL_SEPARATED, scores))
     return results

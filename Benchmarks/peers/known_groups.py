@@ -64,6 +64,12 @@ def clade(data, *options):
     return json.loads(done.stdout), (labels[:, 0] if labels.ndim == 2 else labels).astype(int)
 
 
+def choice(record):
+    """What the automatic method chose, in parentheses; nothing for other methods."""
+    chosen = record.get("choice")
+    return f" ({chosen['method']})" if chosen else ""
+
+
 def count(labels):
     """The number of groups, noise not counted."""
     return len(np.unique(labels[labels >= 0]))
