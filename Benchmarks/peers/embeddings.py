@@ -1,7 +1,8 @@
 """High dimension: images and embedded texts with known groups, Clade beside the peers people use there.
 
     swift build -c release --product clade
-    python Benchmarks/peers/embeddings.py [--method auto …] [--cache FOLDER] [--scale NAME] [--only digits]
+    python Benchmarks/peers/embeddings.py [--method auto …] [--cache FOLDER] [--scale NAME]
+                                            [--only digits]
 
 The images are scikit-learn's digits (1,797 × 64, 10 groups). The texts are the one-line descriptions of
 Debian's packages, of eight sections and of sixteen, 250 a section, as apt's lists have them (`apt-get
