@@ -50,6 +50,8 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
     try self.init(
       data, labels, metric, learned: learned, isWhole: false,
       reaches: Array(repeating: .infinity, count: clusterCount), threads)
+  }
+
   /// Arranges the distinct rows of a model, however far away new rows are.
   package init(_ rows: TrainingRows<Scalar>, threads: Int? = nil) throws {
     try self.init(
