@@ -51,8 +51,8 @@ struct PartitionRanking: Sendable {
         alsoFoundBy: partition.methods.filter { $0 != method }.map(full),
         clusterCount: partition.clusterCount, noiseCount: partition.noiseCount,
         score: scores[index],
-        criteria: zip(PartitionCriterion.allCases, criteria[index]).map {
-          .init(name: "\($0)", value: $1)
+        criteria: ReportedCriterion.all.map {
+          .init(name: $0.name, value: criteria[index][$0.criterion.rawValue])
         },
         labels: partition.labels,
         reasons: reasons(index, place: place, next: chosen.count > 1 ? chosen[1] : nil))
@@ -61,11 +61,22 @@ struct PartitionRanking: Sendable {
 
   private func reasons(_ index: Int, place: Int, next: Int?) -> [String] {
     guard place == 0, let next else { return [] }
+    let merits = ReportedCriterion.all.filter { $0.prefers(criteria[index], to: criteria[next]) }
+      .prefix(3).map(\.merit)
+    let scores = "\(Self.rounded(scores[index])) against \(Self.rounded(scores[next]))"
+    let beside = "beside the next different one, \(partitions[next].methods[0].title)"
+    guard partitions[index].clusterCount > 1 else {
+      return ["no division is clear enough to be more than chance: \(scores) \(beside)"]
+    }
+    guard !merits.isEmpty else { return ["it has the highest score, \(scores) \(beside)"] }
     return [
-      "\(partitions[index].methods[0].title) has the highest score, "
-        + "\(Self.rounded(scores[index])); the next different one, "
-        + "\(partitions[next].methods[0].title), has \(Self.rounded(scores[next]))"
+      "it has the highest score, \(scores) \(beside): it " + Self.listed(Array(merits))
     ]
+  }
+
+  private static func listed(_ parts: [String]) -> String {
+    parts.count < 2
+      ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + (parts.last ?? "")
   }
 
   private static func rounded(_ score: Double) -> Double { (score * 1000).rounded() / 1000 }
