@@ -51,9 +51,11 @@ struct PartitionRanking: Sendable {
         alsoFoundBy: partition.methods.filter { $0 != method }.map(full),
         clusterCount: partition.clusterCount, noiseCount: partition.noiseCount,
         score: scores[index],
-        criteria: ReportedCriterion.all.map {
-          .init(name: $0.name, value: criteria[index][$0.criterion.rawValue])
-        },
+        criteria: criteria[index].isEmpty
+          ? []
+          : ReportedCriterion.all.map {
+            .init(name: $0.name, value: criteria[index][$0.criterion.rawValue])
+          },
         labels: partition.labels,
         reasons: reasons(index, place: place, next: chosen.count > 1 ? chosen[1] : nil))
     }

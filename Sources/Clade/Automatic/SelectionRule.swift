@@ -25,6 +25,8 @@ package enum SelectionRule {
   /// - Returns: A score for each; that of one group is above the best other one by how much the logarithm
   ///   of the odds of no groups is above that of the threshold.
   package static func scores(_ criteria: [[Double]]) -> [Double] {
+    // Where there is nothing to choose from nothing was measured.
+    guard criteria.count > 1 else { return criteria.map { _ in 0 } }
     let isOne = criteria.map { $0[PartitionCriterion.groupCount.rawValue] == 0 }
     var scores = zip(criteria, isOne).map { values, isOne in
       isOne ? 0 : trees.reduce(0.0) { $0 + $1.value(values) }
