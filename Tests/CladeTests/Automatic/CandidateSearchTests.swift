@@ -104,4 +104,23 @@ import Testing
     #expect(found.count == 1)
     #expect(found[0].clusterCount == 1)
   }
+
+  @Test func fewValuesCanBeThatManyGroups() throws {
+    let rows = Matrix<Double>(rows: 200, columns: 1) { buffer in
+      for index in buffer.indices { buffer.initializeElement(at: index, to: Double(index / 50)) }
+    }
+    let found = try CandidateSearch(rows: rows, distinctCount: 4)
+      .run(threads: 1, progress: nil).partitions
+    let values = (0..<200).map { Int32($0 / 50) }
+    #expect(found.contains { $0.labels == values })
+  }
+
+  @Test func stepsAfterTheDeadlineAreLeftOut() throws {
+    let (rows, distinct) = try Self.rows(count: 60)
+    let search = CandidateSearch(rows: rows, distinctCount: distinct)
+    let found = try search.run(deadline: .now, threads: 1, progress: nil)
+    #expect(!found.leftOut.isEmpty && found.leftOut.last == "median linkage")
+    let all = try search.run(threads: 1, progress: nil)
+    #expect(all.leftOut.isEmpty && all.partitions.count > found.partitions.count)
+  }
 }
