@@ -137,6 +137,14 @@ import Testing
     }
   }
 
+  @Test func automatic() throws {
+    let few = data.gatheringRows(0..<24)
+    try fuzz(AutomaticClustering().fit(few)) { model in
+      #expect(model.labels.isEmpty && model.choice.labels.isEmpty)
+      return try model.predict(others)
+    }
+  }
+
   @Test func nearestRows() throws {
     let labels = (0..<30).map { Int32($0 % 10 == 0 ? -1 : $0 % 3) }
     let few = data.gatheringRows(0..<30)
