@@ -55,7 +55,10 @@ struct BadInputTests {
     Case("k negative", good, arguments: kmeans + ["-3"], status: 64, ["k"]),
     Case("k above the distinct rows", good, arguments: kmeans + ["5"], status: 65, ["5", "4"]),
     Case("kmeans without k", good, arguments: ["--method", "kmeans"], status: 64, ["-k"]),
-    Case("k with ppp", good, arguments: ["-k", "3"], status: 64, ["--method"]),
+    Case("k without a method", good, arguments: ["-k", "3"], status: 64, ["--method kmeans"]),
+    Case(
+      "k with ppp", good, arguments: ["-k", "3", "--method", "ppp"], status: 64,
+      ["to give -k, add --method"]),
     Case(
       "covariance with kmeans", good, arguments: kmeans + ["2", "--covariance", "full"],
       status: 64, ["--covariance", "gmm"]),

@@ -21,7 +21,8 @@ struct FitTests {
   @Test func keysOfTheRecord() throws {
     let folder = try Folder()
     let result = try Command.run(
-      ["fit", Sample.penguins, "--json", "--label-column", "species", "-o", "labels.csv"],
+      ["fit", Sample.penguins, "--method", "ppp", "--json", "--label-column", "species"]
+        + ["-o", "labels.csv"],
       in: folder)
     #expect(result.output.hasSuffix("}\n"))
     #expect(result.output.split(separator: "\n").count == 1)

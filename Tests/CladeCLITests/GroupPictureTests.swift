@@ -61,7 +61,7 @@ import Testing
   @Test func doubtfulPairsAreNamed() throws {
     let columns = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
     let fit = try Command.run(
-      ["fit", Sample.penguins, "--json", "--columns"] + columns, in: folder)
+      ["fit", Sample.penguins, "--method", "ppp", "--json", "--columns"] + columns, in: folder)
     #expect(fit.status == 0, "\(fit.errors)")
     let pairs = try #require(fit.json["tangle_separability"] as? [String: Any])
     #expect(pairs["pairs"] as? Int == 3 && pairs["separable_pairs"] as? Int == 2)

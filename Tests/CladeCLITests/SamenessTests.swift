@@ -4,7 +4,7 @@ import Testing
 /// The promise as it is seen from the command line: the files are equal to the byte.
 struct SamenessTests {
   static let methods: [[String]] = [
-    ["--method", "ppp"], ["--method", "kmeans", "-k", "4"],
+    [], ["--method", "ppp"], ["--method", "kmeans", "-k", "4"],
     ["--method", "kmeans", "-k", "4", "--seeding", "plusplus", "--restarts", "3"],
     ["--method", "gmm", "-k", "3"], ["--method", "minibatch", "-k", "3", "--batch-size", "100"],
   ]

@@ -91,7 +91,7 @@ import Testing
   @Test func badInput() throws {
     try writeRaw("a.f32", rows(100))
     let kmeans = ["--method", "kmeans", "-k", "3"]
-    try fails(["a.f32", "--raw", "f4:8"], status: 64, ["ppp needs all rows", "--method kmeans"])
+    try fails(["a.f32", "--raw", "f4:8"], status: 64, ["auto needs all rows", "--method kmeans"])
     try fails(["a.f32", "--raw", "f3:8"] + kmeans, status: 64, ["f4:128"])
     try fails(["a.f32", "--raw", "f4:7"] + kmeans, status: 65, ["row 114", "cut off"])
     try fails(["a.f32", "--memory", "1GiB"] + kmeans, status: 64, ["--raw", "a.f32"])

@@ -169,7 +169,7 @@ import Testing
     let run = try Command.run(["predict", "n.json", "a.npy", "-o", "p.npy"], in: folder)
     #expect(run.status == 65)
     #expect(run.errors.contains("centers"), "\(run.errors)")
-    _ = try Command.run(["fit", "a.npy", "-m", "ppp.json"], in: folder)
+    _ = try Command.run(["fit", "a.npy", "--method", "ppp", "-m", "ppp.json"], in: folder)
     let other = try Command.run(
       ["predict", "ppp.json", "a.npy", "--nearest", "2", "--nearest-output", "n.npy"], in: folder)
     #expect(other.status == 64)

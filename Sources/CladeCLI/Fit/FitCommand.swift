@@ -67,7 +67,7 @@ struct FitCommand: ParsableCommand {
     guard givenInput != nil || streaming.stream else {
       throw ValidationError("Missing expected argument '<input>'")
     }
-    if streaming.stream, method.method == .ppp { method.method = .online }
+    if streaming.stream, method.givenMethod == nil { method.givenMethod = .online }
     try method.check()
     try (method.metric ?? .euclidean).check(preparing)
     if preparing.isSinglePrecision, !method.method.implementation.takesSinglePrecision {

@@ -3,8 +3,10 @@ import Clade
 
 /// How groups are looked for; see ``MethodOption`` for what goes with which method.
 struct MethodOptions: ParsableArguments {
-  @Option(help: "\(Self.methodHelp)")
-  var method: Method = .ppp
+  @Option(
+    name: .customLong("method"),
+    help: "\(Self.methodHelp) (default: auto, with --stream online)")
+  var givenMethod: Method?
 
   @Option(
     name: .customShort("k"),
@@ -267,6 +269,9 @@ struct MethodOptions: ParsableArguments {
 }
 
 extension MethodOptions {
+  /// The method that was asked for, else the one that asks for nothing.
+  var method: Method { givenMethod ?? .auto }
+
   private static var methodHelp: String {
     Method.allCases.map { "\($0.rawValue): \($0.implementation.summary)." }.joined(separator: " ")
   }
@@ -278,7 +283,11 @@ extension MethodOptions {
       let names = option.methods.map { "--method \($0.rawValue)" }.joined(separator: " or ")
       throw ValidationError(
         option == .k
-          ? "\(method.rawValue) finds the number of groups by itself; to give -k, add \(names)."
+          ? "\(method.rawValue) finds the number of groups by itself; to give -k, "
+            + (givenMethod == nil
+              ? "name a method too: --method kmeans for groups around centers, gmm for Gaussians, "
+                + "genie for groups of any shape."
+              : "add \(names).")
           : "\(option.rawValue) goes with \(names), not with \(method.rawValue).")
     }
     try noise?.check(method)
