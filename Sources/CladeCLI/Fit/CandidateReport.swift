@@ -60,7 +60,7 @@ extension CandidateReport: Encodable {
       candidate.criteria.map { Criterion(name: $0.name, value: JSONNumber($0.value)) },
       forKey: .criteria)
     try container.encode(candidate.alsoFoundBy.map(\.title), forKey: .alsoFoundBy)
-    try container.encode(candidate.reasons, forKey: .reasons)
+    try container.encode(candidate.reasons.map(\.sentence), forKey: .reasons)
     try container.encode(command.text, forKey: .command)
   }
 }

@@ -131,7 +131,7 @@ extension CandidateReport {
       title: title, method: candidate.method.title, labels: candidate.labels,
       clusterCount: candidate.clusterCount, score: candidate.score,
       criteria: candidate.criteria.map { .init($0.name, value: $0.value) },
-      reasons: candidate.reasons, command: command.text)
+      reasons: candidate.reasons.map(\.sentence), command: command.text)
   }
 }
 

@@ -19,7 +19,7 @@ enum AutomaticMethod: ClusteringMethod {
     let noise = model.labels.count - model.sizes.reduce(0, +)
     var fitted = FittedModel(
       method: .auto, common: model,
-      reasons: model.reasons + options.noiseReasons(noise, of: model.labels.count))
+      reasons: model.reasons.map(\.sentence) + options.noiseReasons(noise, of: model.labels.count))
     fitted.automatic = model
     return fitted
   }
@@ -29,5 +29,13 @@ enum AutomaticMethod: ClusteringMethod {
     return .init(clusterCount: model.clusterCount) { rows, threads in
       (try model.predict(rows, threads: threads), [])
     }
+  }
+}
+
+extension String {
+  /// The same with a capital at its beginning and a full stop at its end.
+  var sentence: String {
+    guard let first, let last else { return self }
+    return first.uppercased() + dropFirst() + (".!?".contains(last) ? "" : ".")
   }
 }

@@ -97,7 +97,7 @@ extension ReportPage {
     }
     return """
       <details><summary>What the scores are made of</summary><div class="scroll" tabindex="0">\
-      <table class="dense"><thead><tr><th scope="col">partition</th>\
+      <table class="dense criteria"><thead><tr><th scope="col">partition</th>\
       <th class="num" scope="col">score</th>\(head)</tr></thead>\
       <tbody>\(rows.joined())</tbody></table></div></details>
       """

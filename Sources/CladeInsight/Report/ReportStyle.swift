@@ -86,6 +86,7 @@ enum ReportStyle {
     .candidates code{font-size:12px}.candidates .dots{stroke-width:9px}.candidates .dots.gn\
     {stroke-width:5px}.candidates .n{font-size:30px;stroke-width:7px}\
     .candidates .many .n{font-size:18px;stroke-width:4px}\
+    .criteria thead th{white-space:normal;min-width:92px}.criteria tbody th{min-width:150px}\
     .axis{font-size:13.5px;color:var(--muted)}.axis b{color:var(--ink)}\
     .up{margin:0 0 6px}.across{margin:6px 0 0;text-align:right}\
     .scroll{overflow-x:auto;overscroll-behavior-x:contain}.scroll:focus-visible{outline:2px solid \
