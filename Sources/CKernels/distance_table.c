@@ -19,6 +19,12 @@ size_t clade_table_nearest(const double *row, size_t count, const int32_t *names
   CLADE_DISPATCH(table_nearest, row, count, names, name)
 }
 
+void clade_table_lower(const double *row, size_t count, int32_t slot, int32_t name,
+                       const int32_t *names, double *least, int32_t *nearest,
+                       const int32_t *all_names) {
+  CLADE_DISPATCH(table_lower, row, count, slot, name, names, least, nearest, all_names)
+}
+
 void clade_table_join_rows(enum clade_table_rule rule, const struct clade_table_join *join,
                            double *first, const double *second, const double *sizes,
                            size_t count) {

@@ -55,6 +55,30 @@ CLADE_TARGET static size_t CLADE_VARIANT(table_nearest)(const double *row, size_
   return place;
 }
 
+// Which of eight numbers are at most eight others, a bit each.
+#define AT_MOST(row, others)                                                                       \
+  (uint32_t)__builtin_bit_cast(clade_kd_mask_f64,                                                  \
+                               __builtin_convertvector(*(const VECTOR *)(row) <=                   \
+                                                           *(const VECTOR *)(others),              \
+                                                       clade_kd_bools_f64))
+
+CLADE_TARGET static void CLADE_VARIANT(table_lower)(const double *row, size_t count, int32_t slot,
+                                                    int32_t name, const int32_t *names,
+                                                    double *least, int32_t *nearest,
+                                                    const int32_t *all_names) {
+  for (size_t i = 0; i < count; i += 8)
+    for (uint32_t found = AT_MOST(row + i, least + i); found; found &= found - 1) {
+      const size_t other = i + (size_t)__builtin_ctz(found);
+      const double number = row[other];
+      if (number < least[other] ||
+          (number < __builtin_inf() &&
+           clade_tie(names[other], name) < clade_tie(names[other], all_names[nearest[other]]))) {
+        least[other] = number;
+        nearest[other] = slot;
+      }
+    }
+}
+
 // The distance from a joined cluster, of vectors or of single numbers.
 #define LARGEST(a, b, size) __builtin_elementwise_max(a, b)
 #define LINEAR(a, b, size)                                                                         \
@@ -127,6 +151,7 @@ CLADE_TARGET static void CLADE_VARIANT(table_roots)(double *row, size_t count) {
 
 #undef VECTOR
 #undef EQUAL
+#undef AT_MOST
 #undef LARGEST
 #undef LINEAR
 #undef WARD

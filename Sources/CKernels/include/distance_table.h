@@ -33,6 +33,12 @@ size_t clade_table_nearest(const double *row, size_t count, const int32_t *names
 // The first of the least of `count` numbers, a multiple of 8.
 size_t clade_table_least(const double *row, size_t count);
 
+// Takes the distances of the cluster called `name` in `slot` from those in `count` lower slots (a
+// multiple of 8) to their least distances so far, and to whom these are.
+void clade_table_lower(const double *row, size_t count, int32_t slot, int32_t name,
+                       const int32_t *names, double *least, int32_t *nearest,
+                       const int32_t *all_names);
+
 // `first` = the distances of the cluster of a join from `count` clusters (a multiple of 8) of some
 // sizes, of those of its two parts.
 void clade_table_join_rows(enum clade_table_rule rule, const struct clade_table_join *join,

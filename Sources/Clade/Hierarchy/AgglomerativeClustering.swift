@@ -22,7 +22,9 @@ import CladeCore
 /// - Complexity: ``Linkage/single``: that of a ``MinimumSpanningTree``, O(n · d) memory.
 ///   ``Linkage/ward``, ``Linkage/centroid`` and ``Linkage/median`` of Euclidean distances: O(n² ·
 ///   d) time, Ward's in few columns far less, O(n · d) memory. The others, and all of given
-///   distances: O(n² · d) time, 8 · n² bytes of memory, said before it is tried.
+///   distances: O(n² · d) time, 4 · n² bytes of memory, said before it is tried; twice that for
+///   centroid and median linkage of given distances, and where rows form one chain of ever longer
+///   steps.
 ///
 /// Source: "Modern hierarchical, agglomerative clustering algorithms" (Müllner, 2011); joining all
 /// pairs of reciprocal nearest neighbours in a round, and the bounds on boxes of centroids, are

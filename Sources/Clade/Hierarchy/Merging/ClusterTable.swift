@@ -6,14 +6,13 @@ import CladeCore
 /// Rows keep their places in memory; columns move together as clusters become fewer. What joining
 /// clusters does to the row of another one is done when that row is looked at next, for all that
 /// were joined since, so that a row comes from memory once for many of them.
+///
+/// n rows need n² numbers so, and where the linkage is reducible, half of these until clusters are
+/// few enough: see ``TriangleMerging``.
 struct ClusterTable: @unchecked Sendable {
   // Unchecked: threads write rows of their own.
 
-  private let linkage: Linkage
-  /// How distances from a cluster follow from those of its parts.
-  private let rule: clade_table_rule
-  /// What the numbers in the table are less by than the distances, as a power of two.
-  private let exponent: Int
+  private let formula: LanceWilliams
   private let memory: TableMemory
   private let stride: Int
   /// The place of the row of each slot.
@@ -29,41 +28,61 @@ struct ClusterTable: @unchecked Sendable {
   /// The numbers that are looked at in a row.
   private var width: Int { sizes.count }
 
-  private static func padded(_ count: Int) -> Int { (count + 7) / 8 * 8 }
+  static func padded(_ count: Int) -> Int { (count + 7) / 8 * 8 }
 
-  /// The table of some clusters, whose rows are equal.
+  /// The table of some clusters, each of equal rows.
   ///
   /// - Parameters:
-  ///   - linkage: Any but single.
-  ///   - rule: How distances from a cluster follow from those of its parts.
-  ///   - rows: The rows.
-  ///   - order: A row of each cluster (m).
+  ///   - filling: The distances of a row of each cluster (m) from those of the others.
+  ///   - formula: How distances from joined clusters follow.
   ///   - sizes: The number of rows of each cluster (m).
   /// - Throws: `CladeError.notEnoughMemory` before anything is tried, and `CladeError` for a
   ///   distance that isn't finite.
   init<Scalar: MatrixScalar>(
-    _ linkage: Linkage, rule: clade_table_rule, of rows: PreparedRows<Scalar>, order: [Int32],
-    sizes: [Int32],
-    threads: Int?, progress: ProgressObserver?
+    _ filling: DistanceTableFilling<Scalar>, formula: LanceWilliams, sizes: [Int32], threads: Int?,
+    progress: ProgressObserver?
   ) throws {
-    let count = order.count
-    try DistanceMemory.check(
-      rows: count, columns: count, scalar: Double.self,
-      remedy: "take a sample of the rows, or single, ward, centroid or median linkage of "
-        + "Euclidean distances, which need no matrix")
-    self.linkage = linkage
-    self.rule = rule
-    stride = Self.padded(count)
-    memory = TableMemory(count: count * stride)
+    let count = sizes.count
+    let stride = Self.padded(count)
+    let numbers = count.multipliedReportingOverflow(by: stride)
+    let memory = try TableMemory.holding(
+      distancesOf: count, numbers: numbers.overflow ? .max : numbers.partialValue)
+    let done = ProgressCount(stage: "computing distances", total: count, observer: progress)
+    try ParallelChunks.forEach(count: count, chunkSize: 16, threads: threads) { _, range in
+      try Task.checkCancellation()
+      let start = memory.start + range.lowerBound * stride
+      try filling.write(range, columns: count, to: start, stride: stride)
+      for row in range {
+        let values = memory.start + row * stride
+        values[row] = .infinity
+        for column in count..<stride { values[column] = .infinity }
+      }
+      done.add(range.count)
+    }
+    var formula = formula
+    formula.exponent = filling.exponent
+    self.init(
+      formula, memory: memory, stride: stride,
+      sizes: sizes.map { Double($0) } + Array(repeating: 0, count: stride - count),
+      names: Array(0..<Int32(stride)))
+  }
+
+  /// A table that is filled, infinite on the diagonal and behind the last of the clusters.
+  ///
+  /// - Parameters:
+  ///   - formula: How distances from joined clusters follow.
+  ///   - memory: The distances, each row a stride behind the one before.
+  ///   - stride: A multiple of 8, the first from the number of clusters on.
+  ///   - sizes: The number of rows of each cluster, 0 behind the last one (`stride`).
+  ///   - names: What ties between clusters are broken by (`stride`).
+  init(
+    _ formula: LanceWilliams, memory: TableMemory, stride: Int, sizes: [Double], names: [Int32]
+  ) {
+    let count = sizes.count { $0 > 0 }
+    (self.formula, self.memory, self.stride) = (formula, memory, stride)
+    (self.sizes, self.names) = (sizes, names)
     places = Array(0..<Int32(count))
     known = Array(repeating: 0, count: count)
-    names = Array(0..<Int32(stride))
-    self.sizes = Array(repeating: 0, count: stride)
-    for (slot, size) in sizes.enumerated() { self.sizes[slot] = Double(size) }
-    exponent = try DistanceTableFilling(
-      rows, order: order, squared: linkage.needsEuclideanDistances
-    )
-    .fill(memory.start, stride: stride, threads: threads, progress: progress)
   }
 
   @inline(__always)
@@ -77,24 +96,9 @@ struct ClusterTable: @unchecked Sendable {
     guard begin < count else { return }
     joins.withUnsafeBufferPointer { joins in
       guard let start = joins.baseAddress else { return }
-      clade_table_join_columns(rule, start + begin, count - begin, sizes[Int(slot)], row(slot))
+      clade_table_join_columns(
+        formula.rule, start + begin, count - begin, sizes[Int(slot)], row(slot))
     }
-  }
-
-  /// The terms of Lance and Williams' formula for a pair.
-  private func join(_ pair: SlotPair, distance: Double) -> clade_table_join {
-    let (a, b) = (sizes[Int(pair.first)], sizes[Int(pair.second)])
-    let (x, y, term): (Double, Double, Double) =
-      switch linkage {
-      case .single, .complete: (0, 0, 0)
-      case .average: (a / (a + b), b / (a + b), 0)
-      case .weighted: (0.5, 0.5, 0)
-      case .ward: (a, b, distance)
-      case .centroid: (a / (a + b), b / (a + b), -(a / (a + b)) * (b / (a + b)) * distance)
-      case .median: (0.5, 0.5, -0.25 * distance)
-      }
-    return clade_table_join(
-      first: pair.first, second: pair.second, first_factor: x, second_factor: y, term: term)
   }
 }
 
@@ -125,8 +129,11 @@ extension ClusterTable: ClusterSpace {
 
   mutating func join(_ pairs: [SlotPair], distances: [Double], threads: Int?) {
     let begin = joins.count
-    joins += zip(pairs, distances).map { join($0, distance: $1) }
-    if rule == CLADE_TABLE_WARD {
+    joins += zip(pairs, distances).map { pair, distance in
+      formula.join(
+        pair, sizes: sizes[Int(pair.first)], sizes[Int(pair.second)], distance: distance)
+    }
+    if formula.rule == CLADE_TABLE_WARD {
       // What a row becomes depends on the sizes of those that were joined before.
       for (index, pair) in pairs.enumerated() {
         joinRows(of: pair, by: begin + index)
@@ -156,7 +163,8 @@ extension ClusterTable: ClusterSpace {
     update(pair.first, to: index)
     update(pair.second, to: index)
     withUnsafePointer(to: joins[index]) {
-      clade_table_join_rows(rule, $0, row(pair.first), row(pair.second), sizes, width)
+      clade_table_join_rows(
+        formula.rule, $0, row(pair.first), row(pair.second), sizes, width)
     }
   }
 
@@ -190,11 +198,7 @@ extension ClusterTable: ClusterSpace {
       + Array(repeating: 0, count: width - slots.count)
   }
 
-  func height(raw: Double) -> Double {
-    let distance = linkage.needsEuclideanDistances ? raw.squareRoot() : raw
-    return exponent == 0
-      ? distance : Double(sign: .plus, exponent: exponent, significand: distance)
-  }
+  func height(raw: Double) -> Double { formula.height(raw: raw) }
 }
 
 extension ClusterTable: StepwiseSpace {
@@ -209,7 +213,7 @@ extension ClusterTable: StepwiseSpace {
       guard let start = joins.baseAddress else { return }
       let known = known[Int(slot)]
       clade_table_join_columns(
-        rule, start + known, joins.count - known, sizes[Int(slot)], distances)
+        formula.rule, start + known, joins.count - known, sizes[Int(slot)], distances)
     }
   }
 

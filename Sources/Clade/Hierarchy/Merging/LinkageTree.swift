@@ -1,4 +1,3 @@
-import CKernels
 import CladeCore
 
 /// The tree of some rows by a linkage, by whichever algorithm is right for it.
@@ -17,7 +16,7 @@ enum LinkageTree {
   ) throws -> Dendrogram {
     let prepared = rows.prepared
     if linkage.needsEuclideanDistances { try check(prepared, linkage) }
-    guard let rule = linkage.tableRule else {
+    guard let formula = LanceWilliams(linkage) else {
       return try single(rows, threads: threads, progress: progress)
     }
     let merges: MergeList
@@ -35,15 +34,17 @@ enum LinkageTree {
           nodes: rows.nodes, after: rows.merges, threads: threads, progress: progress)
       }
     } else {
-      let table = try ClusterTable(
-        linkage, rule: rule, of: prepared, order: rows.order, sizes: rows.sizes, threads: threads,
-        progress: progress)
+      let filling = DistanceTableFilling(
+        prepared, order: rows.order, squared: linkage.needsEuclideanDistances)
       merges =
         linkage.isMonotone
-        ? try ReciprocalMerging.merges(
-          table, nodes: rows.nodes, after: rows.merges, threads: threads, progress: progress)
+        ? try TriangleMerging.merges(
+          filling, formula: formula, sizes: rows.sizes, nodes: rows.nodes, after: rows.merges,
+          threads: threads, progress: progress)
         : try StepwiseMerging.merges(
-          table, nodes: rows.nodes, after: rows.merges, threads: threads, progress: progress)
+          ClusterTable(
+            filling, formula: formula, sizes: rows.sizes, threads: threads, progress: progress),
+          nodes: rows.nodes, after: rows.merges, threads: threads, progress: progress)
     }
     return merges.dendrogram()
   }
@@ -78,18 +79,5 @@ enum LinkageTree {
       nodes[Int(min(a, b))] = node
     }
     return merges.dendrogram()
-  }
-}
-
-extension Linkage {
-  /// How distances from a cluster follow from those of its parts; `nil` where a spanning tree is
-  /// enough.
-  fileprivate var tableRule: clade_table_rule? {
-    switch self {
-    case .single: nil
-    case .complete: CLADE_TABLE_LARGEST
-    case .average, .weighted, .centroid, .median: CLADE_TABLE_LINEAR
-    case .ward: CLADE_TABLE_WARD
-    }
   }
 }

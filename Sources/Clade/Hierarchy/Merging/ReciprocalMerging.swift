@@ -40,7 +40,26 @@ struct ReciprocalMerging<Space: ClusterSpace> {
     progress: ProgressObserver?
   ) throws -> MergeList {
     var merging = ReciprocalMerging(space, nodes: nodes, merges: merges, threads: threads)
-    try merging.run(progress: progress)
+    try merging.run(of: nodes.count, progress: progress)
+    return merging.merges
+  }
+
+  /// The same where the nearest cluster of each is known already.
+  ///
+  /// - Parameters:
+  ///   - nearest: The slot of the nearest other cluster, −1 where there is none (m).
+  ///   - distances: How far it is (m).
+  ///   - total: The number of clusters that joining began with.
+  static func merges(
+    _ space: Space, nodes: [Int32], nearest: some Sequence<Int32>,
+    distances: some Sequence<Double>, after merges: MergeList, of total: Int, threads: Int?,
+    progress: ProgressObserver?
+  ) throws -> MergeList {
+    var merging = ReciprocalMerging(space, nodes: nodes, merges: merges, threads: threads)
+    merging.nearest = Array(nearest)
+    merging.distances = Array(distances)
+    merging.isSettled = Array(repeating: true, count: nodes.count)
+    try merging.run(of: total, progress: progress)
     return merging.merges
   }
 
@@ -56,8 +75,8 @@ struct ReciprocalMerging<Space: ClusterSpace> {
     left = Array(0..<Int32(nodes.count))
   }
 
-  private mutating func run(progress: ProgressObserver?) throws {
-    let total = Double(left.count)
+  private mutating func run(of total: Int, progress: ProgressObserver?) throws {
+    let total = Double(total)
     while left.count > 1 {
       try Task.checkCancellation()
       let part = Double(left.count) / total
