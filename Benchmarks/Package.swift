@@ -29,6 +29,11 @@ let package = Package(
       name: "KMeansTiming",
       dependencies: ["CMachinePeak", .product(name: "Clade", package: "Clade")],
       path: "Timing/KMeansTiming"),
+    // What rule/learn.py runs.
+    .executableTarget(
+      name: "AutomaticCriteria",
+      dependencies: [.product(name: "Clade", package: "Clade")],
+      path: "Timing/AutomaticCriteria"),
     // What peers/neighbors.py runs.
     .executableTarget(
       name: "NeighborTiming",
