@@ -48,6 +48,9 @@ LIMITS = [
     (1_000_000, 2, 100, 20),
     (1_000_000, 2, 10_000, 10),
     (50_000, 768, 4096, 5),
+    (1_000_000, 5, 1000, 10),
+    (1_000_000, 8, 1000, 10),
+    (1_000_000, 8, 100, 20),
 ]
 
 
@@ -196,15 +199,16 @@ def strategies(words):
     """The larger shapes by each way to find nearest centers, and by the one that is chosen."""
     numbers = [int(word) for word in words if word.isdigit()] or range(len(LIMITS))
     makers = {"clustered": apart, "uniform": spread}
-    ways = ("plain", "automatic", "leads", "cells", "shortlist")
+    ways = ("plain", "automatic", "leads", "cells", "shortlist", "neighbors")
     print("| data | iterations | " + " | ".join(ways) + " | plain / automatic |")
     for number in numbers:
         n, d, k, iterations = LIMITS[number]
         for kind in [word for word in words if word in ("float", "double")] or ("float", "double"):
             for name in [word for word in words if word in makers] or makers:
                 data, centers = makers[name](n, d, k, np.float32 if kind == "float" else np.float64)
-                # Cells are made for few columns, shortlists for many.
-                taken = [way for way in ways if way != "cells" or d <= 8 if way != "shortlist" or d > 8]
+                # Cells are made for few columns, shortlists for many, neighbours between.
+                taken = [way for way in ways if way != "cells" or d <= 8 and k * d < 8000 or d <= 4
+                         if way != "shortlist" or d > 8 if way != "neighbors" or 4 < d <= 16]
                 found = dict(zip(taken, clade(data, centers, k, iterations, kind, 2, taken)))
                 same = {(one["inertia"], one["iterations"]) for one in found.values()}
                 least = {way: min(one["seconds"]) for way, one in found.items()}

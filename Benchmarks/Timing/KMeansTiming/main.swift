@@ -4,7 +4,7 @@
 //
 // DATA and CENTERS hold raw little-endian numbers of that type, row after row. With `seed`, doubles are
 // read and the fit finds its own first centers. STRATEGY is how nearest centers are found: automatic, plain,
-// shortlist, cells or leads.
+// shortlist, cells, neighbors or leads.
 import CMachinePeak
 @_spi(Benchmarks) import Clade
 import Foundation

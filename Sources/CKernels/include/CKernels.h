@@ -10,6 +10,7 @@
 #include "assign.h"
 #include "assign_cells.h"
 #include "assign_lead.h"
+#include "assign_neighbors.h"
 #include "assign_shortlist.h"
 #include "box_candidates.h"
 #include "decimals.h"

@@ -18,6 +18,9 @@ struct Lloyd<Scalar: MatrixScalar> {
   private var strategy = AssignmentStrategy.current
   var leads: RowLeads<Scalar>?
   private let scales: RowScales?
+  /// Whether the shape is one for ``CenterNeighbors``, and whether they were tried in vain.
+  private let usesNeighbors: Bool
+  private var neighborsFailed = false
   /// A box that all rows are in; the least one once they were read.
   private var box: RowBox
 
@@ -53,9 +56,20 @@ struct Lloyd<Scalar: MatrixScalar> {
         RowLeads<Scalar>.isUseful(
           centers: k, columns: source.columnCount, rows: source.rowCount)
       case .leads: true
-      case .plain, .cells, .shortlist: false
+      case .plain, .cells, .shortlist, .neighbors: false
       }
     leads = useful ? RowLeads(rows: source.rowCount, always: strategy == .leads) : nil
+    usesNeighbors =
+      switch strategy {
+      // What isn't in memory comes in chunks that are too small.
+      case .automatic:
+        source is Matrix<Scalar>
+          && CenterNeighbors<Scalar>.isUseful(
+            centers: k, columns: source.columnCount, rows: source.rowCount)
+      case .neighbors:
+        CenterNeighbors<Scalar>.isPossible(centers: k, columns: source.columnCount)
+      case .plain, .cells, .shortlist, .leads: false
+      }
     let rounds =
       NearestCenters<Scalar>.usesShortlist(k, source.columnCount, strategy)
       && RowScales.isUseful(
@@ -137,6 +151,9 @@ struct Lloyd<Scalar: MatrixScalar> {
     let leads = nearest.isPlain ? leads : nil
     leads?.begin(centers)
     let (centers, ownDistances) = (centers, ownDistances)
+    if usesNeighbors, nearest.isPlain {
+      return try assignByNeighbors(nearest, leads)
+    }
     let moved = try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
       rows, range, before, after in
       seen?.enclose(rows, count: range.count)
@@ -151,6 +168,40 @@ struct Lloyd<Scalar: MatrixScalar> {
     leads?.end()
     if let seen { box = seen.box }
     if strategy == .automatic, nearest.cellsFailed { strategy = .plain }
+    return moved
+  }
+
+  /// As above where rows are compared with the centers around their own. While those aren't passed over by
+  /// their leads, a few rows of each chunk are on trial for that.
+  private mutating func assignByNeighbors(
+    _ nearest: NearestCenters<Scalar>, _ leads: RowLeads<Scalar>?
+  ) throws -> Int {
+    let (always, columns) = (strategy == .neighbors, source.columnCount)
+    let onTrial = leads == nil || leads?.reach == .trial
+    let neighbors =
+      onTrial && labels.first != -1 && !neighborsFailed
+      ? CenterNeighbors(centers, always: always, threads: threads) : nil
+    let chunks = LargerChunks(
+      base: source, preferredChunkSize: CenterNeighbors<Scalar>.chunkSize(centers: k))
+    let (centers, ownDistances) = (centers, ownDistances)
+    let moved = try sums.relabel(&labels, of: chunks, weights: weights, threads: threads) {
+      rows, range, before, after in
+      let tried = leads == nil ? 0 : onTrial ? range.count / 64 : range.count
+      if tried > 0 {
+        leads?.assign(
+          rows, range.prefix(tried), onTrial: onTrial, before: before, after: after,
+          nearest: nearest)
+      }
+      let (rest, count) = (rows + tried * columns, range.count - tried)
+      if let neighbors, neighbors.pays {
+        neighbors.assign(rest, count: count, before: before + tried, after: after + tried)
+      } else {
+        nearest.assign(rest, count: count, labels: after + tried, distances: nil)
+      }
+      ownDistances?.write(rows, range, centers: centers, labels: after)
+    }
+    leads?.end(insteadOfNeighbors: !neighborsFailed)
+    if let neighbors, !neighbors.pays { neighborsFailed = true }
     return moved
   }
 
@@ -194,6 +245,21 @@ struct Lloyd<Scalar: MatrixScalar> {
       }
       for (column, value) in values.enumerated() { centers[cluster, column] = value }
     }
+  }
+}
+
+/// Rows that are worked on in larger chunks than others.
+private struct LargerChunks<Scalar: MatrixScalar>: RowSource {
+  let base: any RowSource<Scalar>
+  let preferredChunkSize: Int
+
+  var rowCount: Int { base.rowCount }
+  var columnCount: Int { base.columnCount }
+
+  func withRows<Result>(
+    _ range: Range<Int>, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) throws -> Result {
+    try base.withRows(range, body)
   }
 }
 

@@ -66,7 +66,7 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     switch strategy {
     case .automatic: CenterShortlist<Scalar>.isUseful(centers: centers, columns: columns)
     case .shortlist: true
-    case .plain, .cells, .leads: false
+    case .plain, .cells, .leads, .neighbors: false
     }
   }
 
@@ -78,7 +78,7 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
     case .automatic:
       CenterCells<Scalar>.isUseful(centers: centers, columns: columns, rows: rows)
     case .cells: columns > 0 && columns <= CenterCells<Scalar>.mostColumns
-    case .plain, .shortlist, .leads: false
+    case .plain, .shortlist, .leads, .neighbors: false
     }
   }
 

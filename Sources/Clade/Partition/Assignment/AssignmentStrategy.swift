@@ -10,6 +10,8 @@ public enum AssignmentStrategy: String, CaseIterable, Sendable {
   case shortlist
   /// ``CenterCells``, whatever they cost, where columns are few enough for them.
   case cells
+  /// ``CenterNeighbors``, whatever they cost, where columns and centers are few enough for them.
+  case neighbors
   /// ``RowLeads``, whatever they cost.
   case leads
 

@@ -72,40 +72,36 @@ package final class RowLeads<Scalar: MatrixScalar>: @unchecked Sendable {
   }
 
   /// Ends a pass: decides what the next one does.
-  package func end() {
+  ///
+  /// - Parameter insteadOfNeighbors: Whether rows that aren't passed over could be compared with few
+  ///   centers, see ``CenterNeighbors``, so that more of them have to be.
+  package func end(insteadOfNeighbors: Bool = false) {
+    let (begins, stays) = insteadOfNeighbors ? (92, 85) : (60, 40)
     last = (seen.load(ordering: .relaxed), passed.load(ordering: .relaxed))
     switch reach {
     case .trial:
       // In the first pass leads were only found.
-      if always || Self.pays(last) { reach = .filling }
+      if always || last.passed * 100 > last.seen * begins { reach = .filling }
     case .filling: reach = .all
     case .all:
-      if !always, !Self.stillPays(last) { reach = .trial }
+      if !always, last.passed * 100 <= last.seen * stays { reach = .trial }
     }
-  }
-
-  /// Whether passing over as many rows is worth finding the leads of the others.
-  private static func pays(_ last: (seen: Int, passed: Int)) -> Bool {
-    last.passed * 10 > last.seen * 6
-  }
-
-  /// Whether passing over as many rows is worth what leads cost.
-  private static func stillPays(_ last: (seen: Int, passed: Int)) -> Bool {
-    last.passed * 10 > last.seen * 4
   }
 
   /// Writes the labels of rows.
   ///
   /// - Parameters:
   ///   - rows: The rows of `range`, a chunk that is the same in every pass.
+  ///   - onTrial: Whether the chunk is on trial; `nil` for every 32nd one.
   ///   - before: Their labels in the pass before.
   ///   - after: Gets their labels.
   ///   - nearest: Of the centers that the pass began with.
   package func assign(
-    _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, before: UnsafePointer<Int32>,
-    after: UnsafeMutablePointer<Int32>, nearest: NearestCenters<Scalar>
+    _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, onTrial: Bool? = nil,
+    before: UnsafePointer<Int32>, after: UnsafeMutablePointer<Int32>,
+    nearest: NearestCenters<Scalar>
   ) {
-    let onTrial = range.lowerBound / range.count % 32 == 1
+    let onTrial = onTrial ?? (range.lowerBound / range.count % 32 == 1)
     let own = leads + range.lowerBound
     if reach == .trial, !onTrial {
       nearest.assign(rows, count: range.count, labels: after, distances: nil)
