@@ -3,11 +3,14 @@
     swift build -c release
     CLADE_BENCHMARKS=FOLDER python Benchmarks/peers/seeding.py [real] [large]
     python Benchmarks/peers/seeding.py converged clustered|uniform SEED ...
+    python Benchmarks/peers/seeding.py exchanges [SHAPE ...]
 
 `real` prints the cost of the first centers over 20 seeds on real data, `large` times 100,000 × 128
 with k = 1000; both without an argument. `converged` fits the latter in single precision until no center moves
 by more than the same tolerance, at most 100 iterations: from the first centers that scikit-learn draws with
 each of the seeds, and from Clade's. All are brought to the end by Clade, whose iterations are Lloyd's.
+`exchanges` times whole fits, until nothing changes, with and without the rounds of exchanges that come first;
+SHAPE is a number from 0.
 FOLDER holds the data sets of the benchmark suite of
 clustering-data-v1 as suite/COLLECTION/NAME.data.gz.
 """
@@ -107,6 +110,26 @@ def print_converged(kind, start, fit):
     print(f"| {kind} | {start} | {fit['iterations']} | {fit['objective']:.7g} |", flush=True)
 
 
+# rows, columns, k
+EXCHANGED = [(10_000, 16, 50), (20_000, 64, 200), (100_000, 128, 1000)]
+
+
+def exchanges(folder, shapes):
+    path = os.path.join(folder, "data.npy")
+    print("| data | rounds | seconds | iterations | inertia | less by |")
+    for n, d, k in [EXCHANGED[int(shape)] for shape in shapes] or EXCHANGED:
+        for kind in ("uniform", "clustered"):
+            np.save(path, large_data(kind, n, d, k))
+            first = None
+            for rounds in (0, 10):
+                fits = [clade(path, k, "--exchange-rounds", rounds) for _ in range(3 if n < 100_000 else 1)]
+                seconds = statistics.median(fit["seconds"]["fit"] for fit in fits)
+                inertia = fits[0]["objective"]
+                first = first or inertia
+                print(f"| {n:,} × {d}, k = {k}, {kind} | {rounds} | {seconds:.3f} | {fits[0]['iterations']} | "
+                      f"{inertia:.7g} | {100 * (1 - inertia / first):.2f} % |", flush=True)
+
+
 def large(folder):
     n, d, k = 100_000, 128, 1000
     path, start = os.path.join(folder, "data.npy"), os.path.join(folder, "start.npy")
@@ -138,6 +161,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         if wanted[0] == "converged":
             return converged(folder, wanted[1], wanted[2:])
+        if wanted[0] == "exchanges":
+            return exchanges(folder, wanted[1:])
         if "real" in wanted:
             real(folder)
         if "large" in wanted:

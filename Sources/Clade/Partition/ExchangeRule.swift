@@ -11,14 +11,11 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
   private let columns: Int
   private let panels: Matrix<Scalar>
   private let panelCount: Int
-  /// The clusters in the order of their centers, and the place of each cluster in it.
+  /// The clusters in the order of their centers.
   private let order: [Int32]
-  private let places: [Int32]
   /// The numbers of the places, and of nothing behind them.
   private let ids: [Int32]
-  /// What squared distances are multiplied by (k): of rows in the cluster, and of others.
-  private let leaving: [Scalar]
-  private let joining: [Scalar]
+  private let costs: ExchangeCosts<Scalar>
   /// How many of the nearest centers are looked at.
   private let listLength: Int
 
@@ -30,12 +27,9 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
     let width = NearestListKernels.panelWidth(Scalar.self)
     let panelCount = (count + width - 1) / width
     let order = CanonicalOrder(centers).order
-    var places = [Int32](repeating: 0, count: count)
-    for (place, cluster) in order.enumerated() { places[Int(cluster)] = Int32(place) }
     self.columns = columns
     self.panelCount = panelCount
     self.order = order
-    self.places = places
     panels = Matrix(rows: panelCount * columns, columns: width) { target in
       centers.withUnsafeBufferPointer { values in
         guard let from = values.baseAddress, let to = target.baseAddress else { return }
@@ -43,9 +37,7 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
       }
     }
     ids = (0..<panelCount * width).map { $0 < count ? Int32($0) : NearestListKernels.nothing }
-    // What is alone stays.
-    leaving = masses.map { $0 > 1 ? Scalar($0 / ($0 - 1)) : 0 }
-    joining = masses.map { Scalar($0 / ($0 + 1)) }
+    costs = ExchangeCosts(masses: masses)
     listLength = min(4, count)
   }
 
@@ -74,29 +66,59 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
         }
         for row in 0..<count {
           let start = row &* listLength
-          after[row] = choose(distance + start, near + start, own: before[row])
+          after[row] =
+            costs.cluster(
+              own: before[row], distances: distance + start, nearest: near + start,
+              length: listLength, clusters: order
+            ).cluster
         }
       }
     }
   }
+}
+
+/// What it costs rows to be in clusters, by the numbers of rows that these have.
+package struct ExchangeCosts<Scalar: MatrixScalar>: Sendable {
+  /// What squared distances are multiplied by (k): of rows in the cluster, and of others.
+  private let leaving: [Scalar]
+  private let joining: [Scalar]
+
+  /// - Parameter masses: How many rows each cluster has (k).
+  package init(masses: [Double]) {
+    // What is alone stays.
+    leaving = masses.map { $0 > 1 ? Scalar($0 / ($0 - 1)) : 0 }
+    joining = masses.map { Scalar($0 / ($0 + 1)) }
+  }
 
   /// The cluster in which a row costs least; the one that it is in unless another is better, and of
   /// several the nearest.
-  private func choose(
-    _ distances: UnsafePointer<Scalar>, _ nearest: UnsafePointer<Int32>, own: Int32
-  ) -> Int32 {
-    let place = places[Int(own)]
+  ///
+  /// - Parameters:
+  ///   - own: The cluster that it is in.
+  ///   - distances: The row's squared distances from the nearest centers, ascending.
+  ///   - nearest: What these are called (length); nothing where there are no more.
+  ///   - length: How many there are at most.
+  ///   - clusters: The clusters by what they are called in the list.
+  /// - Returns: The cluster, and the row's squared distance from its center; 0 for a row that is alone.
+  package func cluster(
+    own: Int32, distances: UnsafePointer<Scalar>, nearest: UnsafePointer<Int32>, length: Int,
+    clusters: [Int32]
+  ) -> (cluster: Int32, distance: Scalar) {
+    if leaving[Int(own)] == 0 { return (own, 0) }
     // An own center that isn't among the nearest costs more than they do.
-    var (best, least) = (own, Scalar.infinity)
-    if leaving[Int(own)] == 0 { return own }
-    for index in 0..<listLength where nearest[index] == place {
-      least = distances[index] * leaving[Int(own)]
+    var (best, distance, least) = (own, Scalar.infinity, Scalar.infinity)
+    for index in 0..<length where nearest[index] < clusters.count {
+      if clusters[Int(nearest[index])] == own {
+        (distance, least) = (distances[index], distances[index] * leaving[Int(own)])
+      }
     }
-    for index in 0..<listLength where nearest[index] != place && nearest[index] < order.count {
-      let cluster = order[Int(nearest[index])]
+    for index in 0..<length where nearest[index] < clusters.count {
+      let cluster = clusters[Int(nearest[index])]
       let cost = distances[index] * joining[Int(cluster)]
-      if cost < least { (best, least) = (cluster, cost) }
+      if cluster != own, cost < least {
+        (best, distance, least) = (cluster, distances[index], cost)
+      }
     }
-    return best
+    return (best, distance)
   }
 }

@@ -72,12 +72,26 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
     if used.count < groups.count { groups = CenterGroups(groups.centers.gatheringRows(used)) }
   }
 
-  /// Moves centers to the means of their rows, up to `count` times.
+  /// The centers that a row is compared with in an exchange.
+  private static var exchangeLength: Int { 4 }
+  /// The most iterations in which rows are exchanged: all go at once, and need never settle.
+  private static var mostExchanges: Int { 10 }
+  /// Where centers have more rows than these on the mean, one row draws its center by too little.
+  private static var mostExchangedRows: Int { 512 }
+
+  /// Moves centers to the means of their rows, up to `count` times. After the first, rows of up to 512 a
+  /// center go where each of them alone would lower the sum of squares most, see ``ExchangeCosts``.
+  ///
   mutating func refine(_ count: Int, probes: Int, progress: ProgressObserver?) throws {
     while iterations < count, !converged {
       let sums = CenterSums<Scalar>(bounds: bounds, count: k)
+      let exchanges =
+        (1...Self.mostExchanges).contains(iterations)
+        && source.rowCount <= Self.mostExchangedRows * k
       let moved = try assign(
         packed(), probes: probes, anew: true, sums: sums,
+        // A center that no row has yet stays where it is, as if it had very many.
+        costs: exchanges ? ExchangeCosts(masses: sizes.map { $0 > 0 ? Double($0) : 0x1p50 }) : nil,
         stage: "refining, iteration \(iterations + 1) of at most \(count)", progress)
       iterations += 1
       sums.moveToMeans(&centers, threads: threads)
@@ -113,11 +127,12 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
   /// Gives rows to the nearest of the packed centers, where that is nearer than their own or they
   /// are given to one `anew`.
   ///
+  /// - Parameter costs: Exchanges rows by them instead.
   /// - Returns: How many rows changed their center.
   @discardableResult
   private mutating func assign(
     _ packed: GroupedCenters<Scalar>, probes: Int, anew: Bool, sums: CenterSums<Scalar>?,
-    stage: String, _ progress: ProgressObserver?
+    costs: ExchangeCosts<Scalar>? = nil, stage: String, _ progress: ProgressObserver?
   ) throws -> Int {
     let (source, columns, threads) = (source, source.columnCount, threads)
     let chunkSize = GroupedCenters<Scalar>.chunkSize(rows: source.rowCount, columns: columns)
@@ -136,6 +151,12 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
           worker.start(own, distance, count: range.count, ranks: packed.ranks, anew: anew)
           try source.withRows(range) { rows in
             guard let rows = rows.baseAddress else { return }
+            if let costs {
+              worker.exchange(
+                rows, own, distance, count: range.count, in: packed, probes: probes, costs)
+              sums?.add(rows, count: range.count, labels: own, &worker.sums)
+              return
+            }
             packed.search(
               rows, count: range.count, probes: probes, length: 1, distances: distance,
               nearest: &worker.ranks, &worker.search)
@@ -183,6 +204,39 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
         packed.search(
           rows + row * packed.groups.columnCount, count: 1, probes: packed.groups.count, length: 1,
           distances: distances + row, nearest: &ranks[row], &search)
+      }
+    }
+
+    /// Gives rows, which all have a center, to those in which they cost least.
+    mutating func exchange(
+      _ rows: UnsafePointer<Scalar>, _ labels: UnsafeMutablePointer<Int32>,
+      _ distances: UnsafeMutablePointer<Scalar>, count: Int, in packed: GroupedCenters<Scalar>,
+      probes: Int, _ costs: ExchangeCosts<Scalar>
+    ) {
+      let length = TwoLevelLloyd.exchangeLength
+      withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count * length) { near in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: count * length) { ranks in
+          near.initialize(repeating: .infinity)
+          ranks.initialize(repeating: NearestListKernels.nothing)
+          guard let near = near.baseAddress, let ranks = ranks.baseAddress else { return }
+          packed.search(
+            rows, count: count, probes: probes, length: length, distances: near, nearest: ranks,
+            &search)
+          for row in 0..<count {
+            let start = row * length
+            // The nearest groups may hold no center.
+            if ranks[start] == NearestListKernels.nothing {
+              packed.search(
+                rows + row * packed.groups.columnCount, count: 1, probes: packed.groups.count,
+                length: length, distances: near + start, nearest: ranks + start, &search)
+            }
+            let found = costs.cluster(
+              own: labels[row], distances: near + start, nearest: ranks + start, length: length,
+              clusters: packed.centers)
+            if found.cluster != labels[row] { moved += 1 }
+            (labels[row], distances[row]) = (found.cluster, found.distance)
+          }
+        }
       }
     }
 
