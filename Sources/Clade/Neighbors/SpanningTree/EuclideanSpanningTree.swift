@@ -7,7 +7,8 @@ import CladeCore
 /// the lists of each row's nearest ones: the shortest edge out of a component that is listed is its
 /// shortest one, if none that isn't listed can be shorter ("Accelerated Hierarchical Density Based
 /// Clustering", McInnes and Healy, 2017). Once this gives little, pairs of boxes are searched, near
-/// ones first, and passed by where all rows are in one component or no edge can be short enough.
+/// ones first, and passed by where all rows are in one component or no edge can be short enough; of
+/// two leaves, a row is compared with the other one's box before its rows.
 ///
 /// Of edges of the same length, that with the lowest places is taken, and where a row is in the
 /// tree follows from its values; so neither threads nor the order of the rows can be seen in the

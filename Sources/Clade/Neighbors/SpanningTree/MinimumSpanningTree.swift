@@ -51,6 +51,10 @@ public struct MinimumSpanningTree: Sendable, Codable, Equatable {
   ///   - coreDistances: The core distance of each row (n), or none.
   package init(edges: [Edge], coreDistances: [Double]) {
     self.coreDistances = coreDistances
+    if zip(edges, edges.dropFirst()).allSatisfy({ $0.length <= $1.length }) {
+      self.edges = edges
+      return
+    }
     // Lengths aren't negative, so that their bits are in their order.
     var items = edges.indices.map {
       RadixSort.Item(key: edges[$0].length.bitPattern, row: Int32($0))

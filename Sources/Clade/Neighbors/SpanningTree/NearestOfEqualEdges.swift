@@ -57,6 +57,11 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   /// Joins what edges of the same length join.
   private mutating func take(_ equal: some Collection<Edge>) {
     guard let square = equal.first?.square else { return }
+    var left = equal.count
+    if let center = center(of: equal, square) {
+      takeNearest(of: center, square, &left)
+      if left == 0 { return }
+    }
     candidates.removeAll(keepingCapacity: true)
     for edge in equal {
       for end in [edge.first, edge.second] where lists.cores[Int(end)] == square {
@@ -66,9 +71,37 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
       candidates.append(Candidate(square: square, first: edge.first, second: edge.second))
     }
     candidates.sort(by: Candidate.precedes)
-    var left = equal.count
     for candidate in candidates where left > 0 && forest.join(candidate.first, candidate.second) {
       edges.append(Edge(first: candidate.first, second: candidate.second, square: square))
+      left -= 1
+    }
+  }
+
+  /// The place whose core distance is the length of all of some edges, where there is only one such end.
+  private func center(of equal: some Collection<Edge>, _ square: Scalar) -> Int32? {
+    var center: Int32?
+    for edge in equal {
+      for end in [edge.first, edge.second] where lists.cores[Int(end)] == square {
+        guard center ?? end == end else { return nil }
+        center = end
+      }
+    }
+    return center
+  }
+
+  /// Joins a place with what is nearest to it as long as no two are as near: these are the first of the
+  /// candidates, which needn't be listed and sorted then.
+  private mutating func takeNearest(of place: Int32, _ core: Scalar, _ left: inout Int) {
+    let list = Int(place) * lists.length..<(Int(place) + 1) * lists.length
+    for index in list where left > 0 {
+      let distance = lists.squares[index]
+      guard distance < core, index + 1 < list.upperBound, distance < lists.squares[index + 1]
+      else { return }
+      let other = lists.places[index]
+      guard other != place, lists.cores[Int(other)] <= core else { continue }
+      let (low, high) = (min(place, other), max(place, other))
+      guard forest.join(low, high) else { continue }
+      edges.append(Edge(first: low, second: high, square: core))
       left -= 1
     }
   }
