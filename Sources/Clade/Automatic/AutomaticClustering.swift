@@ -40,7 +40,9 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
     case assign
   }
 
-  /// What becomes of rows in no group.
+  /// What becomes of rows that the chosen method leaves out: by default they are assigned, as the choice
+  /// was learned from partitions of all rows, and rows between groups are often left out by the one that
+  /// divides best.
   public var noise: NoiseTreatment
   /// How long to look for partitions; `nil` for as long as it takes, so that the answer doesn't
   /// depend on the machine's speed. With a budget, the methods that are cheap and most often right
@@ -56,7 +58,7 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
   ///   - budget: How long to look for partitions; `nil` for as long as it takes.
   ///   - sampleSize: The most rows that the choice is made on, at least 2.
   public init(
-    noise: NoiseTreatment = .keep, budget: Duration? = nil, sampleSize: Int = 5000
+    noise: NoiseTreatment = .assign, budget: Duration? = nil, sampleSize: Int = 5000
   ) {
     self.noise = noise
     self.budget = budget

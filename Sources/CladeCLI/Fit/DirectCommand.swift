@@ -11,7 +11,7 @@ struct DirectCommand {
     words =
       ["clade", "fit", fit.input] + fit.reading.arguments + fit.sparse.arguments
       + fit.preparing.arguments + method.arguments
-      + (method.leavesNoise && fit.method.noise == .assign ? ["--noise", "assign"] : [])
+      + (method.leavesNoise && fit.method.noise != .keep ? ["--noise", "assign"] : [])
   }
 
   /// The command as typed in a shell.

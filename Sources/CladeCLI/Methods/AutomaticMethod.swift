@@ -14,7 +14,7 @@ enum AutomaticMethod: ClusteringMethod {
     _ input: PreparedInput, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel {
     let model = try AutomaticClustering(
-      noise: options.noise == .assign ? .assign : .keep, budget: options.budget?.duration
+      noise: options.noise == .keep ? .keep : .assign, budget: options.budget?.duration
     ).fit(input.table.matrix, threads: threads, progress: ProgressBar.observer)
     let noise = model.labels.count - model.sizes.reduce(0, +)
     var fitted = FittedModel(
