@@ -9,6 +9,9 @@ struct CandidateReport {
   /// The command that gives it.
   let command: DirectCommand
 
+  /// Whether what the method leaves out is given to groups.
+  let assignsNoise: Bool
+
   /// "3 groups by density, 12 % of the rows in none".
   var title: String {
     let k = candidate.clusterCount
@@ -16,7 +19,8 @@ struct CandidateReport {
     let title = "\(groups) \(candidate.method.manner)"
     guard candidate.noiseCount > 0 else { return title }
     let share = NumberFormat.percent(Double(candidate.noiseCount) / Double(max(1, rowCount)))
-    return "\(title), \(share) of the rows in none"
+    return title
+      + (assignsNoise ? " (\(share) of the rows were noise)" : ", \(share) of the rows in none")
   }
 
   /// The method as `--method` names it.

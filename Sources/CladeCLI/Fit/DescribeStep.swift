@@ -43,8 +43,8 @@ extension FitCommand {
     guard let automatic = model.automatic else { return [] }
     return ([automatic.choice] + automatic.runnersUp).map {
       CandidateReport(
-        candidate: $0, rowCount: automatic.decisionRowCount, command: DirectCommand(self, $0.method)
-      )
+        candidate: $0, rowCount: automatic.decisionRowCount,
+        command: DirectCommand(self, $0.method), assignsNoise: method.noise != .keep)
     }
   }
 }
