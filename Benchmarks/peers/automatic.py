@@ -11,6 +11,7 @@
     --only TEXT                     the sets whose name contains it
     --each                          generated sets one by one
     --picture FILE.svg              the generated sets on which the first method does worst, one a kind
+    --noise assign                  given to `clade fit`: no rows are left as noise
     --scale NAME                    given to `clade fit`, whose default is used without it
 
 Clade sees the file and nothing else: no k, no parameter. Rows that a reference calls noise are left out
@@ -38,6 +39,7 @@ parser.add_argument("--peers", action="store_true")
 parser.add_argument("--only", default="")
 parser.add_argument("--each", action="store_true")
 parser.add_argument("--picture")
+parser.add_argument("--noise")
 parser.add_argument("--scale")
 parser.add_argument("--threads", type=int, default=2)
 options = parser.parse_args()
@@ -48,8 +50,9 @@ PICTURED = 12
 def fitted(method):
     """Takes rows and their references, returns labels, what was chosen, and seconds."""
     def fit(data, references):
-        scale = ["--scale", options.scale] if options.scale else []
-        record, labels = clade(data, "--method", method, "--threads", str(options.threads), *scale)
+        more = ["--scale", options.scale] if options.scale else []
+        more += ["--noise", options.noise] if options.noise else []
+        record, labels = clade(data, "--method", method, "--threads", str(options.threads), *more)
         return labels, choice(record), record["seconds"]["fit"]
     return fit
 

@@ -37,6 +37,7 @@ parser = argparse.ArgumentParser(
 parser.add_argument("--method", nargs="+", default=["auto"], help="Clade's methods")
 parser.add_argument("--cache", default=os.path.join(tempfile.gettempdir(), "clade-embeddings"))
 parser.add_argument("--scale", help="given to `clade fit`, whose default is used without it")
+parser.add_argument("--noise", help="given to `clade fit` as well")
 parser.add_argument("--only", default="", help="the sets whose name contains this")
 options = parser.parse_args()
 
@@ -117,8 +118,9 @@ def timed(fit):
 
 
 def ours(data, method):
-    scale = ["--scale", options.scale] if options.scale else []
-    record, labels = clade(data, "--method", method, "--threads", str(THREADS), *scale)
+    more = ["--scale", options.scale] if options.scale else []
+    more += ["--noise", options.noise] if options.noise else []
+    record, labels = clade(data, "--method", method, "--threads", str(THREADS), *more)
     return f"Clade {method}{choice(record)}", labels, record["seconds"]["fit"]
 
 
