@@ -2,7 +2,7 @@
 
     python Benchmarks/rule/learning_sets.py FOLDER     writes NAME.npy, NAME.labels.npy, INDEX.tsv
 
-323 sets of 37 kinds, 2 to 32 columns, 2 to 100 groups, with 0 to 20 % of background, and 114
+311 sets of 37 kinds, 2 to 32 columns, 2 to 100 groups, with 0 to 20 % of background, and 126
 sets without groups. Labels are 0..<k; −1 belongs to no group; where groups lie in groups, NAME.labels1.npy
 holds the coarse labels. A draw whose groups overlap is drawn again: of the five nearest neighbours of a row
 at least 93 % must lie in its own group (90 % where lines cross). Each set has its own seed.
