@@ -146,15 +146,20 @@ def nearest(folder, n, k, options, with_hierarchy):
     exact = faiss.IndexFlatL2(16)
     exact.add(centers)
     truth = exact.search(sample, 4)[1]
-    groups = kmeans(part[: 128 * record["upper_groups"]], record["upper_groups"], 10)
-    for count, probes in ((1, record["probes"]), (4, record["nearest"]["probes"])):
-        index = inverted_file(centers, groups, probes)
+    # As an inverted file is trained: by what it holds.
+    groups = kmeans(centers[: 128 * record["upper_groups"]], record["upper_groups"], 10)
+    for count, key, own in ((1, "assign", record), (4, "nearest", record["nearest"])):
+        index = inverted_file(centers, groups, 1)
+        # As many probes as reach Clade's recall.
+        for index.nprobe in range(1, len(groups) + 1):
+            found = index.search(sample, count)[1]
+            hits = np.mean([len(set(a) & set(b)) / count for a, b in zip(found, truth[:, :count])])
+            if hits >= own["recall"]:
+                break
         _, took = timed(lambda: index.search(part, count))
-        found = index.search(sample, count)[1]
-        hits = np.mean([len(set(a) & set(b)) / count for a, b in zip(found, truth[:, :count])])
-        key = "assign" if count == 1 else "nearest"
-        print(f"search of {count}, {probes} probes: faiss {took * n / len(part):.1f} s for all rows "
-              f"(recall {hits:.4f}), Clade {record['seconds'][key]:.1f} s", flush=True)
+        print(f"search of {count}: faiss {took * n / len(part):.1f} s for all rows ({index.nprobe} probes, recall "
+              f"{hits:.4f}), Clade {record['seconds'][key]:.1f} s ({own['probes']} probes, recall "
+              f"{own['recall']:.4f})", flush=True)
     if with_hierarchy:
         (_, cost), took = timed(
             lambda: hierarchy(np.asarray(rows), k, record["upper_groups"], record["probes"], 4))
