@@ -103,7 +103,6 @@ import Testing
       let record =
         try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any] ?? [:]
       #expect(record["k"] as? Int == candidate["k"] as? Int, "\(command)")
-      if options.contains("keep") {
       if options.contains("keep") || candidate["noise"] as? Int == 0 {
         #expect(record["sizes"] as? [Int] == candidate["sizes"] as? [Int], "\(command)")
       }

@@ -244,7 +244,6 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: """
       auto, hdbscan, dbscan, optics: rows in no group stay so (keep), or go to the group of the \
-      nearest row that has one (assign). (default: auto assign, others keep) genie with --min-samples: which rows \
       nearest row that has one (assign). (default: keep; auto assign) genie with --min-samples: which rows \
       are noise: leaves of the spanning tree that aren't among the nearest rows of the row that they \
       hang on (outlying), all leaves, or none. (default: none)
