@@ -22,7 +22,7 @@ import Testing
     let k = Int32(centers.rowCount)
     let expected = NearestCenters.assign(data, centers, strategy: .plain).labels
     for set in InstructionSet.available {
-      try InstructionSet.forcing(set) {
+      InstructionSet.forcing(set) {
         #expect(labels(data, centers, before: expected).labels == expected, "\(set)")
         let any = (0..<Int32(data.rowCount)).map { $0 &* 7919 % k }
         #expect(labels(data, centers, before: any).labels == expected, "\(set)")
