@@ -29,16 +29,26 @@ struct RowJoints {
   /// The merges as they were made.
   var dendrogram: Dendrogram { Dendrogram(rowCount: clusters.count, checked: merges) }
 
+  /// The cluster of the dendrogram that a row is in.
+  mutating func cluster(of row: Int32) -> Int32 { clusters[Int(forest.root(of: row))] }
+
   /// The merges with heights lowered so that none is above a later one.
   var monotoneDendrogram: Dendrogram {
-    var least = Double.infinity
     var lowered = merges
-    for index in lowered.indices.reversed() {
-      let merge = lowered[index]
-      least = min(least, merge.height)
-      lowered[index] = .init(
-        first: merge.first, second: merge.second, height: least, size: merge.size)
-    }
+    Self.lowerHeights(&lowered)
     return Dendrogram(rowCount: clusters.count, checked: lowered)
+  }
+
+  /// Lowers heights so that none is above a later one.
+  static func lowerHeights(_ merges: inout [Dendrogram.Merge]) {
+    merges.withUnsafeMutableBufferPointer { merges in
+      var least = Double.infinity
+      for index in merges.indices.reversed() {
+        let merge = merges[index]
+        least = min(least, merge.height)
+        merges[index] = .init(
+          first: merge.first, second: merge.second, height: least, size: merge.size)
+      }
+    }
   }
 }
