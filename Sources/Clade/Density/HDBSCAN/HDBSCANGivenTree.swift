@@ -56,8 +56,9 @@ extension HDBSCAN {
     try rows.check(metric: metric, minSamples: minSamples ?? samples)
     var method = self
     method.minSamples = samples
+    let density = rows.density
     return try method.model(
-      of: rows.data, coreDistances: rows.spanningTree.coreDistances, merges: rows.merges,
+      of: rows.data, coreDistances: density.coreDistances, merges: density.merges,
       progress: progress)
   }
 }

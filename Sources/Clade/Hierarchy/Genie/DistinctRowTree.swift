@@ -43,7 +43,8 @@ struct DistinctRowTree: Sendable {
   ///   - tree: A spanning tree of rows.
   ///   - order: The rows in ascending order of their values; `nil` where only distances are known, so
   ///     that no two rows are equal.
-  init(_ tree: MinimumSpanningTree, order: CanonicalOrder?) {
+  ///   - isOrdered: Whether the tree's numbers are already those of places in `order`.
+  init(_ tree: MinimumSpanningTree, order: CanonicalOrder?, isOrdered: Bool = false) {
     let n = tree.edges.count + 1
     rows = order?.order ?? Array(0..<Int32(n))
     starts = (order?.distinctStarts ?? Array(0..<Int32(n))) + [Int32(n)]
@@ -51,7 +52,7 @@ struct DistinctRowTree: Sendable {
     var nodes = [Int32](repeating: 0, count: n)
     for node in 0..<(starts.count - 1) {
       for place in Int(starts[node])..<Int(starts[node + 1]) {
-        nodes[Int(rows[place])] = Int32(node)
+        nodes[isOrdered ? place : Int(rows[place])] = Int32(node)
       }
     }
     var edges = tree.edges.map { edge in
@@ -69,7 +70,7 @@ struct DistinctRowTree: Sendable {
       tree.coreDistances.isEmpty
       ? []
       : starts.dropLast().map { [rows] in
-        tree.coreDistances[Int(rows[Int($0)])]
+        tree.coreDistances[isOrdered ? Int($0) : Int(rows[Int($0)])]
       }
   }
 

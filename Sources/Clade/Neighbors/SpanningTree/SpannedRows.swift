@@ -1,4 +1,5 @@
 import CladeCore
+import Synchronization
 
 /// Rows with a minimum spanning tree of them, which is nearly all of the work of ``HDBSCAN`` and ``Genie``:
 /// grown once for as many fits as are wanted.
@@ -25,17 +26,31 @@ public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
   /// for plain distances.
   public let minSamples: Int?
   /// The tree, by the rows' numbers in ``data``.
-  public let spanningTree: MinimumSpanningTree
+  ///
+  /// - Complexity: O(n).
+  public var spanningTree: MinimumSpanningTree {
+    isOrdered ? ordered.order.map { grown.renamed($0.order) } ?? grown : grown
+  }
 
   /// The rows in ascending order of their values.
   let ordered: OrderedRows<Scalar>
   /// The tree over those of them that differ, for ``Genie``.
   let distinct: DistinctRowTree
-  /// How rows grow together along the tree, for ``HDBSCAN``.
-  let merges: MergeTree
+  /// The tree as it came, and whether by the places of ``ordered``.
+  private let grown: MinimumSpanningTree
+  private let isOrdered: Bool
+  private let hierarchy = DensityHierarchy()
 
   /// The number of rows, n.
   public var count: Int { ordered.count }
+
+  /// How rows grow together along the tree, and their core distances, for ``HDBSCAN``.
+  var density: (merges: MergeTree, coreDistances: [Double]) {
+    hierarchy.made {
+      let tree = spanningTree
+      return (MergeTree(tree, rowCount: count), tree.coreDistances)
+    }
+  }
 
   /// Grows the tree.
   ///
@@ -71,9 +86,7 @@ public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
     }
     let tree = try MinimumSpanningTree.grown(
       on: ordered.prepared, minSamples: minSamples, threads: threads, progress: progress)
-    self.init(
-      ordered, metric: metric, minSamples: minSamples,
-      spanningTree: ordered.order.map { tree.renamed($0.order) } ?? tree)
+    self.init(ordered, metric: metric, minSamples: minSamples, grown: tree, isOrdered: true)
   }
 
   /// Takes a tree that was grown on the same rows.
@@ -85,18 +98,18 @@ public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
   ) throws {
     let ordered = try OrderedRows(data, metric: metric, threads: nil)
     try spanningTree.check(rowCount: ordered.count, hasCores: minSamples != nil)
-    self.init(ordered, metric: metric, minSamples: minSamples, spanningTree: spanningTree)
+    self.init(
+      ordered, metric: metric, minSamples: minSamples, grown: spanningTree, isOrdered: false)
   }
 
   private init(
-    _ ordered: OrderedRows<Scalar>, metric: Metric, minSamples: Int?,
-    spanningTree: MinimumSpanningTree
+    _ ordered: OrderedRows<Scalar>, metric: Metric, minSamples: Int?, grown: MinimumSpanningTree,
+    isOrdered: Bool
   ) {
     data = ordered.data
-    (self.metric, self.minSamples, self.spanningTree) = (metric, minSamples, spanningTree)
-    self.ordered = ordered
-    distinct = DistinctRowTree(spanningTree, order: ordered.order)
-    merges = MergeTree(spanningTree, rowCount: ordered.count)
+    (self.metric, self.minSamples, self.ordered) = (metric, minSamples, ordered)
+    (self.grown, self.isOrdered) = (grown, isOrdered)
+    distinct = DistinctRowTree(grown, order: ordered.order, isOrdered: isOrdered)
   }
 
   /// Refuses a method whose distances the tree's aren't.
@@ -112,6 +125,22 @@ public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
         reason: self.minSamples.map {
           "the spanning tree was grown by mutual reachability for \($0) samples; use as many"
         } ?? "the spanning tree was grown by plain distances; give none, or grow it for as many")
+    }
+  }
+}
+
+/// What ``HDBSCAN`` reads off a spanning tree, made when it is first asked for.
+private final class DensityHierarchy: Sendable {
+  private let kept = Mutex<(merges: MergeTree, coreDistances: [Double])?>(nil)
+
+  func made(
+    _ make: () -> (merges: MergeTree, coreDistances: [Double])
+  ) -> (merges: MergeTree, coreDistances: [Double]) {
+    kept.withLock { kept in
+      if let kept { return kept }
+      let new = make()
+      kept = new
+      return new
     }
   }
 }
