@@ -14,35 +14,21 @@ struct GroupMoments {
   private let scatters: [Double]
   private let width: Int
 
-  init(_ rows: Matrix<Double>, labels: [Int], groupCount k: Int, isFull: Bool) {
+  /// Measures groups.
+  ///
+  /// - Parameters:
+  ///   - rows: m × d.
+  ///   - labels: The group of each row (m), negative for none.
+  ///   - k: The number of groups.
+  ///   - isFull: Whether covariances are looked at, not variances alone.
+  /// - Complexity: O(m · d), or O(m · d²).
+  init(_ rows: Matrix<Double>, labels: [Int32], groupCount k: Int, isFull: Bool) {
     let d = rows.columnCount
     let width = isFull ? d * (d + 1) / 2 : d
     var counts = [Int](repeating: 0, count: k)
-    var means = [Double](repeating: 0, count: k * d)
-    var scatters = [Double](repeating: 0, count: k * width)
-    var difference = [Double](repeating: 0, count: d)
-    rows.withUnsafeBufferPointer { values in
-      for row in labels.indices where labels[row] >= 0 {
-        counts[labels[row]] += 1
-        for column in 0..<d { means[labels[row] * d + column] += values[row * d + column] }
-      }
-      for group in 0..<k where counts[group] > 0 {
-        for column in 0..<d { means[group * d + column] /= Double(counts[group]) }
-      }
-      for row in labels.indices where labels[row] >= 0 {
-        let group = labels[row]
-        for column in 0..<d {
-          difference[column] = values[row * d + column] - means[group * d + column]
-        }
-        var place = group * width
-        for column in 0..<d {
-          for other in (isFull ? 0 : column)...column {
-            scatters[place] += difference[column] * difference[other]
-            place += 1
-          }
-        }
-      }
-    }
+    for label in labels where label >= 0 { counts[Int(label)] += 1 }
+    let means = Self.means(rows, labels, counts)
+    let scatters = Self.scatters(rows, labels, means, k, isFull: isFull)
     var scatter = 0.0
     for group in 0..<k {
       var place = group * width
@@ -55,6 +41,56 @@ struct GroupMoments {
     (self.counts, self.means, self.scatters) = (counts, means, scatters)
     (self.scatter, self.width, self.isFull) = (scatter, width, isFull)
     (columnCount, rowCount) = (d, rows.rowCount)
+  }
+
+  private static func means(
+    _ rows: Matrix<Double>, _ labels: [Int32], _ counts: [Int]
+  ) -> [Double] {
+    let d = rows.columnCount
+    var means = [Double](repeating: 0, count: counts.count * d)
+    means.withUnsafeMutableBufferPointer { means in
+      rows.forEach(of: labels) { row, group in
+        guard let mean = means.baseAddress.map({ $0 + group * d }) else { return }
+        for column in 0..<d { mean[column] += row[column] }
+      }
+      for (group, count) in counts.enumerated() where count > 0 {
+        for place in group * d..<(group + 1) * d { means[place] /= Double(count) }
+      }
+    }
+    return means
+  }
+
+  /// The scatter matrices or their diagonals.
+  private static func scatters(
+    _ rows: Matrix<Double>, _ labels: [Int32], _ means: [Double], _ k: Int, isFull: Bool
+  ) -> [Double] {
+    let d = rows.columnCount
+    let width = isFull ? d * (d + 1) / 2 : d
+    var scatters = [Double](repeating: 0, count: k * width)
+    scatters.withUnsafeMutableBufferPointer { scatters in
+      means.withUnsafeBufferPointer { means in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: d) { differences in
+          guard let scatters = scatters.baseAddress, let means = means.baseAddress,
+            let difference = differences.baseAddress
+          else { return }
+          rows.forEach(of: labels) { row, group in
+            let mean = means + group * d
+            var sums = scatters + group * width
+            for column in 0..<d { difference[column] = row[column] - mean[column] }
+            guard isFull else {
+              for column in 0..<d { sums[column] += difference[column] * difference[column] }
+              return
+            }
+            for column in 0..<d {
+              let own = difference[column]
+              for other in 0...column { sums[other] += own * difference[other] }
+              sums += column + 1
+            }
+          }
+        }
+      }
+    }
+    return scatters
   }
 
   /// The mean log-likelihood of a row in its group, by a Gaussian for each, and the same less half the
@@ -120,5 +156,21 @@ struct GroupMoments {
       -0.5 * grouped * d * (Elementary.log(2 * .pi * radius) + 1) + sizes
     let parameters = Double(counts.count) * (d + 1)
     return (likelihood - 0.5 * parameters * Elementary.log(Double(rowCount))) / grouped
+  }
+}
+
+extension Matrix<Double> {
+  /// Calls `body` with each row that is in a group, and the group.
+  @inline(__always)
+  fileprivate func forEach(
+    of labels: [Int32], _ body: (_ row: UnsafePointer<Double>, _ group: Int) -> Void
+  ) {
+    withUnsafeBufferPointer { values in
+      guard var row = values.baseAddress else { return }
+      for label in labels {
+        if label >= 0 { body(row, Int(label)) }
+        row += columnCount
+      }
+    }
   }
 }
