@@ -53,8 +53,8 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
         } else {
           try full.fit(data, threads: threads, progress: progress)
         }
-      let agreement = PartitionAgreement.adjustedRandIndex(
-        decided.numbers.map { fitted.labels[Int($0)] }, partition.labels)
+      let agreement = PartitionAgreement(decided.numbers.lazy.map { fitted.labels[Int($0)] })
+        .adjustedRandIndex(with: PartitionAgreement(partition.labels))
       if isWhole || agreement >= Self.leastAgreement {
         (labels, placement) = (fitted.labels, fitted.placement)
         sizes = Self.sizes(of: labels)

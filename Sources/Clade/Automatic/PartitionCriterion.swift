@@ -68,7 +68,4 @@ package enum PartitionCriterion: Int, CaseIterable, Sendable {
   case families
   /// The logarithm of the number of methods that gave exactly this.
   case repetitions
-
-  /// The first one that compares a partition with the others.
-  package static let firstAgreement = PartitionCriterion.familyAgreement
 }

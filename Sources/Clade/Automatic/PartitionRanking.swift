@@ -30,14 +30,7 @@ struct PartitionRanking: Sendable {
 
   /// The best partition, and the next best ones that aren't like any better one.
   func candidates(decided: DecisionRows, rowCount: Int, columns: Int) -> [AutomaticCandidate] {
-    var chosen: [Int] = []
-    for index in order where chosen.count <= Self.mostRunnersUp {
-      let isNew = chosen.allSatisfy {
-        PartitionAgreement.adjustedRandIndex(partitions[$0].labels, partitions[index].labels)
-          < Self.alike
-      }
-      if isNew { chosen.append(index) }
-    }
+    let chosen = distinctOrder()
     return chosen.enumerated().map { place, index in
       let partition = partitions[index]
       func full(_ method: CandidateMethod) -> CandidateMethod {
@@ -59,6 +52,20 @@ struct PartitionRanking: Sendable {
         labels: partition.labels,
         reasons: reasons(index, place: place, next: chosen.count > 1 ? chosen[1] : nil))
     }
+  }
+
+  /// The best partitions' numbers, without those that are like a better one.
+  private func distinctOrder() -> [Int] {
+    var chosen: [Int] = []
+    var compared: [PartitionAgreement] = []
+    for index in order where chosen.count <= Self.mostRunnersUp {
+      let labels = PartitionAgreement(partitions[index].labels)
+      if compared.allSatisfy({ labels.adjustedRandIndex(with: $0) < Self.alike }) {
+        chosen.append(index)
+        compared.append(labels)
+      }
+    }
+    return chosen
   }
 
   private func reasons(_ index: Int, place: Int, next: Int?) -> [String] {
