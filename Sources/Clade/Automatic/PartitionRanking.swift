@@ -15,11 +15,11 @@ struct PartitionRanking: Sendable {
   ///
   /// - Parameters:
   ///   - partitions: Different partitions of the same rows, at least one.
-  ///   - criteria: What was measured of each.
+  ///   - criteria: What was measured of each; of a single one nothing need be.
   init(_ partitions: [CandidatePartition], criteria: [[Double]]) {
     self.partitions = partitions
     self.criteria = criteria
-    let scores = partitions.count == 1 ? [0] : SelectionRule.scores(criteria)
+    let scores = SelectionRule.scores(criteria)
     self.scores = scores
     order = partitions.indices.sorted { a, b in
       scores[a] != scores[b]
