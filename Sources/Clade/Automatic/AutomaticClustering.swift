@@ -73,7 +73,8 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
   ///   - progress: Told how far it has come.
   /// - Returns: The groups, how they were chosen, and what else is plausible.
   /// - Throws: `CladeError.emptyData`, `CladeError.nonFiniteValue`, `CladeError.invalidParameter`
-  ///   for a sample of less than 2 rows or a budget below 0, and `CancellationError` when the task was cancelled.
+  ///   for a sample of less than 2 rows or a budget below 0, and `CancellationError` when the task was
+  ///   cancelled.
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> AutomaticModel<Scalar> {
@@ -91,29 +92,17 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
           + "\(data.rowCount) × \(data.columnCount)")
     }
     let start = ContinuousClock.now
-    let bounds = try FiniteBounds.check(data, threads: threads)
-    progress?(ProgressUpdate(stage: "sampling"))
-    let decided = DecisionRows(data, bounds: bounds, sampleSize: sampleSize, threads: threads)
-    let wholePPP = decided.numbers.count < data.rowCount ? WholePPP(data) : nil
-    let search = CandidateSearch(
-      rows: decided.rows, distinctCount: decided.distinctCount,
-      probabilistic: wholePPP.map { whole -> @Sendable () throws -> [Int32] in
-        { try whole.labels(of: decided.numbers) }
-      })
-    let found = try search.run(
-      deadline: budget.map { start + $0 }, threads: threads, progress: progress)
-    // Where there is nothing to choose from there is nothing to measure.
-    let criteria =
-      found.partitions.count == 1
-      ? [[]]
-      : try PartitionCriteria(rows: decided.rows, threads: threads)
-        .values(of: found.partitions, threads: threads, progress: progress)
-    let ranking = PartitionRanking(found.partitions, criteria: criteria)
+    let found = try MeasuredCandidates(
+      data, sampleSize: sampleSize, deadline: budget.map { start + $0 }, threads: threads,
+      progress: progress)
+    let decided = found.decided
+    let ranking = PartitionRanking(found.partitions, criteria: found.criteria)
     let candidates = ranking.candidates(
       decided: decided, rowCount: data.rowCount, columns: data.columnCount)
     let finish = try AutomaticFinish(
       data, decided: decided, partition: found.partitions[ranking.order[0]],
-      method: candidates[0].decisionMethod, fitted: wholePPP?.known, noise: noise, threads: threads,
+      method: candidates[0].decisionMethod, fitted: found.probabilistic, noise: noise,
+      threads: threads,
       progress: progress)
     var reasons = [
       "\(found.partitions.count) different partitions of "

@@ -9,7 +9,7 @@ public struct AutomaticStudy: Sendable {
   public let partitions: [[Int32]]
   /// The methods that gave each partition.
   public let titles: [[String]]
-  /// The criteria of each partition, in the order of ``criteria``.
+  /// The criteria of each partition, in the order of ``criteria``; none of a single partition.
   public let values: [[Double]]
 
   /// The names of the criteria.
@@ -22,16 +22,12 @@ public struct AutomaticStudy: Sendable {
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Throws: `CladeError.nonFiniteValue`.
   public init(_ data: Matrix<Double>, threads: Int? = nil) throws {
-    let bounds = try FiniteBounds.check(data, threads: threads)
-    let decided = DecisionRows(
-      data, bounds: bounds, sampleSize: AutomaticClustering().sampleSize, threads: threads)
-    let found = try CandidateSearch(
-      rows: decided.rows, distinctCount: decided.distinctCount
-    ).run(deadline: nil, threads: threads, progress: nil).partitions
-    rows = decided.numbers
-    partitions = found.map(\.labels)
-    titles = found.map { $0.methods.map(\.title) }
-    values = try PartitionCriteria(rows: decided.rows, threads: threads)
-      .values(of: found, threads: threads, progress: nil)
+    let found = try MeasuredCandidates(
+      data, sampleSize: AutomaticClustering().sampleSize, deadline: nil, threads: threads,
+      progress: nil)
+    rows = found.decided.numbers
+    partitions = found.partitions.map(\.labels)
+    titles = found.partitions.map { $0.methods.map(\.title) }
+    values = found.criteria
   }
 }
