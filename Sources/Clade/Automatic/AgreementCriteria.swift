@@ -15,8 +15,8 @@ struct AgreementCriteria: Sendable {
   /// Compares all pairs.
   ///
   /// - Parameters:
-  ///   - partitions: Labels of the same rows (m lists of n), numbered from 0; of rows in no group, the
-  ///     group they are nearest to.
+  ///   - partitions: Labels of the same rows (m lists of n), numbered from 0; of rows in no group,
+  ///     the group they are nearest to.
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Complexity: O(m²) time and memory, as at most 500 rows are looked at.
   init(_ partitions: [[Int32]], threads: Int?) {

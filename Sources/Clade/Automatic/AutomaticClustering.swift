@@ -1,7 +1,7 @@
 import CladeCore
 
-/// One button: finds the groups in data of any shape with no parameter to set, by trying many methods
-/// and choosing between their partitions.
+/// One button: finds the groups in data of any shape with no parameter to set, by trying many
+/// methods and choosing between their partitions.
 ///
 /// ```swift
 /// let model = try AutomaticClustering().fit(points)
@@ -11,26 +11,28 @@ import CladeCore
 /// model.runnersUp             // what else is plausible
 /// ```
 ///
-/// 1. **Rows to decide on.** All of up to ``sampleSize`` rows, else a sample that follows from the rows'
-///    values; fewer in many columns, so that there are at most about 400,000 numbers, or 2000 rows.
+/// 1. **Rows to decide on.** All of up to ``sampleSize`` rows, else a sample that follows from the
+///    rows' values; fewer in many columns, so that there are at most about 400,000 numbers, or 2000
+///    rows.
 /// 2. **Candidates.** One group; ``PPP``; ``KMeans`` and ``GaussianMixture`` for a range of k;
-///    ``HDBSCAN`` with several core distances over the least sizes of a cluster, by excess of mass and by
-///    leaves; ``Genie`` with several Gini indices, plain and by mutual reachability, for up to 150 groups;
-///    and the seven linkages of ``AgglomerativeClustering`` where their heights grow the most. Spanning
-///    trees and dendrograms are grown once and cut many times; of some 600 partitions most are different.
-/// 3. **Choice.** Each partition is measured without knowing the right one, and the best by the measures
-///    together is chosen. What is tried and measured doesn't depend on the machine, unless there is a
-///    ``budget``.
-/// 4. **All rows.** The method is run on all rows, its least size of a cluster scaled to their number,
-///    where that takes about as long as their number grows. Where it would take longer, or finds other
-///    groups there (an adjusted Rand index below 0.9 on the rows decided on), every row joins the group
-///    of the nearest row decided on.
+///    ``HDBSCAN`` with several core distances over the least sizes of a cluster, by excess of mass
+///    and by leaves; ``Genie`` with several Gini indices, plain and by mutual reachability, for up
+///    to 150 groups; and the seven linkages of ``AgglomerativeClustering`` where their heights grow
+///    the most. Spanning trees and dendrograms are grown once and cut many times; of some 600
+///    partitions most are different.
+/// 3. **Choice.** Each partition is measured without knowing the right one, and the best by the
+///    measures together is chosen. What is tried and measured doesn't depend on the machine, unless
+///    there is a ``budget``.
+/// 4. **All rows.** The method is run on all rows, its least size of a cluster scaled to their
+///    number, where that takes about as long as their number grows. Where it would take longer, or
+///    finds other groups there (an adjusted Rand index below 0.9 on the rows decided on), every row
+///    joins the group of the nearest row decided on.
 ///
 /// Columns count as they are: bring them to scales that can be compared before.
 ///
-/// - Complexity: That of the candidates on at most ``sampleSize`` rows, O(n · d · log n) to draw them, and
-///   one fit of the chosen method, or O(n · m · d) at most to place rows by m ones. Beside the model of
-///   that method the memory is 32 bytes a row.
+/// - Complexity: That of the candidates on at most ``sampleSize`` rows, O(n · d · log n) to draw
+///   them, and one fit of the chosen method, or O(n · m · d) at most to place rows by m ones.
+///   Beside the model of that method the memory is 32 bytes a row.
 public struct AutomaticClustering: Sendable, Hashable, Codable {
   /// What becomes of rows that the chosen method leaves out of all groups.
   public enum NoiseTreatment: String, Sendable, Hashable, Codable, CaseIterable {
@@ -40,9 +42,9 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
     case assign
   }
 
-  /// What becomes of rows that the chosen method leaves out: by default they are assigned, as the choice
-  /// was learned from partitions of all rows, and rows between groups are often left out by the one that
-  /// divides best.
+  /// What becomes of rows that the chosen method leaves out: by default they are assigned, as the
+  /// choice was learned from partitions of all rows, and rows between groups are often left out by
+  /// the one that divides best.
   public var noise: NoiseTreatment
   /// How long to look for partitions; `nil` for as long as it takes, so that the answer doesn't
   /// depend on the machine's speed. With a budget, the methods that are cheap and most often right
@@ -73,8 +75,8 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
   ///   - progress: Told how far it has come.
   /// - Returns: The groups, how they were chosen, and what else is plausible.
   /// - Throws: `CladeError.emptyData`, `CladeError.nonFiniteValue`, `CladeError.invalidParameter`
-  ///   for a sample of less than 2 rows or a budget below 0, and `CancellationError` when the task was
-  ///   cancelled.
+  ///   for a sample of less than 2 rows or a budget below 0, and `CancellationError` when the task
+  ///   was cancelled.
   public func fit<Scalar: MatrixScalar>(
     _ data: Matrix<Scalar>, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> AutomaticModel<Scalar> {

@@ -110,7 +110,8 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
     renumber(data, nearest: rows)
   }
 
-  /// Numbers groups from the largest to the smallest, and those of the rows that place others alike.
+  /// Numbers groups from the largest to the smallest, and those of the rows that place others
+  /// alike.
   private mutating func renumber(_ data: Matrix<Scalar>, nearest: NearestGroupedRow<Scalar>) {
     let numbers = ClusterNumbers(labels, precedes: data.precedes)
     var renumbered = [Int32](repeating: -1, count: Int(labels.max() ?? -1) + 1)

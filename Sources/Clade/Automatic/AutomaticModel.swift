@@ -43,8 +43,8 @@ public struct AutomaticModel<Scalar: MatrixScalar>: ClusteringModel {
 }
 
 extension AutomaticModel {
-  /// The group of each new row, −1 for none: as the chosen method's own model places rows, or that of
-  /// the nearest training row. For the training rows these are ``labels``.
+  /// The group of each new row, −1 for none: as the chosen method's own model places rows, or that
+  /// of the nearest training row. For the training rows these are ``labels``.
   ///
   /// - Parameters:
   ///   - data: m × d.

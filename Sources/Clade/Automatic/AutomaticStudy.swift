@@ -1,6 +1,7 @@
 import CladeCore
 
-/// What ``AutomaticClustering`` learns its rule from: partitions of rows and what is measured of them.
+/// What ``AutomaticClustering`` learns its rule from: partitions of rows and what is measured of
+/// them.
 @_spi(Benchmarks)
 public struct AutomaticStudy: Sendable {
   /// The numbers of the rows that are decided on, ascending by their values.

@@ -50,7 +50,8 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
     }
   }
 
-  /// The method and its parameters for a person, as `HDBSCAN* (min cluster size 20, min samples 5)`.
+  /// The method and its parameters for a person, as
+  /// `HDBSCAN* (min cluster size 20, min samples 5)`.
   public var title: String {
     switch self {
     case .oneGroup: return "one group"

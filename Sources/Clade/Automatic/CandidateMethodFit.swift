@@ -1,8 +1,8 @@
 import CladeCore
 
 extension CandidateMethod {
-  /// The method for more rows of the same kind: the least size of a cluster grows with their number,
-  /// and core distances reach further, up to so many rows as are found quickly.
+  /// The method for more rows of the same kind: the least size of a cluster grows with their
+  /// number, and core distances reach further, up to so many rows as are found quickly.
   func scaled(from decided: Int, to count: Int) -> CandidateMethod {
     guard decided < count else { return self }
     let ratio = Double(count) / Double(decided)
@@ -90,8 +90,8 @@ extension CandidateMethod {
   /// Whether every row is in a group, and another one belongs where the nearest row does.
   var placesByNearestRow: Bool { family == .genie || family == .agglomerative }
 
-  /// A model of some rows that places others by what it says of groups as a whole; `nil` for methods
-  /// that have none.
+  /// A model of some rows that places others by what it says of groups as a whole; `nil` for
+  /// methods that have none.
   func centralModel<Scalar: MatrixScalar>(
     of data: Matrix<Scalar>, threads: Int?
   ) throws -> AutomaticPlacement<Scalar>? {

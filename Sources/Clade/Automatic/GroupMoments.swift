@@ -10,7 +10,8 @@ struct GroupMoments {
   private let columnCount: Int
   private let rowCount: Int
   private let isFull: Bool
-  /// For each group the lower triangle of the scatter matrix, d · (d + 1) / 2 numbers, or its diagonal.
+  /// For each group the lower triangle of the scatter matrix, d · (d + 1) / 2 numbers, or its
+  /// diagonal.
   private let scatters: [Double]
   private let width: Int
 
@@ -93,8 +94,8 @@ struct GroupMoments {
     return scatters
   }
 
-  /// The mean log-likelihood of a row in its group, by a Gaussian for each, and the same less half the
-  /// logarithm of the rows for each parameter (BIC).
+  /// The mean log-likelihood of a row in its group, by a Gaussian for each, and the same less half
+  /// the logarithm of the rows for each parameter (BIC).
   func gaussianCode(variance: Double) -> (plain: Double, penalised: Double) {
     let d = columnCount
     // Covariances of few rows are drawn to a small ball.
@@ -142,8 +143,8 @@ struct GroupMoments {
     return SmallLinearAlgebra.logDeterminant(cholesky: lower, size: d)
   }
 
-  /// The mean log-likelihood of a row in its group, by balls of one size, less half the logarithm of
-  /// the rows for each parameter (BIC).
+  /// The mean log-likelihood of a row in its group, by balls of one size, less half the logarithm
+  /// of the rows for each parameter (BIC).
   func ballCode(variance: Double) -> Double {
     let grouped = Double(max(1, counts.reduce(0, +)))
     let d = Double(columnCount)

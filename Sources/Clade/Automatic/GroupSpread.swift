@@ -75,8 +75,8 @@ struct GroupSpread: Sendable {
     return [sums.reduce(0, +) / counted, worst, Double(negative) / counted]
   }
 
-  /// Calls `body` with each row's group, and its squared distances from the center of that group and
-  /// from the nearest center of another.
+  /// Calls `body` with each row's group, and its squared distances from the center of that group
+  /// and from the nearest center of another.
   private func forEachDistances(
     _ labels: [Int32], _ moments: GroupMoments,
     _ body: (_ group: Int, _ own: Double, _ other: Double) -> Void

@@ -1,14 +1,14 @@
 import CladeCore
 
-/// What ``AutomaticClustering`` chooses from, and ``AutomaticStudy`` learns from: partitions of the rows
-/// that are decided on, and what was measured of each.
+/// What ``AutomaticClustering`` chooses from, and ``AutomaticStudy`` learns from: partitions of the
+/// rows that are decided on, and what was measured of each.
 struct MeasuredCandidates: Sendable {
   /// The rows that are decided on.
   let decided: DecisionRows
   /// All different partitions of them, one group first.
   let partitions: [CandidatePartition]
-  /// The criteria of each partition, in the order of ``PartitionCriterion``; none where there is only
-  /// one partition, and so nothing to choose from.
+  /// The criteria of each partition, in the order of ``PartitionCriterion``; none where there is
+  /// only one partition, and so nothing to choose from.
   let criteria: [[Double]]
   /// The steps that weren't begun before the deadline, for a person.
   let leftOut: [String]

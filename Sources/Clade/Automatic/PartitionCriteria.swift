@@ -2,14 +2,14 @@ import CladeCore
 
 /// Measures partitions of rows without knowing the right one.
 ///
-/// What the measures need of the rows (nearest neighbours, spanning trees, spread) is worked out once;
-/// a partition then costs O(n · (k · d + log n)).
+/// What the measures need of the rows (nearest neighbours, spanning trees, spread) is worked out
+/// once; a partition then costs O(n · (k · d + log n)).
 ///
 /// Sources of single measures: "Density-Based Clustering Validation" (Moulavi, Jaskowiak, Campello,
 /// Zimek and Sander, 2014) for contrast within and between groups on a spanning tree; "Are cluster
 /// validity measures (in)valid?" (Gagolewski, Bartoszuk and Cena, 2021) for measures on near
-/// neighbours; "Silhouettes" (Rousseeuw, 1987); "Estimating the Dimension of a Model" (Schwarz, 1978).
-/// How they are put on one scale, and the gaps within groups, are ours.
+/// neighbours; "Silhouettes" (Rousseeuw, 1987); "Estimating the Dimension of a Model" (Schwarz,
+/// 1978). How they are put on one scale, and the gaps within groups, are ours.
 package struct PartitionCriteria: Sendable {
   /// How many nearest neighbours are looked at.
   static let neighborCount = 15

@@ -43,8 +43,8 @@ package enum PartitionCriterion: Int, CaseIterable, Sendable {
   /// How much sparser these rows are than their groups.
   case boundarySparsity
 
-  /// The silhouette by distances to centers: the mean, that of the worst group, and the share of rows
-  /// that are nearer to another center.
+  /// The silhouette by distances to centers: the mean, that of the worst group, and the share of
+  /// rows that are nearer to another center.
   case silhouette, worstSilhouette, misplacedShare
   /// What a code of a Gaussian for each group saves on one Gaussian for all, per number: with the
   /// parameters' own cost, and without.

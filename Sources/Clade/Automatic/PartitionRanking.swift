@@ -3,8 +3,8 @@ struct PartitionRanking: Sendable {
   private let partitions: [CandidatePartition]
   private let criteria: [[Double]]
   private let scores: [Double]
-  /// The partitions' numbers, the best first: by score, of equal ones the one with fewer groups, then
-  /// the one that is tried first.
+  /// The partitions' numbers, the best first: by score, of equal ones the one with fewer groups,
+  /// then the one that is tried first.
   let order: [Int]
 
   /// The most runners-up, and the adjusted Rand index from which on two partitions are alike.

@@ -1,7 +1,8 @@
-/// A criterion as people are told of it: its name, and what it says of the partition that has more of
-/// it.
+/// A criterion as people are told of it: its name, and what it says of the partition that has more
+/// of it.
 ///
-/// These are the ones that are easy to picture; ``SelectionRule`` weighs all of ``PartitionCriterion``.
+/// These are the ones that are easy to picture; ``SelectionRule`` weighs all of
+/// ``PartitionCriterion``.
 struct ReportedCriterion: Sendable {
   let criterion: PartitionCriterion
   let name: String

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The nearest neighbours of rows and the spanning trees through them, as ``PartitionCriteria`` looks
-/// at them.
+/// The nearest neighbours of rows and the spanning trees through them, as ``PartitionCriteria``
+/// looks at them.
 struct RowSurroundings: Sendable {
   /// A spanning tree, its shortest edges first.
   struct Tree: Sendable {

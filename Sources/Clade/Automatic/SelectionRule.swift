@@ -4,14 +4,15 @@ import CladeCore
 ///
 /// Two rules, both learned on data with known groups; ``AutomaticClustering`` says on which.
 ///
-/// - A sum of decision trees ranks the partitions of two groups or more. It was learned by what it puts
-///   first (LambdaMART), and may only rise with criteria that speak for a partition, and only fall with
-///   those that speak against it.
-/// - A logistic regression on the best of them and on the rows as one group says how likely it is that there
-///   are no groups. One group is chosen where that is likelier than ``noGroupsThreshold``.
+/// - A sum of decision trees ranks the partitions of two groups or more. It was learned by what it
+///   puts first (LambdaMART), and may only rise with criteria that speak for a partition, and only
+///   fall with those that speak against it.
+/// - A logistic regression on the best of them and on the rows as one group says how likely it is
+///   that there are no groups. One group is chosen where that is likelier than
+///   ``noGroupsThreshold``.
 ///
-/// Sources: "From RankNet to LambdaRank to LambdaMART: An Overview" (Burges, 2010); what the rules look
-/// at, and what they learned from, are ours.
+/// Sources: "From RankNet to LambdaRank to LambdaMART: An Overview" (Burges, 2010); what the rules
+/// look at, and what they learned from, are ours.
 package enum SelectionRule {
   /// How likely it has to be that there are no groups for one group to be the best partition.
   static let noGroupsThreshold = 0.3
@@ -22,8 +23,8 @@ package enum SelectionRule {
   ///
   /// - Parameter criteria: What ``PartitionCriteria`` measured of each partition, in the order of
   ///   ``PartitionCriterion``; that of all rows in one group is among them.
-  /// - Returns: A score for each; that of one group is above the best other one by how much the logarithm
-  ///   of the odds of no groups is above that of the threshold.
+  /// - Returns: A score for each; that of one group is above the best other one by how much the
+  ///   logarithm of the odds of no groups is above that of the threshold.
   package static func scores(_ criteria: [[Double]]) -> [Double] {
     // Where there is nothing to choose from nothing was measured.
     guard criteria.count > 1 else { return criteria.map { _ in 0 } }
@@ -77,7 +78,8 @@ struct SelectionTree: Sendable {
 
   /// Reads trees, one a line.
   ///
-  /// - Parameter text: For each node, a parent before its children: `criterion<threshold` or `=value`.
+  /// - Parameter text: For each node, a parent before its children: `criterion<threshold` or
+  ///   `=value`.
   static func parse(_ text: String) -> [SelectionTree] {
     text.split(separator: "\n").map { line in
       var tokens = line.split(separator: " ")[...]
