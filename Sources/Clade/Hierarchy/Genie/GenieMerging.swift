@@ -14,10 +14,9 @@ struct GenieMerges: Sendable {
 /// As long as the sizes of the clusters aren't too unequal, the shortest edge left is next, as in single
 /// linkage; else the shortest of those that end in a smallest cluster.
 struct GenieMerging: ~Copyable {
-  /// The edges that are left, each with the next one and the one before; the last number is their end.
-  private let next: UnsafeMutablePointer<Int32>
-  private let previous: UnsafeMutablePointer<Int32>
-  private let edges: UnsafeBufferPointer<DistinctRowTree.Edge>
+  /// The edges that are left, and their end after the last one.
+  private let links: UnsafeMutablePointer<Link>
+  private let end: Int
   /// What has grown together: for each node another one nearer to the root of its cluster, or itself; and
   /// the size of each cluster and its number, at its root.
   private let parents: UnsafeMutablePointer<Int32>
@@ -27,6 +26,13 @@ struct GenieMerging: ~Copyable {
   /// No edge before this one ends in a cluster of ``cursorSize`` rows.
   private var cursor: Int32 = 0
   private var cursorSize = 0
+
+  /// An edge that is left, with the next one and the one before.
+  private struct Link {
+    var next, previous: Int32
+    /// Its ends, or what they have become parts of when it was last looked at.
+    var first, second: Int32
+  }
 
   /// An edge that is left, and the roots of its ends.
   private struct Choice {
@@ -52,36 +58,31 @@ struct GenieMerging: ~Copyable {
     of edges: [DistinctRowTree.Edge], sizes: [Int32], isLeftOut: [Bool], giniThreshold: Double,
     progress: ProgressObserver?
   ) throws -> GenieMerges {
-    try edges.withUnsafeBufferPointer { edges in
-      var merging = GenieMerging(edges: edges, sizes: sizes, isLeftOut: isLeftOut)
-      let count = max(0, merging.clusters.clusterCount - 1)
-      let done = ProgressCount(stage: "merging clusters", total: count, observer: progress)
-      var merges = GenieMerges()
-      merges.edges.reserveCapacity(count)
-      merges.parts.reserveCapacity(2 * count)
-      for made in 0..<count {
-        if made % 8192 == 0 {
-          try Task.checkCancellation()
-          done.add(min(8192, count - made))
-        }
-        let choice =
-          merging.clusters.giniIndex > giniThreshold
-          ? merging.shortestOfSmallest() : merging.shortest()
-        merges.edges.append(choice.edge)
-        merges.parts.append(merging.numbers[choice.first])
-        merges.parts.append(merging.numbers[choice.second])
-        merging.join(choice, as: Int32(sizes.count + made))
+    var merging = GenieMerging(edges: edges, sizes: sizes, isLeftOut: isLeftOut)
+    let count = max(0, merging.clusters.clusterCount - 1)
+    let done = ProgressCount(stage: "merging clusters", total: count, observer: progress)
+    var merges = GenieMerges()
+    merges.edges.reserveCapacity(count)
+    merges.parts.reserveCapacity(2 * count)
+    for made in 0..<count {
+      if made % 8192 == 0 {
+        try Task.checkCancellation()
+        done.add(min(8192, count - made))
       }
-      return merges
+      let choice =
+        merging.clusters.giniIndex > giniThreshold
+        ? merging.shortestOfSmallest() : merging.choice(merging.shortest)
+      merges.edges.append(choice.edge)
+      merges.parts.append(merging.numbers[choice.first])
+      merges.parts.append(merging.numbers[choice.second])
+      merging.join(choice, as: Int32(sizes.count + made))
     }
+    return merges
   }
 
-  private init(
-    edges: UnsafeBufferPointer<DistinctRowTree.Edge>, sizes: [Int32], isLeftOut: [Bool]
-  ) {
-    self.edges = edges
-    next = .allocate(capacity: edges.count + 1)
-    previous = .allocate(capacity: edges.count + 1)
+  private init(edges: [DistinctRowTree.Edge], sizes: [Int32], isLeftOut: [Bool]) {
+    end = edges.count
+    links = .allocate(capacity: end + 1)
     parents = .allocate(capacity: sizes.count)
     self.sizes = .allocate(capacity: sizes.count)
     numbers = .allocate(capacity: sizes.count)
@@ -91,46 +92,50 @@ struct GenieMerging: ~Copyable {
       self.sizes[node] = sizes[node]
       numbers[node] = Int32(node)
     }
-    var last = edges.count
-    for edge in edges.indices
-    where !isLeftOut[Int(edges[edge].first)] && !isLeftOut[Int(edges[edge].second)] {
-      next[last] = Int32(edge)
-      previous[edge] = Int32(last)
+    links[end] = Link(next: 0, previous: 0, first: 0, second: 0)
+    var last = end
+    for (edge, ends) in edges.enumerated()
+    where !isLeftOut[Int(ends.first)] && !isLeftOut[Int(ends.second)] {
+      links[last].next = Int32(edge)
+      links[edge] = Link(
+        next: Int32(end), previous: Int32(last), first: ends.first, second: ends.second)
       last = edge
     }
-    next[last] = Int32(edges.count)
-    previous[edges.count] = Int32(last)
+    links[last].next = Int32(end)
+    links[end].previous = Int32(last)
   }
 
   deinit {
-    next.deallocate()
-    previous.deallocate()
+    links.deallocate()
     parents.deallocate()
     sizes.deallocate()
     numbers.deallocate()
   }
 
   /// The shortest edge.
-  private func shortest() -> Choice { choice(next[edges.count]) }
+  private var shortest: Int32 { links[end].next }
 
   /// The shortest edge that ends in a cluster of the smallest size.
   private mutating func shortestOfSmallest() -> Choice {
     if cursorSize != clusters.smallest {
       cursorSize = clusters.smallest
-      cursor = next[edges.count]
+      cursor = shortest
     }
     while true {
       let choice = choice(cursor)
       if Int(sizes[choice.first]) == cursorSize || Int(sizes[choice.second]) == cursorSize {
         return choice
       }
-      cursor = next[Int(cursor)]
+      cursor = links[Int(cursor)].next
     }
   }
 
   private func choice(_ edge: Int32) -> Choice {
-    let ends = edges[Int(edge)]
-    return Choice(edge: edge, first: root(of: ends.first), second: root(of: ends.second))
+    let link = links[Int(edge)]
+    let (first, second) = (root(of: link.first), root(of: link.second))
+    links[Int(edge)].first = Int32(first)
+    links[Int(edge)].second = Int32(second)
+    return Choice(edge: edge, first: first, second: second)
   }
 
   /// Joins two clusters; the edge between them leaves the list.
@@ -142,10 +147,10 @@ struct GenieMerging: ~Copyable {
     parents[other] = Int32(root)
     sizes[root] = first + second
     numbers[root] = number
-    let edge = Int(choice.edge)
-    if cursor == choice.edge { cursor = next[edge] }
-    next[Int(previous[edge])] = next[edge]
-    previous[Int(next[edge])] = previous[edge]
+    let (next, previous) = (links[Int(choice.edge)].next, links[Int(choice.edge)].previous)
+    if cursor == choice.edge { cursor = next }
+    links[Int(previous)].next = next
+    links[Int(next)].previous = previous
   }
 
   private func root(of node: Int32) -> Int {

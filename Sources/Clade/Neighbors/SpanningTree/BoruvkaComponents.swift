@@ -132,13 +132,19 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
 
   /// Adds the edges of those components for which `isSettled` holds.
   private func join(where isSettled: (Int) -> Bool) {
+    // Its own while it is worked on, so that nobody has to watch over who else reads it.
+    var forest = SpanningForest(placeCount: 0)
+    swap(&forest, &self.forest)
+    var found: [SpanningForest.Edge<Scalar>] = []
     for root in roots where isSettled(Int(root)) {
       let (a, b) = (ends[2 * Int(root)], ends[2 * Int(root) + 1])
       if forest.join(a, b) {
-        edges.append(.init(first: a, second: b, square: lengths[Int(root)]))
+        found.append(.init(first: a, second: b, square: lengths[Int(root)]))
       }
     }
+    edges += found
     roots = roots.filter { forest.root(of: $0) == $0 }
+    swap(&forest, &self.forest)
   }
 
   private func offer(

@@ -34,7 +34,8 @@ struct EuclideanSpanningTree<Scalar: MatrixScalar> {
     try components.grow(lists: lists, threads: threads, progress: progress)
     let edges =
       minSamples == nil
-      ? components.edges : NearestOfEqualEdges(components.edges, lists: lists).edges
+      ? components.edges
+      : NearestOfEqualEdges(components.edges, lists: lists, threads: threads).edges
     tree = index.spanningTree(
       edges, cores: lists.cores, withCores: minSamples != nil,
       distance: rows.distance(raw:))

@@ -8,6 +8,12 @@ import CladeCore
 struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   typealias Edge = SpanningForest.Edge<Scalar>
 
+  /// An edge of the given tree, and what is chosen in its place where no other edge is as long.
+  private struct Option {
+    let given: Edge
+    let chosen: Edge?
+  }
+
   private struct Candidate {
     let square: Scalar
     let first, second: Int32
@@ -33,8 +39,9 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   ///   - found: The edges of any minimum spanning tree.
   ///   - lists: The nearest places of each place. Those that lie within a core distance and aren't listed
   ///     come after the listed ones.
+  ///   - threads: At most this many threads; `nil` for one per core.
   /// - Complexity: O(n · (log n + length of a list)) time, O(n) memory.
-  init(_ found: [Edge], lists: PlaceLists<Scalar>) {
+  init(_ found: [Edge], lists: PlaceLists<Scalar>, threads: Int?) {
     self.lists = lists
     forest = SpanningForest(placeCount: lists.cores.count)
     edges.reserveCapacity(found.count)
@@ -45,13 +52,57 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
     let varying = items.reduce(0) { $0 | ($1.key ^ items[0].key) }
     var scratch = RadixSort.Scratch(count: items.count)
     items.withUnsafeMutableBufferPointer { RadixSort.sort($0, varying: varying, &scratch) }
+    let options = Self.options(items.map { found[Int($0.row)] }, lists, threads: threads)
     var start = 0
-    while start < items.count {
+    while start < options.count {
+      let square = options[start].given.square
       var end = start + 1
-      while end < items.count, items[end].key == items[start].key { end += 1 }
-      take(items[start..<end].lazy.map { found[Int($0.row)] })
+      while end < options.count, options[end].given.square == square { end += 1 }
+      if end - start == 1, let edge = options[start].chosen, forest.join(edge.first, edge.second) {
+        edges.append(edge)
+      } else {
+        take(options[start..<end].lazy.map(\.given))
+      }
       start = end
     }
+  }
+
+  /// What is chosen for each of some edges if it is the only one of its length. That asks for no forest: a
+  /// place is alone until the length is its core distance. Its list has to be fetched from far away in
+  /// memory, so that all threads look.
+  private static func options(
+    _ given: [Edge], _ lists: PlaceLists<Scalar>, threads: Int?
+  ) -> [Option] {
+    Array(unsafeUninitializedCapacity: given.count) { options, count in
+      nonisolated(unsafe) let options = options
+      ParallelChunks.forEach(count: given.count, chunkSize: 2048, threads: threads) { _, range in
+        for index in range {
+          let edge = given[index]
+          options.initializeElement(
+            at: index, to: Option(given: edge, chosen: chosen(for: edge, lists)))
+        }
+      }
+      count = given.count
+    }
+  }
+
+  /// The edge itself if neither core distance is as long, else that between the end whose is and what is
+  /// nearest to it; `nil` where that takes more than a look.
+  private static func chosen(for edge: Edge, _ lists: PlaceLists<Scalar>) -> Edge? {
+    let (isFirst, isSecond) = (
+      lists.cores[Int(edge.first)] == edge.square, lists.cores[Int(edge.second)] == edge.square
+    )
+    guard isFirst || isSecond else { return edge }
+    guard isFirst != isSecond else { return nil }
+    let place = isFirst ? edge.first : edge.second
+    for index in Int(place) * lists.length..<(Int(place) + 1) * lists.length - 1 {
+      let distance = lists.squares[index]
+      guard distance < edge.square, distance < lists.squares[index + 1] else { return nil }
+      let other = lists.places[index]
+      guard other != place, lists.cores[Int(other)] <= edge.square else { continue }
+      return Edge(first: min(place, other), second: max(place, other), square: edge.square)
+    }
+    return nil
   }
 
   /// Joins what edges of the same length join.

@@ -1,7 +1,7 @@
 /// Components of places and the edges that join them, while a spanning tree grows.
 struct SpanningForest {
   /// An edge between two places, with its squared length.
-  struct Edge<Scalar> {
+  struct Edge<Scalar: Sendable>: Sendable {
     let first, second: Int32
     let square: Scalar
   }
