@@ -93,6 +93,9 @@ enum OrderedBits {
 
 /// A stable radix sort of rows by 64-bit keys, digit by digit from the lowest, over only those
 /// digits in which keys differ.
+///
+/// Three digits tell nearly all keys apart that differ in more bits than these have; what they don't is
+/// sorted by the bits below.
 package enum RadixSort {
   package struct Item {
     package var key: UInt64
@@ -122,11 +125,33 @@ package enum RadixSort {
       var items = items
       return items.sort { $0.key < $1.key }
     }
+    guard varying != 0 else { return }
+    let lowest = max(varying.trailingZeroBitCount, 64 - varying.leadingZeroBitCount - 3 * digitBits)
+    sort(items, varying: varying, from: lowest, &scratch)
+    let rest = varying & ((1 << UInt64(lowest)) - 1)
+    guard rest != 0 else { return }
+    var start = 0
+    while start < items.count {
+      let digits = items[start].key >> UInt64(lowest)
+      var end = start + 1
+      while end < items.count, items[end].key >> UInt64(lowest) == digits { end += 1 }
+      if end - start > 1 {
+        sort(UnsafeMutableBufferPointer(rebasing: items[start..<end]), varying: rest, &scratch)
+      }
+      start = end
+    }
+  }
+
+  /// Sorts `items` by the bits of their keys from `lowest` on.
+  private static func sort(
+    _ items: UnsafeMutableBufferPointer<Item>, varying: UInt64, from lowest: Int,
+    _ scratch: inout Scratch
+  ) {
     scratch.items.withUnsafeMutableBufferPointer { whole in
       let spare = UnsafeMutableBufferPointer(rebasing: whole[..<items.count])
       scratch.counts.withUnsafeMutableBufferPointer { counts in
         var (from, to) = (items, spare)
-        var shift = varying.trailingZeroBitCount
+        var shift = lowest
         while shift < 64, varying >> UInt64(shift) != 0 {
           distribute(from, to, counts, shift: UInt64(shift))
           swap(&from, &to)

@@ -120,6 +120,8 @@ public struct Matrix<Scalar: MatrixScalar>: @unchecked Sendable {
   /// The rows that `indices` name, in that order, as a new matrix.
   ///
   /// - Complexity: O(m · d) for m indices.
+  @_specialize(where Scalar == Double, Indices == [Int32])
+  @_specialize(where Scalar == Float, Indices == [Int32])
   public func gatheringRows<Indices: Collection>(_ indices: Indices) -> Matrix
   where Indices.Element: BinaryInteger {
     Matrix(rows: indices.count, columns: columnCount) { target in
