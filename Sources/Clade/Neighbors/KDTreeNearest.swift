@@ -93,7 +93,8 @@ extension KDTree {
     }
     let length = min(max(1, distinctRowCount), samples.map { $0 + 1 } ?? mostListed)
     let listed = min(length, mostListed)
-    var lists = PlaceLists<Scalar>(placeCount: placeCount, length: listed)
+    var lists = PlaceLists<Scalar>(
+      placeCount: placeCount, length: listed, threads: threads)
     try lists.squares.withUnsafeMutableBufferPointer { squares in
       try lists.places.withUnsafeMutableBufferPointer { places in
         try lists.cores.withUnsafeMutableBufferPointer { cores in

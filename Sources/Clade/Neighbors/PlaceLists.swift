@@ -12,10 +12,28 @@ package struct PlaceLists<Scalar: MatrixScalar>: Sendable {
   /// The squared core distance of each place, infinite where no row is.
   package var cores: [Scalar]
 
-  init(placeCount: Int, length: Int) {
+  /// Lists of nothing.
+  ///
+  /// - Parameters:
+  ///   - placeCount: The number of lists.
+  ///   - length: The length of each.
+  ///   - threads: At most this many threads fetch the memory; `nil` for one per core.
+  init(placeCount: Int, length: Int, threads: Int?) {
     self.length = length
-    squares = Array(repeating: .infinity, count: placeCount * length)
-    places = Array(repeating: Int32(CLADE_KD_NOWHERE), count: placeCount * length)
+    squares = Self.filled(.infinity, count: placeCount * length, threads: threads)
+    places = Self.filled(Int32(CLADE_KD_NOWHERE), count: placeCount * length, threads: threads)
     cores = Array(repeating: .infinity, count: placeCount)
+  }
+
+  private static func filled<Number: Sendable>(
+    _ number: Number, count: Int, threads: Int?
+  ) -> [Number] {
+    Array(unsafeUninitializedCapacity: count) { numbers, initialized in
+      nonisolated(unsafe) let numbers = numbers
+      ParallelChunks.forEach(count: count, chunkSize: 1 << 16, threads: threads) { _, range in
+        UnsafeMutableBufferPointer(rebasing: numbers[range]).initialize(repeating: number)
+      }
+      initialized = count
+    }
   }
 }

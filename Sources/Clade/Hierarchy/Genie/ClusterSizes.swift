@@ -10,8 +10,8 @@ struct ClusterSizes: ~Copyable {
   private let total: Int
   /// The number of clusters of each size (0...total).
   private let numbers: UnsafeMutablePointer<Int32>
-  /// The clusters of 64 sizes each, of 64 · 64 sizes each, and so on, up to the last ones, of which there
-  /// are at most 64.
+  /// The clusters of 16 sizes each, of 16 · 16 sizes each, and so on, up to the last ones, of which there
+  /// are at most 16.
   private var levels: [Level] = []
   /// The sum of the differences of all pairs of sizes.
   private var differences: Int
@@ -28,7 +28,7 @@ struct ClusterSizes: ~Copyable {
     var rows = 0
   }
 
-  private static let stretchBits = 6
+  private static let stretchBits = 4
 
   /// Counts clusters.
   ///
