@@ -10,13 +10,16 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
 
   /// An edge of the given tree, and what is chosen in its place where no other edge is as long.
   private struct Option {
-    let given: Edge
-    let chosen: Edge?
+    let given, chosen: Edge
   }
 
   private struct Candidate {
     let square: Scalar
     let first, second: Int32
+
+    init(_ a: Int32, _ b: Int32, square: Scalar) {
+      (first, second, self.square) = (min(a, b), max(a, b), square)
+    }
 
     static func precedes(_ a: Candidate, _ b: Candidate) -> Bool {
       (a.square, a.first, a.second) < (b.square, b.first, b.second)
@@ -58,8 +61,9 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
       let square = options[start].given.square
       var end = start + 1
       while end < options.count, options[end].given.square == square { end += 1 }
-      if end - start == 1, let edge = options[start].chosen, forest.join(edge.first, edge.second) {
-        edges.append(edge)
+      if end - start == 1 {
+        let edge = options[start].chosen
+        if forest.join(edge.first, edge.second) { edges.append(edge) }
       } else {
         take(options[start..<end].lazy.map(\.given))
       }
@@ -86,46 +90,73 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
     }
   }
 
-  /// The edge itself if neither core distance is as long, else that between the end whose is and what is
-  /// nearest to it; `nil` where that takes more than a look.
-  private static func chosen(for edge: Edge, _ lists: PlaceLists<Scalar>) -> Edge? {
-    let (isFirst, isSecond) = (
-      lists.cores[Int(edge.first)] == edge.square, lists.cores[Int(edge.second)] == edge.square
-    )
-    guard isFirst || isSecond else { return edge }
-    guard isFirst != isSecond else { return nil }
-    let place = isFirst ? edge.first : edge.second
-    for index in Int(place) * lists.length..<(Int(place) + 1) * lists.length - 1 {
-      let distance = lists.squares[index]
-      guard distance < edge.square, distance < lists.squares[index + 1] else { return nil }
-      let other = lists.places[index]
-      guard other != place, lists.cores[Int(other)] <= edge.square else { continue }
-      return Edge(first: min(place, other), second: max(place, other), square: edge.square)
+  /// The first of the edge itself and the candidates around those of its ends whose core distance it is.
+  private static func chosen(for edge: Edge, _ lists: PlaceLists<Scalar>) -> Edge {
+    var best = Candidate(edge.first, edge.second, square: edge.square)
+    for place in [edge.first, edge.second] where lists.cores[Int(place)] == edge.square {
+      propose(around: place, lists) { candidate in
+        if Candidate.precedes(candidate, best) { best = candidate }
+        return candidate.square <= best.square
+      }
     }
-    return nil
+    return Edge(first: best.first, second: best.second, square: edge.square)
+  }
+
+  /// Proposes the edges between a place and those within its core distance, the nearest first, until
+  /// `body` says no.
+  @inline(__always)
+  private static func propose(
+    around place: Int32, _ lists: PlaceLists<Scalar>, _ body: (Candidate) -> Bool
+  ) {
+    let core = lists.cores[Int(place)]
+    for index in Int(place) * lists.length..<(Int(place) + 1) * lists.length {
+      guard lists.squares[index] <= core else { break }
+      let other = lists.places[index]
+      guard other != place, lists.cores[Int(other)] <= core else { continue }
+      guard body(Candidate(place, other, square: lists.squares[index])) else { break }
+    }
   }
 
   /// Joins what edges of the same length join.
   private mutating func take(_ equal: some Collection<Edge>) {
     guard let square = equal.first?.square else { return }
     var left = equal.count
-    if let center = center(of: equal, square) {
-      takeNearest(of: center, square, &left)
-      if left == 0 { return }
-    }
     candidates.removeAll(keepingCapacity: true)
-    for edge in equal {
-      for end in [edge.first, edge.second] where lists.cores[Int(end)] == square {
-        propose(around: end)
+    if let center = center(of: equal, square) {
+      // Those around one place are in order but for ties.
+      Self.propose(around: center, lists) { candidate in
+        if let last = candidates.last, last.square < candidate.square {
+          takeCandidates(square, &left)
+        }
+        candidates.append(candidate)
+        return left > 0
       }
-      // Where it is listed, it was proposed with the distance of its ends.
-      candidates.append(Candidate(square: square, first: edge.first, second: edge.second))
+    } else {
+      for edge in equal {
+        for end in [edge.first, edge.second] where lists.cores[Int(end)] == square {
+          Self.propose(around: end, lists) { candidate in
+            candidates.append(candidate)
+            return true
+          }
+        }
+      }
     }
-    candidates.sort(by: Candidate.precedes)
+    if left == 0 { return }
+    for edge in equal {
+      // Where it is listed, it was proposed with the distance of its ends.
+      candidates.append(Candidate(edge.first, edge.second, square: square))
+    }
+    takeCandidates(square, &left)
+  }
+
+  /// Joins what candidates join, the first of them first; none are left.
+  private mutating func takeCandidates(_ square: Scalar, _ left: inout Int) {
+    if candidates.count > 1 { candidates.sort(by: Candidate.precedes) }
     for candidate in candidates where left > 0 && forest.join(candidate.first, candidate.second) {
       edges.append(Edge(first: candidate.first, second: candidate.second, square: square))
       left -= 1
     }
+    candidates.removeAll(keepingCapacity: true)
   }
 
   /// The place whose core distance is the length of all of some edges, where there is only one such end.
@@ -138,35 +169,5 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
       }
     }
     return center
-  }
-
-  /// Joins a place with what is nearest to it as long as no two are as near: these are the first of the
-  /// candidates, which needn't be listed and sorted then.
-  private mutating func takeNearest(of place: Int32, _ core: Scalar, _ left: inout Int) {
-    let list = Int(place) * lists.length..<(Int(place) + 1) * lists.length
-    for index in list where left > 0 {
-      let distance = lists.squares[index]
-      guard distance < core, index + 1 < list.upperBound, distance < lists.squares[index + 1]
-      else { return }
-      let other = lists.places[index]
-      guard other != place, lists.cores[Int(other)] <= core else { continue }
-      let (low, high) = (min(place, other), max(place, other))
-      guard forest.join(low, high) else { continue }
-      edges.append(Edge(first: low, second: high, square: core))
-      left -= 1
-    }
-  }
-
-  /// Proposes the edges between a place and those within its core distance.
-  private mutating func propose(around place: Int32) {
-    let core = lists.cores[Int(place)]
-    for index in Int(place) * lists.length..<(Int(place) + 1) * lists.length {
-      guard lists.squares[index] <= core else { break }
-      let other = lists.places[index]
-      guard other != place, lists.cores[Int(other)] <= core else { continue }
-      candidates.append(
-        Candidate(
-          square: lists.squares[index], first: min(place, other), second: max(place, other)))
-    }
   }
 }
