@@ -1,5 +1,7 @@
 #include "include/assign_shortlist.h"
 
+#include <math.h>
+
 #include "code_products.h"
 #include "variants_names.h"
 
@@ -7,14 +9,18 @@
 
 // In multiply-adds of the plain kernel in single precision: a row's products and what else a row, a
 // column and a center cost, as measured.
-int clade_shortlist_pays(size_t centers, size_t columns, size_t bytes) {
+double clade_shortlist_cost(size_t centers, size_t columns, size_t bytes) {
   const enum products_kind kind = products_kind();
   if (kind == PRODUCTS_PLAIN && clade_isa_current() != CLADE_ISA_PORTABLE)
-    return 0;
+    return INFINITY;
   const double pairs = (double)centers * (double)columns;
   const double part = kind == PRODUCTS_AVX2 ? 0.7 : 0.35;
   const double work = part * pairs + 7 * (double)centers + 12 * (double)columns + 2800;
-  return pairs * ((double)bytes / 4) > 1.05 * work;
+  return work / (pairs * ((double)bytes / 4));
+}
+
+int clade_shortlist_pays(size_t centers, size_t columns, size_t bytes) {
+  return 1.05 * clade_shortlist_cost(centers, columns, bytes) < 1;
 }
 
 // Rounded rows (of 8 bits, then of 16), their scores, and shortlists, one after the other.

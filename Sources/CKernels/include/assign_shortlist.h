@@ -58,9 +58,12 @@ void clade_encode_centers_f32(const float *centers, const int32_t *order, size_t
                               uint8_t *codes, float *lower_squares, float *upper_squares,
                               float *steps, float *norms, float *losses);
 
-// Whether shortlists take less time than every distance does for numbers of so many bytes, with the
-// instruction set in use and where they leave few centers. Needs instructions for 8-bit products: AVX-512
-// with VNNI, AVX2, or NEON with dot products.
+// The time that shortlists take for numbers of so many bytes as a part of what every distance takes, with
+// the instruction set in use and where they leave few centers. Infinite without instructions for 8-bit
+// products: AVX-512 with VNNI, AVX2, or NEON with dot products.
+double clade_shortlist_cost(size_t centers, size_t columns, size_t bytes);
+
+// Whether that is clearly less than 1.
 int clade_shortlist_pays(size_t centers, size_t columns, size_t bytes);
 
 // The bytes of workspace for a number of centers and columns.

@@ -151,7 +151,8 @@ struct Lloyd<Scalar: MatrixScalar> {
     let leads = nearest.isPlain ? leads : nil
     leads?.begin(centers)
     let (centers, ownDistances) = (centers, ownDistances)
-    if usesNeighbors, nearest.isPlain {
+    // Leads need chunks that are the same in every pass; shortlists come back once neighbours failed.
+    if usesNeighbors, nearest.isPlain || !neighborsFailed {
       return try assignByNeighbors(nearest, leads)
     }
     let moved = try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
@@ -182,7 +183,8 @@ struct Lloyd<Scalar: MatrixScalar> {
       onTrial && labels.first != -1 && !neighborsFailed
       ? CenterNeighbors(centers, always: always, threads: threads) : nil
     let chunks = LargerChunks(
-      base: source, preferredChunkSize: CenterNeighbors<Scalar>.chunkSize(centers: k))
+      base: source,
+      preferredChunkSize: CenterNeighbors<Scalar>.chunkSize(centers: k, rows: source.rowCount))
     let (centers, ownDistances) = (centers, ownDistances)
     let moved = try sums.relabel(&labels, of: chunks, weights: weights, threads: threads) {
       rows, range, before, after in
@@ -196,7 +198,9 @@ struct Lloyd<Scalar: MatrixScalar> {
       if let neighbors, neighbors.pays {
         neighbors.assign(rest, count: count, before: before + tried, after: after + tried)
       } else {
-        nearest.assign(rest, count: count, labels: after + tried, distances: nil)
+        nearest.assign(
+          rest, first: range.lowerBound + tried, count: count, labels: after + tried,
+          distances: nil)
       }
       ownDistances?.write(rows, range, centers: centers, labels: after)
     }

@@ -80,4 +80,24 @@ import Testing
     #expect(expected.converged && expected.iterations > 4)
     #expect(try method.fit(data, initialCenters: start, threads: threads) == expected)
   }
+
+  /// Where shortlists are what neighbours have to be faster than: with groups they are, and among so many
+  /// columns without groups they aren't.
+  @Test(arguments: [(8, 700, 22_400, true), (16, 300, 38_400, true), (16, 300, 38_400, false)])
+  func besideShortlists(columns: Int, k: Int, rows: Int, inGroups: Bool) throws {
+    let data =
+      inGroups
+      ? KMeansTests.blobs(rows: rows, columns: columns, centers: k)
+      : NearestCentersTests.uniform(rows: rows, columns: columns, stream: 52)
+    #expect(CenterNeighbors<Double>.isUseful(centers: k, columns: columns, rows: rows))
+    let method = KMeans(k: k, maxIterations: 2, exchangeRounds: 0)
+    let start = data.gatheringRows((0..<k).map { rows / k * $0 })
+    let expected = try AssignmentStrategy.$forced.withValue(.plain) {
+      try method.fit(data, initialCenters: start)
+    }
+    for set in InstructionSet.available {
+      let found = try InstructionSet.forcing(set) { try method.fit(data, initialCenters: start) }
+      #expect(found == expected, "\(set)")
+    }
+  }
 }

@@ -19,6 +19,8 @@ package final class CenterNeighbors<Scalar: MatrixScalar>: @unchecked Sendable {
   private let least: UnsafeMutablePointer<Scalar>
   private let radii: UnsafeMutablePointer<Scalar>
   private let always: Bool
+  /// How many distances take as long as a row does otherwise.
+  private let otherwise: Int
   private let rowsSeen = Atomic<Int>(0)
   private let compared = Atomic<Int>(0)
 
@@ -30,9 +32,11 @@ package final class CenterNeighbors<Scalar: MatrixScalar>: @unchecked Sendable {
 
   /// Whether they may be worth making. The choice changes speed only.
   package static func isUseful(centers: Int, columns: Int, rows: Int) -> Bool {
-    // A list takes as long as comparing its center with all others about four times.
+    // A list takes as long as comparing its center with all others about four times. Up to 8 columns lists
+    // are hardly ever made in vain.
     isPossible(centers: centers, columns: columns) && columns >= 5
-      && centers * MemoryLayout<Scalar>.stride >= 1024 && rows >= 128 * centers
+      && centers * MemoryLayout<Scalar>.stride >= 1024
+      && rows >= (columns <= 8 ? 32 : 128) * centers
   }
 
   /// How many distances take as long as what is done for a row besides, as measured.
@@ -40,8 +44,11 @@ package final class CenterNeighbors<Scalar: MatrixScalar>: @unchecked Sendable {
     (100 + centers / 6) * MemoryLayout<Float>.stride / MemoryLayout<Scalar>.stride
   }
 
-  /// Rows that are best worked on at a time, so that several of each center come together.
-  static func chunkSize(centers: Int) -> Int { min(1 << 17, max(4096, 64 * centers)) }
+  /// Rows that are best worked on at a time, so that several of each center come together and several threads
+  /// have something to do.
+  static func chunkSize(centers: Int, rows: Int) -> Int {
+    min(1 << 17, max(4096, min(64 * centers, max(16 * centers, rows / 16))))
+  }
 
   /// Makes lists.
   ///
@@ -57,6 +64,8 @@ package final class CenterNeighbors<Scalar: MatrixScalar>: @unchecked Sendable {
     var places = [Int32](repeating: 0, count: count)
     for (place, cluster) in order.enumerated() { places[Int(cluster)] = Int32(place) }
     (self.centers, self.ids, self.places, self.always) = (sorted, order, places, always)
+    otherwise = Int(
+      Double(count) * CenterShortlist<Scalar>.leastCost(centers: count, columns: columns))
     let block = CLADE_NEIGHBOR_BLOCK
     let (blocks, radiiCount) = ((count + block - 1) / block, CLADE_NEIGHBOR_RADII)
     let stride = blocks * block
@@ -113,7 +122,7 @@ package final class CenterNeighbors<Scalar: MatrixScalar>: @unchecked Sendable {
     let rows = rowsSeen.load(ordering: .relaxed)
     let compared = compared.load(ordering: .relaxed)
     return always || rows < 1024
-      || compared + Self.rowCost(centers: centers.rowCount) * rows < rows * centers.rowCount
+      || compared + Self.rowCost(centers: centers.rowCount) * rows < rows * otherwise
   }
 
   /// Writes the labels of `count` rows.
