@@ -13,8 +13,6 @@ import CladeCore
 /// try whole.predict(more)   // nor here
 /// ```
 public struct NearestRowModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
-  /// How rows are compared.
-  public let metric: Metric
   /// The group of each training row (n): the largest group first, ties by the row whose values come
   /// first. −1 only where no row had a group.
   public let labels: [Int32]
@@ -25,12 +23,11 @@ public struct NearestRowModel<Scalar: MatrixScalar>: ClusteringModel, Equatable 
   /// The number of training rows.
   public let rowCount: Int
 
-  /// The distinct training rows, ascending by their values, and the group of each.
-  let rows: Matrix<Scalar>
-  let rowLabels: [Int32]
-  /// What the metric learned of all training rows, where it learns anything.
-  let learned: LearnedColumns?
+  /// The distinct training rows, and the group of each.
+  private let trainingRows: TrainingRows<Scalar>
 
+  /// How rows are compared.
+  public var metric: Metric { trainingRows.metric }
   /// The number of groups, k.
   public var clusterCount: Int { sizes.count }
   /// The share of the training rows that were given to a group, 0...1.
@@ -83,14 +80,12 @@ public struct NearestRowModel<Scalar: MatrixScalar>: ClusteringModel, Equatable 
     let numbers = ClusterNumbers(groups, precedes: prepared.precedes)
     let order = prepared.canonicalOrder(threads: threads)
     let distinct = order.distinctStarts.map { order.order[Int($0)] }
-    self.metric = metric
-    self.learned = learned
     self.labels = numbers.labels
     sizes = numbers.sizes
     assignedCount = noise.count(where: { groups[$0] >= 0 })
     rowCount = data.rowCount
-    rows = data.gatheringRows(distinct)
-    rowLabels = distinct.map { numbers.labels[Int($0)] }
+    trainingRows = TrainingRows(
+      distinct, of: data, prepared: prepared.prepared, labels: numbers.labels)
   }
 
   /// The group of the nearest training row; of several that are as near, of the one whose values come
@@ -109,14 +104,13 @@ public struct NearestRowModel<Scalar: MatrixScalar>: ClusteringModel, Equatable 
 
   /// The rows arranged so that the nearest of new ones is found quickly.
   package func placement(threads: Int? = nil) throws -> NearestRowPlacement<Scalar> {
-    try NearestRowPlacement(
-      rows, rowLabels, metric, learned: learned, clusterCount: clusterCount, threads: threads)
+    try NearestRowPlacement(trainingRows, threads: threads)
   }
 }
 
 extension NearestRowModel {
   private enum CodingKeys: String, CodingKey {
-    case metric, sizes, assignedCount, rowCount, rows, rowLabels, learned
+    case metric, sizes, assignedCount, rowCount
   }
 
   /// Reads a model; ``labels`` is empty.
@@ -125,27 +119,24 @@ extension NearestRowModel {
   /// - Throws: `DecodingError` where its parts don't fit each other.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    metric = try container.decode(Metric.self, forKey: .metric)
+    let metric = try container.decode(Metric.self, forKey: .metric)
     sizes = try container.decode([Int].self, forKey: .sizes)
     assignedCount = try container.decode(Int.self, forKey: .assignedCount)
-    rowCount = try container.decode(Int.self, forKey: .rowCount)
-    rows = try container.decode(Matrix<Scalar>.self, forKey: .rows)
-    rowLabels = try container.decode([Int32].self, forKey: .rowLabels)
-    learned = try container.decodeIfPresent(LearnedColumns.self, forKey: .learned)
+    let rowCount = try container.decode(Int.self, forKey: .rowCount)
+    self.rowCount = rowCount
     labels = []
-    let groups = (sizes.isEmpty ? -1 : 0)..<max(0, Int32(clamping: sizes.count))
-    guard metric != .precomputed, (1..<1 << 40).contains(rowCount), rows.columnCount > 0,
-      (1...rowCount).contains(rows.rowCount), rowLabels.count == rows.rowCount,
-      rowLabels.allSatisfy(groups.contains), (0...rowCount).contains(assignedCount),
-      sizes.allSatisfy({ (1...rowCount).contains($0) }),
+    guard metric != .precomputed, (1..<1 << 40).contains(rowCount),
+      (0...rowCount).contains(assignedCount), sizes.allSatisfy({ (1...rowCount).contains($0) }),
       sizes.isEmpty || sizes.reduce(0, +) == rowCount
     else {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: container.codingPath,
-          debugDescription: "a label of one of its groups for each row is needed"))
+          debugDescription: "groups of rows that can be compared are needed"))
     }
-    try metric.checkRowsOfModel(rows)
+    trainingRows = try TrainingRows(
+      from: decoder, metric: metric, clusterCount: sizes.count, rowCount: rowCount,
+      mayBeNoise: sizes.isEmpty)
   }
 
   /// Writes everything but ``labels``.
@@ -158,8 +149,6 @@ extension NearestRowModel {
     try container.encode(sizes, forKey: .sizes)
     try container.encode(assignedCount, forKey: .assignedCount)
     try container.encode(rowCount, forKey: .rowCount)
-    try container.encode(rows, forKey: .rows)
-    try container.encode(rowLabels, forKey: .rowLabels)
-    try container.encodeIfPresent(learned, forKey: .learned)
+    try trainingRows.encode(to: encoder)
   }
 }
