@@ -30,13 +30,6 @@ public protocol ClusteringModel: Sendable, Codable {
 }
 
 extension ClusteringModel {
-  /// The number of rows with each of `clusterCount` labels; noise isn't counted.
-  static func sizes(of labels: [Int32], clusterCount: Int) -> [Int] {
-    var sizes = [Int](repeating: 0, count: clusterCount)
-    for label in labels where label >= 0 { sizes[Int(label)] += 1 }
-    return sizes
-  }
-
   /// Empty: the method says nothing about single rows.
   public var probabilities: [Double] { [] }
   /// Empty: the method says nothing about single clusters.

@@ -43,7 +43,7 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
           data, numbers: decided.numbers, labels: partition.labels, groupedOnly: false))
       var labels = [Int32](repeating: -1, count: n)
       for (row, label) in zip(decided.numbers, partition.labels) { labels[Int(row)] = label }
-      (self.labels, sizes) = (labels, Self.sizes(of: labels))
+      (self.labels, sizes) = (labels, labels.sizes(clusterCount: partition.clusterCount))
       return
     }
     if full.runs(on: n, columns: data.columnCount) {
@@ -57,7 +57,7 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
         .adjustedRandIndex(with: PartitionAgreement(partition.labels))
       if isWhole || agreement >= Self.leastAgreement {
         (labels, placement) = (fitted.labels, fitted.placement)
-        sizes = Self.sizes(of: labels)
+        sizes = labels.sizes(clusterCount: Int(labels.max() ?? -1) + 1)
         if !isWhole {
           reasons = [
             "\(full.title) was run on all \(n) rows; with the groups of the rows that were decided "
@@ -77,7 +77,7 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
       reasons = ["the model of the rows that were decided on places all \(n) rows"]
       placement = model
       labels = try model.labels(of: data, threads: threads)
-      sizes = Self.sizes(of: labels)
+      sizes = labels.sizes(clusterCount: Int(labels.max() ?? -1) + 1)
       return
     } else {
       reasons = [
@@ -121,12 +121,6 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
     placement = .nearestRow(
       NearestGroupedRow(
         rows: nearest.rows, groups: nearest.groups.map { $0 < 0 ? -1 : renumbered[Int($0)] }))
-  }
-
-  private static func sizes(of labels: [Int32]) -> [Int] {
-    var sizes = [Int](repeating: 0, count: Int(labels.max() ?? -1) + 1)
-    for label in labels where label >= 0 { sizes[Int(label)] += 1 }
-    return sizes
   }
 
   private static func percent(_ part: Double) -> String {

@@ -8,8 +8,7 @@ struct LabeledGroups {
   let shares: [Double]
 
   init(_ labels: [Int32], groupCount: Int) {
-    var sizes = [Int](repeating: 0, count: groupCount)
-    for label in labels where label >= 0 { sizes[Int(label)] += 1 }
+    let sizes = labels.sizes(clusterCount: groupCount)
     let total = Double(max(1, sizes.reduce(0, +)))
     self.labels = labels
     self.sizes = sizes

@@ -54,7 +54,7 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
       data.map { data in found.sorted { data.precedes(Int($0), Int($1)) } } ?? found
     let assignment = try MedoidAssignment(ordered, of: items.rows)
     let k = ordered.count
-    let sizes = Self.sizes(of: assignment.slots, clusterCount: k)
+    let sizes = assignment.slots.sizes(clusterCount: k)
     let numbers = (0..<k).sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
     var label = [Int32](repeating: 0, count: k)
     for (number, slot) in numbers.enumerated() { label[slot] = Int32(number) }

@@ -153,7 +153,7 @@ extension OPTICSModel {
       labels.count == count, labels.allSatisfy(clusters.contains), reaches.count == sizes.count,
       (reachabilities + coreDistances + reaches).allSatisfy({ $0 >= 0 }),
       hierarchy.allSatisfy({ $0.lowerBound >= 0 && $0.upperBound <= count }),
-      sizes == numberOfRows(in: labels, clusters: sizes.count)
+      sizes == labels.sizes(clusterCount: sizes.count)
     else { throw Self.damaged(container.codingPath) }
     try parameters.metric.checkRowsOfModel(rows)
   }
@@ -173,12 +173,6 @@ extension OPTICSModel {
     try container.encode(
       hierarchy.map { [$0.lowerBound, $0.upperBound] }, forKey: .hierarchy)
     try container.encode(reaches, forKey: .reaches)
-  }
-
-  private func numberOfRows(in labels: [Int32], clusters: Int) -> [Int] {
-    var sizes = [Int](repeating: 0, count: clusters)
-    for label in labels where label >= 0 { sizes[Int(label)] += 1 }
-    return sizes
   }
 
   private static func damaged(_ path: [any CodingKey]) -> DecodingError {

@@ -28,7 +28,7 @@ public struct KMedianModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   ) {
     self.centers = centers
     self.labels = labels
-    sizes = Self.sizes(of: labels, clusterCount: centers.rowCount)
+    sizes = labels.sizes(clusterCount: centers.rowCount)
     self.objective = objective
     self.seedingCost = seedingCost
     self.iterations = iterations

@@ -25,7 +25,7 @@ public struct SphericalKMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equat
   ) {
     self.centers = centers
     self.labels = labels
-    sizes = Self.sizes(of: labels, clusterCount: centers.rowCount)
+    sizes = labels.sizes(clusterCount: centers.rowCount)
     self.objective = objective
     self.iterations = iterations
     self.converged = converged
