@@ -9,27 +9,19 @@ extension CandidateSearch {
 
   /// The cuts of the spanning tree by plain distances, or by mutual reachability.
   func treeCuts(minSamples: Int?) throws -> [CandidatePartition] {
-    let tree =
-      if let minSamples {
-        try MinimumSpanningTree.mutualReachability(
-          of: rows, minSamples: minSamples, threads: 1)
-      } else {
-        try MinimumSpanningTree.plain(of: rows, threads: 1)
-      }
+    let spanned = try SpannedRows(rows, minSamples: minSamples, threads: 1)
     var partitions: [CandidatePartition] = []
-    if let minSamples { partitions += try densityClusters(tree, minSamples: minSamples) }
-    if Self.genieSamples.contains(minSamples) {
-      partitions += try genieCuts(tree, minSamples: minSamples)
-    }
-    if minSamples == nil { partitions += try singleCuts(tree) }
+    if let minSamples { partitions += try densityClusters(spanned, minSamples: minSamples) }
+    if Self.genieSamples.contains(minSamples) { partitions += try genieCuts(spanned) }
+    if minSamples == nil { partitions += try singleCuts(spanned) }
     return partitions
   }
 
   /// HDBSCAN* for a range of least cluster sizes.
   private func densityClusters(
-    _ tree: MinimumSpanningTree, minSamples: Int
+    _ spanned: SpannedRows<Double>, minSamples: Int
   ) throws -> [CandidatePartition] {
-    let merges = MergeTree(tree, rowCount: rows.rowCount)
+    let merges = spanned.density.merges
     return try leastSizes.flatMap { size in
       try Task.checkCancellation()
       let condensed = Condensing.condense(merges, minClusterSize: size, data: rows)
@@ -52,43 +44,24 @@ extension CandidateSearch {
   }
 
   /// Genie for several Gini indices and numbers of groups.
-  private func genieCuts(
-    _ tree: MinimumSpanningTree, minSamples: Int?
-  ) throws -> [CandidatePartition] {
-    let distinct = DistinctRowTree(tree, order: CanonicalOrder(rows))
-    return try Self.giniThresholds.flatMap { threshold in
-      let forest = try GenieForest(
-        distinct, giniThreshold: threshold, leavesOut: false, progress: nil)
-      return counts.map { k in
+  private func genieCuts(_ spanned: SpannedRows<Double>) throws -> [CandidatePartition] {
+    try Self.giniThresholds.flatMap { threshold in
+      let hierarchy = try Genie(giniThreshold: threshold, minSamples: spanned.minSamples)
+        .hierarchy(of: spanned)
+      return try counts.map { k in
         CandidatePartition(
-          groups: distinct.spread(forest.clusters(k)),
-          method: .genie(k: k, giniThreshold: threshold, minSamples: minSamples))
+          groups: try hierarchy.labels(k: k),
+          method: .genie(k: k, giniThreshold: threshold, minSamples: spanned.minSamples))
       }
     }
   }
 
-  /// Single linkage where its heights grow the most.
-  private func singleCuts(_ tree: MinimumSpanningTree) throws -> [CandidatePartition] {
-    let distinct = DistinctRowTree(tree, order: CanonicalOrder(rows))
-    let forest = try GenieForest(
-      distinct, giniThreshold: 1, leavesOut: false, progress: nil)
-    return largestSteps(heights: distinct.edges.map(\.length)).map { k in
+  /// Single linkage, which is Genie without a limit, where its heights grow the most.
+  private func singleCuts(_ spanned: SpannedRows<Double>) throws -> [CandidatePartition] {
+    let hierarchy = try Genie(giniThreshold: 1).hierarchy(of: spanned)
+    return try largestSteps(heights: spanned.distinct.edges.map(\.length)).map { k in
       CandidatePartition(
-        groups: distinct.spread(forest.clusters(k)),
-        method: .agglomerative(linkage: .single, k: k))
+        groups: try hierarchy.labels(k: k), method: .agglomerative(linkage: .single, k: k))
     }
-  }
-}
-
-extension DistinctRowTree {
-  /// A number for each row from one for each node.
-  func spread(_ numbers: [Int32]) -> [Int32] {
-    var spread = [Int32](repeating: -1, count: rows.count)
-    for node in numbers.indices {
-      for place in Int(starts[node])..<Int(starts[node + 1]) {
-        spread[Int(rows[place])] = numbers[node]
-      }
-    }
-    return spread
   }
 }
