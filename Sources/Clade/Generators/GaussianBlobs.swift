@@ -105,20 +105,11 @@ public struct GaussianBlobs: Sendable, Codable, Equatable {
     as type: Scalar.Type = Double.self, threads: Int? = nil, progress: ProgressObserver? = nil
   ) throws -> Sample<Scalar> {
     let drawing = try drawing()
-    let columns = dimensionCount
-    var points = Matrix<Scalar>(rows: pointCount, columns: columns)
-    let block = max(1, (1 << 20) / columns)
-    for start in stride(from: 0, to: pointCount, by: block) {
-      try Task.checkCancellation()
-      progress?(.init(stage: "generating", fraction: Double(start) / Double(pointCount)))
-      points.withUnsafeMutableBufferPointer { buffer in
-        let range = start..<min(pointCount, start + block)
-        drawing.draw(
-          range, into: UnsafeMutableBufferPointer(rebasing: buffer[(start * columns)...]),
-          threads: threads)
-      }
+    let points = try Matrix<Scalar>.drawn(
+      rows: pointCount, columns: dimensionCount, progress: progress
+    ) { range, target in
+      drawing.draw(range, into: target, threads: threads)
     }
-    progress?(.init(stage: "generating", fraction: 1))
     return Sample(
       points: points, labels: drawing.labels, sizes: drawing.sizes,
       centers: try Matrix(drawing.layout.clusters.map(\.center)),

@@ -115,18 +115,11 @@ public struct ShapeScene: Sendable, Codable, Equatable {
     let sizes = groupSizes(shares: content.pieces.map(\.share), total: pointCount - noiseCount)
     var random = CounterRandom(seed: seed, stream: Stream.order)
     let labels = random.shuffledLabels(sizes: sizes, noiseCount: noiseCount)
-    var points = Matrix<Scalar>(rows: pointCount, columns: columnCount)
-    let block = max(1, (1 << 20) / columnCount)
-    for start in stride(from: 0, to: pointCount, by: block) {
-      try Task.checkCancellation()
-      progress?(.init(stage: "generating", fraction: Double(start) / Double(pointCount)))
-      let range = start..<min(pointCount, start + block)
-      points.withUnsafeMutableBufferPointer { buffer in
-        let target = UnsafeMutableBufferPointer(rebasing: buffer[(start * columnCount)...])
-        draw(range, labels, content, into: target, threads: threads)
-      }
+    let points = try Matrix<Scalar>.drawn(
+      rows: pointCount, columns: columnCount, progress: progress
+    ) { range, target in
+      draw(range, labels, content, into: target, threads: threads)
     }
-    progress?(.init(stage: "generating", fraction: 1))
     return Sample(points: points, labels: labels, sizes: sizes)
   }
 
