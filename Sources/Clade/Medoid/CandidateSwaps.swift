@@ -6,7 +6,6 @@ extension MedoidAssignment: MedoidState {
   package struct Workspace: Sendable {
     var scratch = DissimilarityRows<Scalar>.Scratch()
     fileprivate var bySlot: [Double] = []
-
   }
 
   package static func workspace() -> Workspace { Workspace() }
@@ -38,15 +37,10 @@ extension MedoidAssignment: MedoidState {
         }
       }
       return places.enumerated().map { index, place in
-        var best = CandidateSwap()
-        guard mayJoin(candidates.item(at: place)) else { return best }
-        let own = bySlot + index * stride
-        for slot in 0..<slotCount {
-          var change = removals[slot] + joining[index]
-          for copy in Swift.stride(from: slot, to: stride, by: slotCount) { change += own[copy] }
-          if change < best.change { best = CandidateSwap(change: change, slot: slot) }
-        }
-        return best
+        guard mayJoin(candidates.item(at: place)) else { return CandidateSwap() }
+        return CandidateSwap(
+          removals: removals, joining: joining[index], own: bySlot + index * stride,
+          copies: CLADE_MEDOID_COPIES)
       }
     }
   }

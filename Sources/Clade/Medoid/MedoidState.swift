@@ -73,4 +73,24 @@ package struct CandidateSwap: Sendable, Equatable {
   package var change = Double.infinity
   /// The slot of the medoid that leaves.
   package var slot = 0
+
+  /// A candidate that may not join.
+  package init() {}
+
+  package init(change: Double, slot: Int) { (self.change, self.slot) = (change, slot) }
+
+  /// The best medoid to replace, of equal ones the first.
+  ///
+  /// - Parameters:
+  ///   - removals: What it changes to take each medoid away (k).
+  ///   - joining: What it changes that the candidate joins, whichever leaves.
+  ///   - own: What else it changes that each medoid leaves, in parts (`copies` × k).
+  ///   - copies: The number of parts, which are added in their order.
+  init(removals: [Double], joining: Double, own: UnsafePointer<Double>, copies: Int) {
+    for slot in removals.indices {
+      var sum = removals[slot] + joining
+      for copy in 0..<copies { sum += own[copy * removals.count + slot] }
+      if sum < change { (change, self.slot) = (sum, slot) }
+    }
+  }
 }

@@ -151,12 +151,12 @@ package struct MedoidTriples<Scalar: MatrixScalar>: MedoidState {
     let stride = CLADE_SILHOUETTE_COPIES * slotCount
     workspace.bySlot = Array(repeating: 0, count: places.count * stride)
     var joining = [Double](repeating: 0, count: places.count)
-    try workspace.bySlot.withUnsafeMutableBufferPointer { bySlot in
+    return try workspace.bySlot.withUnsafeMutableBufferPointer { bySlot in
+      guard let bySlot = bySlot.baseAddress else { return [] }
       try withTriples { triples in
         try candidates.forEachStretch(of: places, &workspace.scratch) { place, first, row, length in
           let index = place - places.lowerBound
-          // Safe: there are slots, and as many sums as places have.
-          let own = bySlot.baseAddress! + index * stride
+          let own = bySlot + index * stride
           let raw = UnsafeRawPointer(row)
           joining[index] +=
             Scalar.self == Float.self
@@ -168,18 +168,12 @@ package struct MedoidTriples<Scalar: MatrixScalar>: MedoidState {
               slotCount, own)
         }
       }
-    }
-    return places.enumerated().map { index, place in
-      var best = CandidateSwap()
-      guard mayJoin(candidates.item(at: place)) else { return best }
-      for slot in 0..<slotCount {
-        var change = removals[slot] + joining[index]
-        for copy in 0..<CLADE_SILHOUETTE_COPIES {
-          change += workspace.bySlot[index * stride + copy * slotCount + slot]
-        }
-        if change < best.change { best = CandidateSwap(change: change, slot: slot) }
+      return places.enumerated().map { index, place in
+        guard mayJoin(candidates.item(at: place)) else { return CandidateSwap() }
+        return CandidateSwap(
+          removals: removals, joining: joining[index], own: bySlot + index * stride,
+          copies: CLADE_SILHOUETTE_COPIES)
       }
-      return best
     }
   }
 
