@@ -115,11 +115,6 @@ public struct GaussianMixture: Sendable, Codable, Equatable {
   }
 
   private func validate() throws {
-    func require(_ condition: Bool, _ name: String, _ value: Any, _ reason: String) throws {
-      guard condition else {
-        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
-      }
-    }
     if let componentCount {
       try require(
         componentCount >= 1, "componentCount", componentCount, "a mixture has at least 1 component")

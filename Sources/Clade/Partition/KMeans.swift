@@ -241,11 +241,6 @@ public struct KMeans: Sendable, Codable, Equatable {
   // MARK: Checks
 
   func checkParameters() throws {
-    func require(_ holds: Bool, _ name: String, _ value: Any, _ reason: String) throws {
-      guard holds else {
-        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
-      }
-    }
     try require(k >= 1, "k", k, "there is at least 1 cluster")
     try require(k <= Int(Int32.max), "k", k, "that is more than there can be")
     try require(restarts >= 1, "restarts", restarts, "there is at least 1 start")

@@ -142,11 +142,6 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
 
   /// Refuses what no data could make right.
   package func check() throws {
-    func require(_ isRight: Bool, _ name: String, _ value: some Any, _ reason: String) throws {
-      guard isRight else {
-        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
-      }
-    }
     try require(
       minClusterSize >= 2, "minClusterSize", minClusterSize,
       "a cluster has at least 2 rows; give 2 or more")

@@ -37,11 +37,9 @@ public struct CommunityLinkage: Sendable, Hashable, Codable {
   public func fit(
     _ graph: UndirectedGraph, progress: ProgressObserver? = nil
   ) throws -> CommunityTree {
-    guard k >= 1, k <= graph.vertexCount else {
-      throw CladeError.invalidParameter(
-        name: "k", value: "\(k)",
-        reason: "a graph of \(graph.vertexCount) vertices has 1 to as many communities")
-    }
+    try require(
+      k >= 1 && k <= graph.vertexCount, "k", k,
+      "a graph of \(graph.vertexCount) vertices has 1 to as many communities")
     progress?(ProgressUpdate(stage: "finding communities", fraction: 0))
     let communities = try communities(of: graph)
     progress?(ProgressUpdate(stage: "finding communities", fraction: 1))

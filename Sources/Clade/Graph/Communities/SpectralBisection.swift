@@ -32,11 +32,9 @@ public struct SpectralBisection: Sendable, Hashable, Codable {
   public func fit(
     _ graph: UndirectedGraph, progress: ProgressObserver? = nil
   ) throws -> CommunityTree {
-    guard k >= 1, k <= graph.vertexCount else {
-      throw CladeError.invalidParameter(
-        name: "k", value: "\(k)",
-        reason: "a graph of \(graph.vertexCount) vertices has 1 to as many communities")
-    }
+    try require(
+      k >= 1 && k <= graph.vertexCount, "k", k,
+      "a graph of \(graph.vertexCount) vertices has 1 to as many communities")
     var parts = [Array(0..<Int32(graph.vertexCount))]
     /// Which part was cut, and into which: the first keeps its number.
     var cuts: [(part: Int, other: Int, height: Double)] = []

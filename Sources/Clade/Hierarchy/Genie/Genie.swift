@@ -151,11 +151,6 @@ public struct Genie: Sendable, Hashable, Codable {
 
   /// Refuses what no data could make right.
   package func check() throws {
-    func require(_ isRight: Bool, _ name: String, _ value: some Any, _ reason: String) throws {
-      guard isRight else {
-        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
-      }
-    }
     if let k { try require(k >= 1, "k", k, "there is at least one cluster; give 1 or more") }
     try require(
       giniThreshold >= 0 && giniThreshold <= 1, "giniThreshold", giniThreshold,

@@ -211,11 +211,6 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   }
 
   private func checkParameters() throws {
-    func require(_ holds: Bool, _ name: String, _ value: Any, _ reason: String) throws {
-      guard holds else {
-        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
-      }
-    }
     try require(k >= 1, "k", k, "there is at least 1 cluster")
     try require(k <= Int(Int32.max), "k", k, "that is more than there can be")
     try require(batchSize >= 1, "batchSize", batchSize, "a batch has at least 1 row")

@@ -47,11 +47,6 @@ public struct GridOnlineKMeans: Sendable {
   public init(
     k: Int, bounds: [ClosedRange<Double>], pointsPerColumn: Int, horizon: Int, seed: UInt64 = 0
   ) throws {
-    func require(_ holds: Bool, _ name: String, _ value: Any, _ reason: String) throws {
-      guard holds else {
-        throw CladeError.invalidParameter(name: name, value: "\(value)", reason: reason)
-      }
-    }
     try require(k >= 1, "k", k, "there is at least 1 cluster")
     try require(horizon >= 1, "horizon", horizon, "there is at least 1 row")
     try require(
