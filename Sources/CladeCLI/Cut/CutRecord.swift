@@ -26,12 +26,7 @@ struct CutRecord: Encodable {
   ) {
     input = command.tree
     n = tree.rowCount
-    var sizes: [Int] = []
-    for label in labels {
-      while sizes.count <= Int(label) { sizes.append(0) }
-      sizes[Int(label)] += 1
-    }
-    self.sizes = sizes
+    sizes = labels.sizes(clusterCount: Int(labels.max() ?? -1) + 1)
     k = sizes.count
     reasons = CutReasons(tree, cut, sizes.count).sentences
     dendrogram = DendrogramRecord(tree)

@@ -34,9 +34,7 @@ struct PredictOutcome {
     self.nearest = nearest
     rowCount = labels.count
     self.columnCount = columnCount
-    var sizes = [Int](repeating: 0, count: model.clusterCount)
-    for label in labels where label >= 0 { sizes[Int(label)] += 1 }
-    self.sizes = sizes
+    sizes = labels.sizes(clusterCount: model.clusterCount)
     warnings = unknownCategories.sorted { $0.key < $1.key }.map { column, rows in
       "\(NumberFormat.count(rows)) \(rows == 1 ? "row holds" : "rows hold") in column "
         + "\"\(column)\" what the training table never held; it counts as missing"

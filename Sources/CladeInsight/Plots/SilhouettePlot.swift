@@ -19,8 +19,7 @@ struct SilhouettePlot: Sendable {
   init?(
     data: Matrix<Double>, labels: [Int32], clusterCount k: Int, limit: Int, threads: Int?
   ) throws {
-    var sizes = [Int](repeating: 0, count: k)
-    for label in labels where label >= 0 { sizes[Int(label)] += 1 }
+    let sizes = labels.sizes(clusterCount: k)
     let clustered = sizes.reduce(0, +)
     let clusters = sizes.count { $0 > 0 }
     guard clusters >= 2, clusters < clustered, data.columnCount > 0 else { return nil }
