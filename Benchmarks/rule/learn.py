@@ -3,22 +3,28 @@
     swift build -c release --package-path Benchmarks --product AutomaticCriteria
     python Benchmarks/rule/learning_sets.py /tmp/sets/wide
     python Benchmarks/rule/overlapping_sets.py /tmp/sets/overlapping
+    python Benchmarks/rule/many_columns.py /tmp/sets/many
     CLADE_BENCHMARKS=… python Benchmarks/rule/learn.py /tmp/sets       (add --write to replace the rule)
 
 Learned from: the generated sets in those folders, and the 34 sets with known groups of CLADE_BENCHMARKS.
-The figure that is printed for these 34 is by leaving out: the sets, generated ones too, fall into 8 parts;
-the partitions of each part are ranked by trees that were learned from the other seven. Sets without groups
-play no part in the ranking. They teach the logistic regression, which sees the ranking of sets that its
-trees hadn't seen, and is itself judged in 10 parts.
+A rule is trees that rank partitions and a logistic regression that says whether there are groups at all. The
+figures that are printed are by nested leaving out: the sets, generated ones too, fall into 5 parts. For
+each part the form of the rule (how many trees, of how many leaves, whether a criterion may speak both ways,
+and from which odds on there is one group) is chosen by leaving out each of the other four, then the rule
+is learned from those four, and the part is judged by it. So nothing about a set plays a part in its figure
+but what criteria there are. Sets without groups teach the regression only, which sees the ranking of sets that its
+trees hadn't seen.
 
 Columns are standardised, as `clade fit` does. Rows that a reference calls noise are left out of the adjusted
 Rand index; rows that a partition leaves out count to the group of the nearest row that has one.
 """
 
 import argparse
+import concurrent.futures
 import glob
 import gzip
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -36,15 +42,17 @@ from sklearn.preprocessing import StandardScaler
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(HERE, "../.build/release/AutomaticCriteria")
 SOURCES = os.path.join(HERE, "../../Sources/Clade/Automatic")
-PARTS = 8
-NO_GROUPS_THRESHOLD = 0.3
+PARTS = 5
+WORKERS = 2
+THRESHOLDS = (0.2, 0.3, 0.4, 0.5)
+SHARED = {}  # What the processes that learn see of the one that started them.
 
 # What speaks for a partition, and what against it; the trees may only go that way.
 FOR = """separation plainSeparation worstEdgeSeparation edgeSeparation worstContrast lowContrast contrast
-    densityValidity worstNeighborhood valley worstValley boundarySparsity silhouette worstSilhouette
+    densityValidity worstNeighborhood modularity valley worstValley boundarySparsity silhouette worstSilhouette
     gaussianGain gaussianFit ballGain familyAgreement meanFamilyAgreement meanAgreement closestAgreement
     nearCount agreeingFamilies families repetitions""".split()
-AGAINST = "gap plainGap widestGap widestHalvingGap cut boundaryShare misplacedShare noiseShare".split()
+AGAINST = "gap plainGap widestGap widestHalvingGap cut boundaryShare misplacedShare noiseShare modularityLoss".split()
 
 # What the regression looks at: of the best partition, and of all rows in one group.
 OF_BEST = """boundarySparsity ballGain gaussianGain spread worstSilhouette cut worstEdgeSeparation
@@ -113,17 +121,18 @@ def measured(name, rows, references, folder):
     return frame
 
 
-def ranked(lines, criteria):
-    """Trees learned from the partitions of two groups or more of sets with groups. The known sets count
+def ranked(lines, criteria, form):
+    """Trees of a form, learned from the partitions of two groups or more of sets with groups. The known sets count
     twice."""
     lines = lines[(lines.k > 1) & ~lines.groupless]
     known = lines[lines.set.str.startswith("known_")]
     lines = pd.concat([lines, known.assign(set=known.set + " again")])
     lines = lines.sort_values("set", kind="stable")
-    direction = [1 if c in FOR else -1 if c in AGAINST else 0 for c in criteria]
+    count, leaves, monotone = form
+    direction = [0 if not monotone else 1 if c in FOR else -1 if c in AGAINST else 0 for c in criteria]
     trees = lightgbm.LGBMRanker(
-        n_estimators=300, learning_rate=0.05, num_leaves=15, min_child_samples=60, reg_lambda=1,
-        colsample_bytree=0.3, subsample=0.7, subsample_freq=1, random_state=0, n_jobs=2, verbose=-1,
+        n_estimators=count, learning_rate=0.05, num_leaves=leaves, min_child_samples=60, reg_lambda=1,
+        colsample_bytree=0.3, subsample=0.7, subsample_freq=1, random_state=0, n_jobs=1, verbose=-1,
         label_gain=[2 ** (i / 4) - 1 for i in range(21)], lambdarank_truncation_level=30,
         monotone_constraints=direction)
     trees.fit(lines[criteria].values, np.floor(lines["index"].clip(0, 1) * 20).astype(int),
@@ -148,11 +157,66 @@ def regression(table, groupless):
     return weights, fitted.intercept_[0] - (weights * scale.mean_).sum()
 
 
+# The forms that the rule is chosen from: how many trees, of how many leaves, and whether a criterion may only
+# speak for a partition, or only against it.
+FORMS = [(120, 10, True), (300, 15, True), (300, 15, False)]
+
+
+def chosen_form(scores, lines):
+    """The form whose best partitions are the best on sets that its trees hadn't seen; half the weight is that
+    of the known sets."""
+    def value(form):
+        divided = lines[(lines.k > 1) & ~lines.groupless]
+        best = scores[form].loc[divided.index].groupby(divided.set).idxmax()
+        index = divided["index"].loc[best].values
+        known = best.index.str.startswith("known_")
+        return index[known].mean() + index[~known].mean()
+    return max(scores, key=value)
+
+
+def decision(lines, scores):
+    """The regression and its threshold, learned from sets by scores of trees that hadn't seen them."""
+    best, table = best_and_whole(lines.assign(score=scores))
+    groupless = best.groupless.values
+    odds = np.zeros(len(table))
+    for learned, out in StratifiedKFold(10, shuffle=True, random_state=0).split(table, groupless):
+        weights, intercept = regression(table.iloc[learned], groupless[learned])
+        odds[out] = table.values[out] @ weights + intercept
+
+    def value(threshold):
+        one = odds > np.log(threshold / (1 - threshold))
+        return np.where(groupless, one, np.where(one, 0, best["index"].values)).mean()
+    threshold = max(THRESHOLDS, key=value)
+    one = odds > np.log(threshold / (1 - threshold))
+    return *regression(table, groupless), threshold, one
+
+
+def learned_without(out, criteria, form):
+    """Trees that saw none of the parts `out`. Only the choice of a form looks at trees without two parts;
+    they learn from every other partition, which takes half as long."""
+    lines, parts = SHARED["lines"], SHARED["parts"]
+    rest = lines[~parts.isin(out)]
+    return ranked(rest.iloc[::2] if len(out) == 2 else rest, criteria, form)
+
+
+def all_learned(tasks, criteria):
+    """The trees of each task, parts that are left out and a form."""
+    with concurrent.futures.ProcessPoolExecutor(
+            WORKERS, multiprocessing.get_context("fork")) as workers:
+        return dict(zip(tasks, workers.map(
+            learned_without, *zip(*[(out, criteria, form) for out, form in tasks]))))
+
+
+def form_name(form, threshold):
+    count, leaves, monotone = form
+    return f"{count} trees of {leaves} leaves{', monotone' if monotone else ''}; one group from {threshold} on"
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--write", action="store_true", help="replace the rule by what is learned from all sets")
     options = parser.parse_args()
     lines = pd.concat(
         [measured(*one, options.folder) for one in sets(options.folder)], ignore_index=True)
@@ -162,26 +226,59 @@ def main():
     names = sorted(lines.set.unique())
     part = dict(zip(np.random.RandomState(3).permutation(names), np.arange(len(names)) % PARTS))
     parts = lines.set.map(part)
-    lines["score"] = 0.0
-    for number in range(PARTS):
-        out = parts == number
-        lines.loc[out, "score"] = ranked(lines[~out], criteria).predict(lines.loc[out, criteria].values)
-    best, table = best_and_whole(lines)
-    groupless = best.groupless.values
-    odds = np.zeros(len(table))
-    for learned, out in StratifiedKFold(10, shuffle=True, random_state=0).split(table, groupless):
-        weights, intercept = regression(table.iloc[learned], groupless[learned])
-        odds[out] = table.values[out] @ weights + intercept
-    one = odds > np.log(NO_GROUPS_THRESHOLD / (1 - NO_GROUPS_THRESHOLD))
-    known = best.index.str.startswith("known_")
-    for name, index, k, single in zip(best.index[known], best["index"][known], best.k[known], one[known]):
-        print(f"{name[6:]:24} {'one group' if single else f'{index:.3f}  k = {k}'}")
-    print(f"mean of the known sets: {np.where(one, 0, best['index'])[known].mean():.4f}")
-    print(f"generated sets without groups taken for some: {(~one & groupless).sum()} of {groupless.sum()}; "
-          f"sets with groups taken for one: {(one & ~groupless).sum()} of {(~groupless).sum()}")
+    SHARED.update(lines=lines, parts=parts)
+
+    def predicted(trees, place):
+        return trees.predict(lines.loc[place, criteria].values)
+
+    # Trees that saw neither of two parts serve both, each as the one that is judged.
+    pairs = all_learned(
+        [((a, b), form) for form in FORMS for a in range(PARTS) for b in range(a + 1, PARTS)], criteria)
+    chosen, inner = [], {}
+    for out in range(PARTS):
+        rest = lines[parts != out]
+        scores = {form: pd.Series(0.0, index=rest.index) for form in FORMS}
+        for form, series in scores.items():
+            for number in set(range(PARTS)) - {out}:
+                place = rest.index[parts[rest.index] == number]
+                series[place] = predicted(pairs[tuple(sorted((out, number))), form], place)
+        chosen.append(chosen_form(scores, rest))
+        inner[out] = scores[chosen[out]]
+    judged = all_learned([((out,), chosen[out]) for out in range(PARTS)], criteria)
+    results = []
+    for out in range(PARTS):
+        rest, held = lines[parts != out], lines[parts == out]
+        weights, intercept, threshold, _ = decision(rest, inner[out])
+        scores = predicted(judged[(out,), chosen[out]], held.index)
+        best, table = best_and_whole(held.assign(score=scores))
+        best["one"] = table.values @ weights + intercept > np.log(threshold / (1 - threshold))
+        results.append(best)
+        print(f"part {out + 1}: {form_name(chosen[out], threshold)}", flush=True)
+    report(pd.concat(results).sort_index())
     if options.write:
-        write_trees(ranked(lines, criteria))
-        write_regression(*regression(table, groupless))
+        form = max(FORMS, key=chosen.count)
+        wanted = [((out,), form) for out in range(PARTS) if chosen[out] != form]
+        judged |= all_learned(wanted, criteria) if wanted else {}
+        scores = pd.Series(0.0, index=lines.index)
+        for out in range(PARTS):
+            place = lines.index[parts == out]
+            scores[place] = predicted(judged[(out,), form], place)
+        weights, intercept, threshold, _ = decision(lines, scores)
+        write_trees(learned_without((), criteria, form))
+        write_regression(weights, intercept, threshold)
+        print(f"written: {form_name(form, threshold)}")
+
+
+def report(best):
+    known, groupless = best.index.str.startswith("known_"), best.groupless
+    reached = np.where(best.one, 0, best["index"])
+    for name, index, k, one in zip(best.index[known], best["index"][known], best.k[known], best.one[known]):
+        print(f"{name[6:]:24} {'one group' if one else f'{index:.3f}  k = {k}'}")
+    print(f"mean of the {known.sum()} known sets: {reached[known].mean():.4f}")
+    print(f"mean of the {(~known & ~groupless).sum()} generated sets with groups: "
+          f"{reached[~known & ~groupless].mean():.4f}")
+    print(f"generated sets without groups taken for some: {(~best.one & groupless).sum()} of {groupless.sum()}; "
+          f"sets with groups taken for one: {(best.one & ~groupless).sum()} of {(~groupless).sum()}")
 
 
 def number(value, digits):
@@ -213,10 +310,10 @@ def write_trees(trees):
             '  static let text = """\n' + "\n".join(text) + '\n    """\n}\n')
 
 
-def write_regression(weights, intercept):
+def write_regression(weights, intercept, threshold):
     path = os.path.join(SOURCES, "NoGroupsRule.swift")
     source = open(path).read()
-    head, tail = source[:source.index("  private static let intercept")], source[source.index("  /// The log"):]
+    head, tail = source[:source.index("  /// How likely it has")], source[source.index("  /// The log"):]
 
     def entries(names, values):
         return "".join(f"    (.{name}, {value:.6g}),\n" for name, value in zip(names, values))
@@ -224,7 +321,9 @@ def write_regression(weights, intercept):
     best, whole = weights[1:1 + len(OF_BEST)], weights[1 + len(OF_BEST):]
     with open(path, "w") as file:
         file.write(
-            head + f"  private static let intercept = {intercept:.6g}\n"
+            head + "  /// How likely it has to be that there are no groups for one group to be the best partition.\n"
+            f"  static let threshold = {threshold}\n"
+            f"  private static let intercept = {intercept:.6g}\n"
             f"  private static let scoreWeight = {weights[0]:.6g}\n"
             "  private static let bestWeights: [(PartitionCriterion, Double)] = [\n"
             + entries(OF_BEST, best) + "  ]\n"

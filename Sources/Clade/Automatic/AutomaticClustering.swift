@@ -17,8 +17,8 @@ import CladeCore
 /// 2. **Candidates.** One group; ``PPP``; ``KMeans`` and ``GaussianMixture`` for a range of k;
 ///    ``HDBSCAN`` with several core distances over the least sizes of a cluster, by excess of mass
 ///    and by leaves; ``Genie`` with several Gini indices, plain and by mutual reachability, for up
-///    to 150 groups; and the seven linkages of ``AgglomerativeClustering`` where their heights grow
-///    the most. Spanning trees and dendrograms are grown once and cut many times; of some 600
+///    to 150 groups; ``GraphDegreeLinkage`` on two graphs of nearest rows, likewise; and the seven
+///    linkages of ``AgglomerativeClustering`` where their heights grow the most. Spanning trees and dendrograms are grown once and cut many times; of some 600
 ///    partitions most are different.
 /// 3. **Choice.** Each partition is measured without knowing the right one, and the best by the
 ///    measures together is chosen. What is tried and measured doesn't depend on the machine, unless

@@ -18,6 +18,24 @@ extension CandidateSearch {
     }
   }
 
+  /// How many nearest rows each row has edges to, where graphs of them are joined.
+  private static let neighborCounts = [20, 30]
+
+  /// The cuts of the trees of graphs of nearest rows.
+  func graphCuts() throws -> [CandidatePartition] {
+    try Self.neighborCounts.filter { $0 < rows.rowCount / 4 }.flatMap { neighbors in
+      try Task.checkCancellation()
+      let tree = try GraphDegreeLinkage(k: 1, neighbors: neighbors).fit(rows, threads: 1)
+      // Nearest rows are together from the start, and some parts are never joined.
+      let most = tree.dendrogram.merges.count { $0.height > 0 } + 1
+      return try counts.filter { $0 >= tree.partCount && $0 <= most }.map { k in
+        CandidatePartition(
+          groups: try tree.dendrogram.groups(.count(k)),
+          method: .graphDegreeLinkage(k: k, neighbors: neighbors))
+      }
+    }
+  }
+
   /// The numbers of groups at which heights grow by the largest ratios, ascending.
   ///
   /// - Parameter heights: The heights of the merges, ascending.

@@ -18,6 +18,8 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
   case genie(k: Int, giniThreshold: Double, minSamples: Int?)
   /// ``AgglomerativeClustering`` cut into k groups.
   case agglomerative(linkage: Linkage, k: Int)
+  /// ``GraphDegreeLinkage`` cut into k groups.
+  case graphDegreeLinkage(k: Int, neighbors: Int)
 
   /// What methods have in common that differ in their parameters only.
   public enum Family: String, Sendable, Hashable, Codable, CaseIterable {
@@ -35,6 +37,8 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
     case genie
     /// ``AgglomerativeClustering`` with one of its linkages.
     case agglomerative
+    /// ``GraphDegreeLinkage``.
+    case graphDegreeLinkage = "graph degree linkage"
   }
 
   /// The family of the method.
@@ -47,6 +51,7 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
     case .hdbscan: .hdbscan
     case .genie: .genie
     case .agglomerative: .agglomerative
+    case .graphDegreeLinkage: .graphDegreeLinkage
     }
   }
 
@@ -68,6 +73,8 @@ public enum CandidateMethod: Sendable, Hashable, Codable {
       return "Genie (k = \(k), Gini threshold \(threshold)\(reach))"
     case .agglomerative(let linkage, let k):
       return "\(linkage.rawValue) linkage (k = \(k))"
+    case .graphDegreeLinkage(let k, let neighbors):
+      return "graph degree linkage (k = \(k), \(neighbors) neighbors)"
     }
   }
 

@@ -10,7 +10,8 @@ extension CandidateMethod {
       max(samples, min(Self.mostSamples, Int((Double(samples) * ratio).rounded())))
     }
     switch self {
-    case .oneGroup, .ppp, .gaussianMixture, .kMeans, .agglomerative: return self
+    case .oneGroup, .ppp, .gaussianMixture, .kMeans, .agglomerative, .graphDegreeLinkage:
+      return self
     case .hdbscan(let size, let samples, let selection, let single):
       return .hdbscan(
         minClusterSize: Int((Double(size) * ratio).rounded()), minSamples: reach(samples),
@@ -38,6 +39,7 @@ extension CandidateMethod {
     case .agglomerative(.ward, _): return rows <= (columns <= 4 ? 200_000 : 20_000)
     case .agglomerative(.centroid, _), .agglomerative(.median, _): return rows <= 20_000
     case .agglomerative: return rows <= 10_000
+    case .graphDegreeLinkage: return columns <= 8 ? rows <= 50_000 : n * n * d <= 1e10
     }
   }
 
@@ -84,11 +86,23 @@ extension CandidateMethod {
             data, numbers: Array(0..<Int32(data.rowCount)), labels: model.labels,
             groupedOnly: false))
       )
+    case .graphDegreeLinkage(let k, let neighbors):
+      let model = try GraphDegreeLinkage(k: k, neighbors: neighbors)
+        .fit(data, threads: threads, progress: progress)
+      return (
+        model.labels,
+        .nearestRow(
+          NearestGroupedRow(
+            data, numbers: Array(0..<Int32(data.rowCount)), labels: model.labels,
+            groupedOnly: false))
+      )
     }
   }
 
   /// Whether every row is in a group, and another one belongs where the nearest row does.
-  var placesByNearestRow: Bool { family == .genie || family == .agglomerative }
+  var placesByNearestRow: Bool {
+    family == .genie || family == .agglomerative || family == .graphDegreeLinkage
+  }
 
   /// A model of some rows that places others by what it says of groups as a whole; `nil` for
   /// methods that have none.

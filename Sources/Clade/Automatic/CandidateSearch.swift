@@ -35,6 +35,7 @@ package struct CandidateSearch: Sendable {
     case kMeans
     case gaussianMixture
     case agglomerative(Linkage)
+    case graphs
 
     /// What it tries, for a person.
     var title: String {
@@ -45,6 +46,7 @@ package struct CandidateSearch: Sendable {
       case .kMeans: "k-means"
       case .gaussianMixture: "Gaussian mixtures"
       case .agglomerative(let linkage): "\(linkage.rawValue) linkage"
+      case .graphs: "graph degree linkage"
       }
     }
   }
@@ -54,7 +56,7 @@ package struct CandidateSearch: Sendable {
     guard distinctCount > 2 else { return distinctCount == 2 ? [.kMeans] : [] }
     let trees = sampleCounts.map { Step.tree(minSamples: $0) }
     return [.tree(minSamples: nil)] + trees + [.ppp, .agglomerative(.ward), .kMeans]
-      + [.gaussianMixture]
+      + [.graphs, .gaussianMixture]
       + [.average, .complete, .weighted, .centroid, .median].map { Step.agglomerative($0) }
   }
 
@@ -159,6 +161,7 @@ package struct CandidateSearch: Sendable {
     case .kMeans: try centers()
     case .gaussianMixture: try mixtures()
     case .agglomerative(let linkage): try linkageCuts(linkage)
+    case .graphs: try graphCuts()
     }
   }
 

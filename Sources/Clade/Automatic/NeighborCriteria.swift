@@ -12,12 +12,15 @@ extension RowSurroundings {
     let near = min(5, neighbors.length)
     var same = [Double](repeating: 0, count: k)
     var grouped = same
+    var edges = same
+    var inner = 0.0
     var boundary = same
     var sparsity = same
     var passages = [Double](repeating: .infinity, count: k * k)
     for row in labels.indices where labels[row] >= 0 {
       let a = Int(labels[row])
       let range = neighbors.range(of: row)
+      edges[a] += edgeCounts[row]
       var touches = false
       for place in range {
         let other = Int(neighbors.rows[place])
@@ -27,7 +30,10 @@ extension RowSurroundings {
           grouped[a] += 1
           if a == b { same[a] += 1 }
         }
-        guard a != b else { continue }
+        guard a != b else {
+          inner += 1
+          continue
+        }
         touches = true
         let passage = max(radii[row], radii[other], neighbors.distances[place])
         if passage < passages[a * k + b] {
@@ -40,7 +46,9 @@ extension RowSurroundings {
         sparsity[a] += Elementary.log(radii[row] / middle[a])
       }
     }
-    guard k > 1 else { return [1, 0, 0, 0, 0, 1] }
+    guard k > 1 else { return [1, 0, 0, 0, 0, 0, 1] }
+    let all = Double(neighbors.rows.count)
+    let modularity = edges.reduce(inner / all) { $0 - $1 * $1 / (4 * all * all) }
     let agreement = zip(same, grouped).map { $1 > 0 ? $0 / $1 : 1 }
     let cut =
       zip(agreement, groups.shares).reduce(0) { $0 + (1 - $1.0) / max(1 - $1.1, 1e-9) } / Double(k)
@@ -57,7 +65,8 @@ extension RowSurroundings {
       }
     }
     return [
-      agreement.min() ?? 1, cut, weights > 0 ? sum / weights : Self.noPassage, groups.mean(worst),
+      agreement.min() ?? 1, cut, modularity, weights > 0 ? sum / weights : Self.noPassage,
+      groups.mean(worst),
       boundary.reduce(0, +) / Double(labels.count),
       groups.mean(zip(sparsity, boundary).map { $1 > 0 ? $0 / $1 : 1 }),
     ]

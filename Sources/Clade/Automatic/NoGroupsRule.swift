@@ -2,29 +2,31 @@
 ///
 /// Its weights were written by `Benchmarks/rule/learn.py`.
 enum NoGroupsRule {
-  private static let intercept = -2.30537
-  private static let scoreWeight = -0.551948
+  /// How likely it has to be that there are no groups for one group to be the best partition.
+  static let threshold = 0.3
+  private static let intercept = -1.88932
+  private static let scoreWeight = -0.781096
   private static let bestWeights: [(PartitionCriterion, Double)] = [
-    (.boundarySparsity, -1.79776),
-    (.ballGain, -1.08358),
-    (.gaussianGain, 0.0517934),
-    (.spread, -0.423401),
-    (.worstSilhouette, 4.99583),
-    (.cut, 5.68337),
-    (.worstEdgeSeparation, 0.34027),
-    (.worstContrast, 0.119518),
-    (.boundaryShare, 0.975537),
-    (.valley, -0.0746778),
-    (.meanFamilyAgreement, -0.328725),
-    (.familyAgreement, -1.17901),
-    (.groupCount, -0.717462),
+    (.boundarySparsity, -2.00873),
+    (.ballGain, -0.432931),
+    (.gaussianGain, -0.26515),
+    (.spread, -0.284707),
+    (.worstSilhouette, 1.83039),
+    (.cut, 3.03303),
+    (.worstEdgeSeparation, 0.0524114),
+    (.worstContrast, -0.0565317),
+    (.boundaryShare, 0.745932),
+    (.valley, 0.193762),
+    (.meanFamilyAgreement, 0.282341),
+    (.familyAgreement, -0.00783557),
+    (.groupCount, -0.392885),
   ]
   private static let wholeWeights: [(PartitionCriterion, Double)] = [
-    (.meanFamilyAgreement, 3.97053),
-    (.gap, -0.222728),
-    (.plainGap, -0.426507),
-    (.widestHalvingGap, -0.698522),
-    (.repetitions, 0.945605),
+    (.meanFamilyAgreement, 3.8308),
+    (.gap, -0.331985),
+    (.plainGap, -0.420198),
+    (.widestHalvingGap, -0.324831),
+    (.repetitions, 0.880988),
   ]
 
   /// The logarithm of the odds of no groups.

@@ -8,7 +8,8 @@ import CladeCore
 /// Sources of single measures: "Density-Based Clustering Validation" (Moulavi, Jaskowiak, Campello,
 /// Zimek and Sander, 2014) for contrast within and between groups on a spanning tree; "Are cluster
 /// validity measures (in)valid?" (Gagolewski, Bartoszuk and Cena, 2021) for measures on near
-/// neighbours; "Silhouettes" (Rousseeuw, 1987); "Estimating the Dimension of a Model" (Schwarz,
+/// neighbours; "Finding and Evaluating Community Structure in Networks" (Newman and Girvan, 2004) for
+/// modularity; "Silhouettes" (Rousseeuw, 1987); "Estimating the Dimension of a Model" (Schwarz,
 /// 1978). How they are put on one scale, and the gaps within groups, are ours.
 package struct PartitionCriteria: Sendable {
   /// How many nearest neighbours are looked at.
@@ -56,7 +57,9 @@ package struct PartitionCriteria: Sendable {
     }.map { try $0.get() }
     let agreement = AgreementCriteria(own.map(\.full), threads: threads)
       .values(methods: partitions.map(\.methods))
-    return zip(own, agreement).map { $0.values + $1 }
+    let place = PartitionCriterion.modularity.rawValue
+    let most = own.reduce(0) { max($0, $1.values[place]) }
+    return zip(own, agreement).map { $0.values + $1 + [most - $0.values[place]] }
   }
 
   /// The criteria of one partition up to those of agreement with others.

@@ -1,7 +1,7 @@
 /// A measure of a partition that needs no known groups; ``SelectionRule`` weighs them.
 ///
-/// All but the last eight are ``PartitionCriteria``, of one partition beside the rows; those are
-/// ``AgreementCriteria``, of one partition beside all others. Their order is that of the rule's
+/// All but the last nine are ``PartitionCriteria``, of one partition beside the rows; those are
+/// of one partition beside all others, see ``AgreementCriteria``. Their order is that of the rule's
 /// columns.
 package enum PartitionCriterion: Int, CaseIterable, Sendable {
   /// The logarithm of the number of groups.
@@ -35,6 +35,9 @@ package enum PartitionCriterion: Int, CaseIterable, Sendable {
   case worstNeighborhood
   /// The normalised cut of the graph of nearest neighbours.
   case cut
+  /// The modularity of the graph of nearest neighbours: how many more of its edges lie within groups
+  /// than if the edges of each row led anywhere.
+  case modularity
   /// How much sparser the densest passage between two groups is than both of them, as a logarithm:
   /// the mean over pairs of groups that touch, and over rows for the group's worst neighbour.
   case valley, worstValley
@@ -68,4 +71,6 @@ package enum PartitionCriterion: Int, CaseIterable, Sendable {
   case families
   /// The logarithm of the number of methods that gave exactly this.
   case repetitions
+  /// How much lower the modularity is than the highest of all partitions.
+  case modularityLoss
 }

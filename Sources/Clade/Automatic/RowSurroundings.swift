@@ -12,6 +12,8 @@ struct RowSurroundings: Sendable {
 
   /// The nearest neighbours of each row.
   let neighbors: NearestRows<Double>
+  /// The edges of each row in the graph of nearest neighbours, to it and from it (n).
+  let edgeCounts: [Double]
   /// The distance of each row's neighbour that density is measured by (n), above 0.
   let radii: [Double]
   /// The rows in the order of their radii.
@@ -26,6 +28,9 @@ struct RowSurroundings: Sendable {
     let count = min(PartitionCriteria.neighborCount, n - 1)
     let place = min(PartitionCriteria.densityNeighbor, n - 1)
     neighbors = try NeighborIndex(rows, threads: threads).neighbors(count: count, threads: threads)
+    var edgeCounts = [Double](repeating: Double(count), count: n)
+    for row in neighbors.rows { edgeCounts[Int(row)] += 1 }
+    self.edgeCounts = edgeCounts
     plain = Tree(try MinimumSpanningTree.plain(of: rows, threads: threads))
     reachability = Tree(
       try MinimumSpanningTree.mutualReachability(of: rows, minSamples: place, threads: threads))

@@ -5,18 +5,14 @@ import CladeCore
 /// Two rules, both learned on data with known groups; ``AutomaticClustering`` says on which.
 ///
 /// - A sum of decision trees ranks the partitions of two groups or more. It was learned by what it
-///   puts first (LambdaMART), and may only rise with criteria that speak for a partition, and only
-///   fall with those that speak against it.
+///   puts first (LambdaMART).
 /// - A logistic regression on the best of them and on the rows as one group says how likely it is
 ///   that there are no groups. One group is chosen where that is likelier than
-///   ``noGroupsThreshold``.
+///   ``NoGroupsRule/threshold``.
 ///
 /// Sources: "From RankNet to LambdaRank to LambdaMART: An Overview" (Burges, 2010); what the rules
 /// look at, and what they learned from, are ours.
 package enum SelectionRule {
-  /// How likely it has to be that there are no groups for one group to be the best partition.
-  static let noGroupsThreshold = 0.3
-
   private static let trees = SelectionTree.parse(SelectionRuleTrees.text)
 
   /// The score of each partition: the larger, the better.
@@ -43,7 +39,7 @@ package enum SelectionRule {
     if let whole {
       odds = NoGroupsRule.logOdds(best: criteria[best], score: scores[best], whole: criteria[whole])
     }
-    let threshold = Elementary.log(noGroupsThreshold / (1 - noGroupsThreshold))
+    let threshold = Elementary.log(NoGroupsRule.threshold / (1 - NoGroupsRule.threshold))
     for index in criteria.indices where isOne[index] {
       // One group and noise is no more than one group.
       scores[index] =

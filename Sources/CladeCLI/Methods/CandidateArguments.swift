@@ -17,6 +17,8 @@ extension CandidateMethod {
       ["--method", "genie", "-k", "\(k)", "--gini-threshold", "\(threshold)"]
         + (samples.map { ["--min-samples", "\($0)"] } ?? [])
     case .agglomerative(let linkage, let k): ["--method", linkage.rawValue, "-k", "\(k)"]
+    case .graphDegreeLinkage(let k, let neighbors):
+      ["--method", "gdl", "-k", "\(k)", "--neighbors", "\(neighbors)"]
     }
   }
 
@@ -31,6 +33,7 @@ extension CandidateMethod {
     case .genie: "by nearest rows (Genie)"
     case .agglomerative(.ward, _): "by Ward's linkage"
     case .agglomerative(let linkage, _): "by \(linkage.rawValue) linkage"
+    case .graphDegreeLinkage: "by who is near whom"
     }
   }
 }

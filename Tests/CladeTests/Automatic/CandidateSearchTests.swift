@@ -40,6 +40,8 @@ import Testing
       try Genie(k: k, giniThreshold: threshold, minSamples: samples).fit(data).labels
     case .agglomerative(let linkage, let k):
       try AgglomerativeClustering(linkage: linkage, k: k).fit(data).labels
+    case .graphDegreeLinkage(let k, let neighbors):
+      try GraphDegreeLinkage(k: k, neighbors: neighbors).fit(data).labels
     }
   }
 

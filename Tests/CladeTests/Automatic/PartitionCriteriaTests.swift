@@ -60,6 +60,41 @@ import Testing
     ]
   }
 
+  @Test func modularityIsThatOfTheNeighborGraph() throws {
+    let (rows, distinct) = try CandidateSearchTests.rows(count: 90)
+    let partitions = try CandidateSearch(rows: rows, distinctCount: distinct)
+      .run(threads: 1, progress: nil).partitions
+    let values = try PartitionCriteria(rows: rows, threads: 1)
+      .values(of: partitions, threads: 1, progress: nil)
+    // An edge for each of the 15 nearest rows of a row, two where both are near each other.
+    let n = rows.rowCount
+    let nearest = try NeighborIndex(rows, threads: 1).neighbors(count: 15, threads: 1)
+    var edges = [[Double]](repeating: Array(repeating: 0, count: n), count: n)
+    for row in 0..<n {
+      for place in nearest.range(of: row) {
+        edges[row][Int(nearest.rows[place])] += 1
+        edges[Int(nearest.rows[place])][row] += 1
+      }
+    }
+    let degrees = edges.map { $0.reduce(0, +) }
+    let total = degrees.reduce(0, +)
+    let expected = partitions.map { partition in
+      var sum = 0.0
+      for a in 0..<n where partition.clusterCount > 1 && partition.labels[a] >= 0 {
+        for b in 0..<n where partition.labels[a] == partition.labels[b] {
+          sum += edges[a][b] / total - degrees[a] * degrees[b] / (total * total)
+        }
+      }
+      return sum
+    }
+    let most = expected.max() ?? 0
+    #expect(most > 0.5)
+    for (values, expected) in zip(values, expected) {
+      #expect(abs(values[PartitionCriterion.modularity.rawValue] - expected) < 1e-12)
+      #expect(abs(values[PartitionCriterion.modularityLoss.rawValue] - (most - expected)) < 1e-12)
+    }
+  }
+
   @Test func agreementIsTheAdjustedRandIndex() throws {
     let (rows, all) = try Self.partitions(count: 90)
     let partitions = Array(all.prefix(40))
