@@ -56,18 +56,20 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
     var scratch = RadixSort.Scratch(count: items.count)
     items.withUnsafeMutableBufferPointer { RadixSort.sort($0, varying: varying, &scratch) }
     let options = Self.options(items.map { found[Int($0.row)] }, lists, threads: threads)
-    var start = 0
-    while start < options.count {
-      let square = options[start].given.square
-      var end = start + 1
-      while end < options.count, options[end].given.square == square { end += 1 }
-      if end - start == 1 {
-        let edge = options[start].chosen
-        if forest.join(edge.first, edge.second) { edges.append(edge) }
-      } else {
-        take(options[start..<end].lazy.map(\.given))
+    options.withUnsafeBufferPointer { options in
+      var start = 0
+      while start < options.count {
+        let square = options[start].given.square
+        var end = start + 1
+        while end < options.count, options[end].given.square == square { end += 1 }
+        if end - start == 1 {
+          let edge = options[start].chosen
+          if forest.join(edge.first, edge.second) { edges.append(edge) }
+        } else {
+          take(UnsafeBufferPointer(rebasing: options[start..<end]), square)
+        }
+        start = end
       }
-      start = end
     }
   }
 
@@ -93,12 +95,15 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   /// The first of the edge itself and the candidates around those of its ends whose core distance it is.
   private static func chosen(for edge: Edge, _ lists: PlaceLists<Scalar>) -> Edge {
     var best = Candidate(edge.first, edge.second, square: edge.square)
-    for place in [edge.first, edge.second] where lists.cores[Int(place)] == edge.square {
+    func look(around place: Int32) {
+      guard lists.cores[Int(place)] == edge.square else { return }
       propose(around: place, lists) { candidate in
         if Candidate.precedes(candidate, best) { best = candidate }
         return candidate.square <= best.square
       }
     }
+    look(around: edge.first)
+    look(around: edge.second)
     return Edge(first: best.first, second: best.second, square: edge.square)
   }
 
@@ -118,8 +123,7 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   }
 
   /// Joins what edges of the same length join.
-  private mutating func take(_ equal: some Collection<Edge>) {
-    guard let square = equal.first?.square else { return }
+  private mutating func take(_ equal: UnsafeBufferPointer<Option>, _ square: Scalar) {
     var left = equal.count
     candidates.removeAll(keepingCapacity: true)
     if let center = center(of: equal, square) {
@@ -132,21 +136,25 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
         return left > 0
       }
     } else {
-      for edge in equal {
-        for end in [edge.first, edge.second] where lists.cores[Int(end)] == square {
-          Self.propose(around: end, lists) { candidate in
-            candidates.append(candidate)
-            return true
-          }
-        }
+      for option in equal {
+        proposeAll(around: option.given.first, square)
+        proposeAll(around: option.given.second, square)
       }
     }
     if left == 0 { return }
-    for edge in equal {
+    for option in equal {
       // Where it is listed, it was proposed with the distance of its ends.
-      candidates.append(Candidate(edge.first, edge.second, square: square))
+      candidates.append(Candidate(option.given.first, option.given.second, square: square))
     }
     takeCandidates(square, &left)
+  }
+
+  private mutating func proposeAll(around place: Int32, _ square: Scalar) {
+    guard lists.cores[Int(place)] == square else { return }
+    Self.propose(around: place, lists) { candidate in
+      candidates.append(candidate)
+      return true
+    }
   }
 
   /// Joins what candidates join, the first of them first; none are left.
@@ -160,12 +168,17 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   }
 
   /// The place whose core distance is the length of all of some edges, where there is only one such end.
-  private func center(of equal: some Collection<Edge>, _ square: Scalar) -> Int32? {
+  private func center(of equal: UnsafeBufferPointer<Option>, _ square: Scalar) -> Int32? {
     var center: Int32?
-    for edge in equal {
-      for end in [edge.first, edge.second] where lists.cores[Int(end)] == square {
-        guard center ?? end == end else { return nil }
-        center = end
+    for option in equal {
+      let (a, b) = (option.given.first, option.given.second)
+      if lists.cores[Int(a)] == square {
+        guard center ?? a == a else { return nil }
+        center = a
+      }
+      if lists.cores[Int(b)] == square {
+        guard center ?? b == b else { return nil }
+        center = b
       }
     }
     return center
