@@ -207,17 +207,19 @@ NAME(kd_leaves)(const size_t columns, FOREST forest, int32_t first, int32_t seco
     NAME(kd_cross)(columns, forest, &a, &a);
     return;
   }
+  NAME(kd_find_ends)(columns, forest, &a, second, least, NAME(kd_bound)(forest, second));
+  if (a.end_count == 0)
+    return;
   const CLADE_SCALAR other = NAME(kd_look)(forest, second, &b);
   if (least > bound && least > other)
     return;
-  NAME(kd_find_ends)(columns, forest, &a, second, least, other);
   NAME(kd_find_ends)(columns, forest, &b, first, least, bound);
+  if (b.end_count == 0)
+    return;
   // An edge that matters has both ends among those found, and matters to one of them: compare those of
   // either side with all of the other, or on both sides only those to which edges matter.
   const size_t ends_of_a = a.end_count * (size_t)b.panels;
   const size_t ends_of_b = b.end_count * (size_t)a.panels;
-  if (ends_of_a == 0 || ends_of_b == 0)
-    return;
   const size_t own = a.own_count * (size_t)b.panels + b.own_count * (size_t)a.panels;
   if (own < ends_of_a && own < ends_of_b) {
     NAME(kd_activate)(&a, a.own);
