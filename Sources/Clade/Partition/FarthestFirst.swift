@@ -71,7 +71,7 @@ package struct FarthestFirst<Scalar: MatrixScalar> {
     let added = Matrix<Scalar>(rows: count - first, columns: columns) { target in
       _ = target.initialize(from: chosen[(first * columns)...])
     }
-    let own = try source.gathering(rows)
+    let own = try source.gathering(rows, threads: threads)
     for (place, row) in rows.enumerated() {
       let apart = try SquaredDistances.fromOwn(
         added, own, Array(repeating: Int32(place), count: count - first), threads: threads)

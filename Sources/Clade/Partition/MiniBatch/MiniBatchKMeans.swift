@@ -195,7 +195,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
     var batches = 0
     while batches < limit {
       let group = min(ahead, limit - batches)
-      let rows = try problem.data.gathering(draws.draw(group * size))
+      let rows = try problem.data.gathering(draws.draw(group * size), threads: problem.threads)
       for index in 0..<group {
         try Task.checkCancellation()
         progress?(

@@ -53,33 +53,20 @@ struct SeedingSample<Scalar: MatrixScalar> {
     guard k <= places.count else {
       throw CladeError.tooManyClusters(k: k, distinctRows: places.count)
     }
-    // In the order of their places, which a file is best read in.
-    let byPlace = places.indices.sorted { places[$0] < places[$1] }
-    let columns = source.columnCount
-    let gathered = try Matrix<Scalar>(rows: byPlace.count, columns: columns) { buffer in
-      guard let start = buffer.baseAddress else { return }
-      nonisolated(unsafe) let target = start
-      try ParallelChunks.forEach(count: byPlace.count, chunkSize: 512, threads: threads) {
-        _, range in
-        for position in range {
-          let place = places[byPlace[position]]
-          try source.withRows(place..<(place + 1)) { row in
-            Self.copy(row, to: target + position * columns)
-          }
-        }
-      }
-    }
+    let gathered = Self.withoutNegativeZeros(try source.gathering(places, threads: threads))
     let order = CanonicalOrder(gathered, threads: threads).order
     rows = gathered.gatheringRows(order)
-    self.masses = order.map { masses[byPlace[Int($0)]] }
+    self.masses = order.map { masses[Int($0)] }
   }
 
-  /// Copies numbers; −0 becomes 0, so that equal rows have equal bits.
+  /// −0 becomes 0, so that equal rows have equal bits.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
-  private static func copy(
-    _ row: UnsafeBufferPointer<Scalar>, to target: UnsafeMutablePointer<Scalar>
-  ) {
-    for index in row.indices { (target + index).initialize(to: row[index] + 0) }
+  private static func withoutNegativeZeros(_ rows: Matrix<Scalar>) -> Matrix<Scalar> {
+    Matrix(rows: rows.rowCount, columns: rows.columnCount) { target in
+      rows.withUnsafeBufferPointer { values in
+        for index in values.indices { target.initializeElement(at: index, to: values[index] + 0) }
+      }
+    }
   }
 }
