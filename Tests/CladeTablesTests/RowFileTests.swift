@@ -62,11 +62,11 @@ import Testing
   }
 
   /// 11 MB, in which every number says where it is.
-  private func largeFile() throws -> RowFile<Float> {
+  private func largeFile(_ reading: RowFileReading = .automatic) throws -> RowFile<Float> {
     let numbers = (0..<(400_000 * 7)).map { Float($0) }
     return try RowFile(
       path: folder.file("large.f32", bytes: numbers.withUnsafeBytes { Array($0) }),
-      format: RowFileFormat(raw: "f4:7"))
+      format: RowFileFormat(raw: "f4:7"), reading: reading)
   }
 
   /// Whether rows are those of ``largeFile()``.
@@ -75,9 +75,9 @@ import Testing
       && rows.indices.allSatisfy { rows[$0] == Float(range.lowerBound * 7 + $0) }
   }
 
-  @Test(arguments: [1, 2, 7])
-  func rowsOfALargeFileAreTheirOwn(threads: Int) throws {
-    let file = try largeFile()
+  @Test(arguments: [1, 2, 7], RowFileReading.allCases)
+  func rowsOfALargeFileAreTheirOwn(threads: Int, reading: RowFileReading) throws {
+    let file = try largeFile(reading)
     for chunkSize in [file.preferredChunkSize, 1000, 100_000, 150_000] {
       try ParallelChunks.forEach(count: 400_000, chunkSize: chunkSize, threads: threads) {
         (_, range) throws in
@@ -90,9 +90,10 @@ import Testing
     }
   }
 
-  @Test func passesThatAreLeftAndBegunAgain() throws {
-    let file = try largeFile()
-    let size = file.preferredChunkSize
+  @Test(arguments: RowFileReading.allCases)
+  func passesThatAreLeftAndBegunAgain(reading: RowFileReading) throws {
+    let file = try largeFile(reading)
+    let size = 4096
     // Two passes at once, each of which starts anew where it likes.
     try ParallelChunks.forEach(count: 2, chunkSize: 1, threads: 2) { (pass, _) throws in
       for length in [3, 50, 1, 80, 20] {
@@ -104,8 +105,34 @@ import Testing
     }
   }
 
-  @Test func aFileThatIsCutOffWhileItIsRead() throws {
-    let file = try largeFile()
+  /// Some rows of every pass aren't asked for, and some twice.
+  @Test(arguments: [1, 7]) func passesWithGaps(threads: Int) throws {
+    let file = try largeFile(.direct)
+    for step in [900, 9000, 90_000] {
+      try ParallelChunks.forEach(count: 400_000, chunkSize: step, threads: threads) {
+        (_, range) throws in
+        for part in [range.prefix(5), range.suffix(700)] {
+          #expect(try file.withRows(part) { Self.areTheirOwn($0, part) })
+        }
+      }
+    }
+  }
+
+  @Test func clustersOfALargeFile() throws {
+    let file = try largeFile(.direct)
+    #expect(file.preferredChunkSize > (try largeFile(.cached)).preferredChunkSize)
+    let held = try file.withRows(0..<400_000) { rows in
+      Matrix<Float>(rows: 400_000, columns: 7) { _ = $0.initialize(from: rows) }
+    }
+    let exact = KMeans(k: 3, maxIterations: 2)
+    #expect(try exact.fit(source: file, threads: 2) == exact.fit(held))
+    let batches = MiniBatchKMeans(k: 3, maxIterations: 70)
+    #expect(try batches.fit(source: file, threads: 2) == batches.fit(held))
+  }
+
+  @Test(arguments: RowFileReading.allCases)
+  func aFileThatIsCutOffWhileItIsRead(reading: RowFileReading) throws {
+    let file = try largeFile(reading)
     let size = file.preferredChunkSize
     #expect(try file.withRows(0..<size) { Self.areTheirOwn($0, 0..<size) })
     let handle = try #require(FileHandle(forWritingAtPath: file.path))

@@ -8,13 +8,15 @@ import CladeCore
 /// ```
 ///
 /// Rows are read when they are asked for, into memory that is given back right after; nothing of the
-/// file is held or mapped. Reading again what the system still has in its cache costs little.
+/// file is held or mapped. Reading again what the system still has in its cache costs little; a file that
+/// doesn't fit there is read ahead past it, see ``RowFileReading``.
 ///
 /// Numbers of another type than `Scalar` are converted. ``RowFileNumbers`` says which type holds a
 /// file's numbers exactly.
 public struct RowFile<Scalar: MatrixScalar>: RowSource {
   private let file: InputFile
   private let layout: RowFileLayout
+  private let ahead: ReadAhead?
 
   /// The path of the file.
   public var path: String { file.path }
@@ -24,17 +26,25 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
   public var rowCount: Int { layout.rowCount }
   /// The number of columns, d.
   public var columnCount: Int { layout.columnCount }
+  /// As many rows as take about 128 KiB, or 1 MiB where the file is read past the system's cache.
+  public var preferredChunkSize: Int {
+    let bytes = ahead == nil ? 1 << 17 : 1 << 20
+    return min(bytes / 32, max(64, bytes / (max(1, columnCount) * MemoryLayout<Scalar>.stride)))
+  }
 
   /// Opens a file and checks its size; rows are not read yet.
   ///
   /// - Parameters:
   ///   - path: A regular file that isn't packed.
   ///   - format: The file's format; `nil` goes by its name.
+  ///   - reading: Whether its bytes go through the system's cache.
   /// - Throws: `CladeError.cannotRead` where there is no such file, or it is a pipe;
   ///   `CladeError.badFile` where it isn't of that format, or is cut off; `CladeError.emptyData`;
   ///   `CladeError.invalidParameter` where the name stands for no format.
   /// - Complexity: O(1).
-  public init(path: String, format: RowFileFormat? = nil) throws {
+  public init(
+    path: String, format: RowFileFormat? = nil, reading: RowFileReading = .automatic
+  ) throws {
     file = try InputFile(path: path)
     guard let format = format ?? RowFileFormat(path: path) else {
       throw CladeError.invalidParameter(
@@ -42,6 +52,8 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
         reason: "the name ends in none of .npy, .fvecs and .bvecs; say what the file holds")
     }
     layout = try RowFileLayout(file, format: format)
+    let size = layout.start + layout.rowCount * layout.stride
+    ahead = reading.passesCache(size: size) ? ReadAhead(path: path, size: size) : nil
     file.adviseSequentialReading()
   }
 
@@ -82,7 +94,9 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
   }
 
   private func fill(_ bytes: UnsafeMutableRawBufferPointer, with range: Range<Int>) throws {
-    let read = try file.read(into: bytes, at: layout.start + range.lowerBound * layout.stride)
+    let start = layout.start + range.lowerBound * layout.stride
+    if let ahead, ahead.read(into: bytes, at: start) { return }
+    let read = try file.read(into: bytes, at: start)
     guard read == bytes.count else {
       throw layout.endsEarly(row: range.lowerBound + read / layout.stride)
     }
@@ -102,6 +116,26 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
       NPYConversion.convert(
         UnsafeRawBufferPointer(rebasing: bytes[start..<(start + layout.width)]), layout.element,
         into: UnsafeMutableBufferPointer(rebasing: rows[(row * columns)..<((row + 1) * columns)]))
+    }
+  }
+}
+
+/// Whether the bytes of a file go through the system's cache on their way to memory.
+public enum RowFileReading: String, Sendable, CaseIterable {
+  /// Past it if the file has more bytes than half of this machine's memory.
+  case automatic
+  /// Through it, which is faster where the file was read before or will be read again, and fits.
+  case cached
+  /// Past it: two threads more read up to 24 MiB ahead of those that go over the rows from the first on, at
+  /// the disk's speed. What the cache holds for others stays there. Where the file system can't do that, and
+  /// for files of less than 4 MiB, as ``cached``.
+  case direct
+
+  fileprivate func passesCache(size: Int) -> Bool {
+    switch self {
+    case .automatic: size > MachineMemory.size / 2
+    case .cached: false
+    case .direct: true
     }
   }
 }
