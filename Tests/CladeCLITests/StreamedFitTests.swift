@@ -50,6 +50,24 @@ import Testing
     }
   }
 
+  @Test func pastTheCache() throws {
+    try writeRaw("a.f32", rows(160_000))
+    for method in ["kmeans", "minibatch", "two-level"] {
+      let fit = [
+        "fit", "a.f32", "--raw", "f4:8", "--method", method, "-k", "8", "--max-iterations", "3",
+        "-o",
+      ]
+      let cached = try Command.run(fit + ["cached.npy", "--json"], in: folder)
+      #expect(cached.status == 0, "\(cached.errors)")
+      let uncached = try Command.run(fit + ["uncached.npy", "--uncached", "--json"], in: folder)
+      #expect(uncached.status == 0, "\(uncached.errors)")
+      #expect(
+        try Data(contentsOf: folder.url("cached.npy"))
+          == Data(contentsOf: folder.url("uncached.npy")))
+      #expect(cached.json["objective"] as? Double == uncached.json["objective"] as? Double)
+    }
+  }
+
   /// 448 MiB of rows, most of them a hole in the file, in an address space of 137 MiB.
   @Test func fileThreeTimesAsLargeAsMemory() throws {
     #if os(Linux)
@@ -91,6 +109,7 @@ import Testing
   @Test func badInput() throws {
     try writeRaw("a.f32", rows(100))
     let kmeans = ["--method", "kmeans", "-k", "3"]
+    try fails(["a.f32", "--uncached"] + kmeans, status: 64, ["--uncached", "--raw"])
     try fails(["a.f32", "--raw", "f4:8"], status: 64, ["auto needs all rows", "--method kmeans"])
     try fails(["a.f32", "--raw", "f3:8"] + kmeans, status: 64, ["f4:128"])
     try fails(["a.f32", "--raw", "f4:7"] + kmeans, status: 65, ["row 114", "cut off"])

@@ -33,11 +33,12 @@ extension FitCommand {
   }
 
   func runStreamed(_ format: RowFileFormat) throws {
-    let single = try RowFile<Float>(path: input, format: format)
+    let single = try RowFile<Float>(path: input, format: format, reading: large.reading)
     if single.numbers == .single {
       try runStreamed(single)
     } else {
-      try runStreamed(try RowFile<Double>(path: input, format: format))
+      try runStreamed(
+        try RowFile<Double>(path: input, format: format, reading: large.reading))
     }
   }
 

@@ -25,11 +25,12 @@ extension FitCommand {
     ProgressBar.start(quiet: console.quiet)
     var clock = StageClock()
     if let format = try large.format(of: input) ?? plainFormat {
-      let single = try RowFile<Float>(path: input, format: format)
+      let single = try RowFile<Float>(path: input, format: format, reading: large.reading)
       if single.numbers == .single {
         try fitTwoLevel(single, &clock)
       } else {
-        try fitTwoLevel(try RowFile<Double>(path: input, format: format), &clock)
+        try fitTwoLevel(
+          try RowFile<Double>(path: input, format: format, reading: large.reading), &clock)
       }
     } else {
       let table = try clock.time("read") { try read() }

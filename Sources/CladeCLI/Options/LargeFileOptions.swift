@@ -21,7 +21,18 @@ struct LargeFileOptions: ParsableArguments {
       """, valueName: "type:columns"))
   var raw: String?
 
+  @Flag(
+    help: """
+      Read such a file past the system's cache: at the disk's speed, and what the cache holds stays \
+      there. A file larger than half of this machine's memory is read so anyway.
+      """)
+  var uncached = false
+
   func validate() throws {
+    if uncached, memory == nil, raw == nil {
+      throw ValidationError(
+        "--uncached goes with --memory or --raw: other files are read once and held.")
+    }
     if let memory, Self.bytes(memory) == nil {
       throw ValidationError(
         "--memory can't be \"\(memory)\": give a size such as 512MiB or 2GiB.")
@@ -30,6 +41,9 @@ struct LargeFileOptions: ParsableArguments {
 
   /// The bytes of memory that may be used, where that was said.
   var memoryLimit: Int? { memory.flatMap(Self.bytes) }
+
+  /// Whether the file's bytes go through the system's cache.
+  var reading: RowFileReading { uncached ? .direct : .automatic }
 
   /// The format of the input where its rows are to be read from the file, else `nil`.
   func format(of input: String) throws -> RowFileFormat? {
