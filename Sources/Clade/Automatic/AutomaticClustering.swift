@@ -48,7 +48,8 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
   public var noise: NoiseTreatment
   /// How long to look for partitions; `nil` for as long as it takes, so that the answer doesn't
   /// depend on the machine's speed. With a budget, the methods that are cheap and most often right
-  /// come first; placing all rows comes after it.
+  /// come first, and one that is under way keeps what it has found so far; placing all rows comes
+  /// after it.
   public var budget: Duration?
   /// The most rows that the choice is made on. Of more, a sample decides.
   public var sampleSize: Int

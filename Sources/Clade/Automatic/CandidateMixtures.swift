@@ -21,7 +21,7 @@ extension CandidateSearch {
         maxIterations: defaults.maxIterations, tolerance: defaults.tolerance, threads: 1))
     var fits: [(k: Int, criterion: Double, labels: [Int32])] = []
     var best = (k: 1, criterion: try start.fit(componentCount: 1).value(of: .bic))
-    for k in counts where k <= 30 {
+    for k in counts where k <= 30 && clock.goesOn() {
       try Task.checkCancellation()
       let fit = try start.fit(componentCount: k)
       let criterion = fit.value(of: .bic)

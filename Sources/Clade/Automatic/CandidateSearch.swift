@@ -11,6 +11,8 @@ package struct CandidateSearch: Sendable {
   let distinctCount: Int
   /// The groups of these rows that ``PPP`` finds, if it looks at more than these.
   let probabilistic: (@Sendable () throws -> [Int32])?
+  /// When the step that is under way has to stop.
+  private(set) var clock = SearchClock { false }
 
   /// Prepares a search.
   ///
@@ -96,27 +98,45 @@ package struct CandidateSearch: Sendable {
   package struct Outcome: Sendable {
     /// All different partitions, one group first.
     package let partitions: [CandidatePartition]
-    /// The steps that weren't begun before the deadline, for a person.
+    /// What wasn't tried before the deadline, for a person.
     package let leftOut: [String]
   }
 
   /// Tries all methods.
   ///
   /// - Parameters:
-  ///   - deadline: When to begin no further step; `nil` for none. The first one is always made.
+  ///   - deadline: When to begin no further step, and no further part of one that is under way; `nil`
+  ///     for none. The first step is always made, as a whole.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Throws: `CancellationError` when the task was cancelled.
   package func run(
     deadline: ContinuousClock.Instant? = nil, threads: Int?, progress: ProgressObserver?
   ) throws -> Outcome {
+    try run(threads: threads, progress: progress) { deadline.map { .now >= $0 } ?? false }
+  }
+
+  /// Tries all methods while there is time.
+  ///
+  /// - Parameters:
+  ///   - threads: At most this many threads.
+  ///   - progress: Told how far it has come.
+  ///   - isOver: Whether no time is left; asked before each step but the first, and between the parts
+  ///     of these.
+  package func run(
+    threads: Int?, progress: ProgressObserver?, isOver: @escaping @Sendable () -> Bool
+  ) throws -> Outcome {
     let steps = steps
     let done = ProgressCount(stage: "trying methods", total: steps.count, observer: progress)
     let found = ParallelChunks.map(count: steps.count, chunkSize: 1, threads: threads) {
-      index, _ -> Result<[CandidatePartition]?, any Error> in
+      index, _ -> Result<(partitions: [CandidatePartition], isCut: Bool), any Error> in
       defer { done.add(1) }
-      if index > 0, let deadline, .now >= deadline { return .success(nil) }
-      return Result { try partitions(steps[index]) }
+      var search = self
+      if index > 0 { search.clock = SearchClock(isOver: isOver) }
+      return Result {
+        let partitions = search.clock.goesOn() ? try search.partitions(steps[index]) : []
+        return (partitions, search.clock.hasStopped)
+      }
     }
     var all = [
       CandidatePartition(
@@ -125,11 +145,9 @@ package struct CandidateSearch: Sendable {
     var leftOut: [String] = []
     for (step, result) in zip(steps, found) {
       do {
-        if let partitions = try result.get() {
-          all += partitions
-        } else {
-          leftOut.append(step.title)
-        }
+        let (partitions, isCut) = try result.get()
+        all += partitions
+        if isCut { leftOut.append((partitions.isEmpty ? "" : "the rest of ") + step.title) }
       } catch is CladeError {
         continue  // A method that can't be used on these rows has nothing to say.
       }
@@ -171,10 +189,9 @@ package struct CandidateSearch: Sendable {
   }
 
   private func centers() throws -> [CandidatePartition] {
-    try counts.prefix { $0 <= 30 }.map { k in
-      try Task.checkCancellation()
-      return CandidatePartition(
-        groups: try KMeans(k: k).fit(rows, threads: 1).labels, method: .kMeans(k: k))
+    try inTime(counts.prefix { $0 <= 30 }) { k in
+      let labels = try KMeans(k: k).fit(rows, threads: 1).labels
+      return [CandidatePartition(groups: labels, method: .kMeans(k: k))]
     }
   }
 }

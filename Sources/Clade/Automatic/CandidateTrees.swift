@@ -22,8 +22,7 @@ extension CandidateSearch {
     _ spanned: SpannedRows<Double>, minSamples: Int
   ) throws -> [CandidatePartition] {
     let merges = spanned.density.merges
-    return try leastSizes.flatMap { size in
-      try Task.checkCancellation()
+    return try inTime(leastSizes) { size in
       let condensed = Condensing.condense(merges, minClusterSize: size, data: rows)
       var variants: [(ClusterSelectionMethod, Bool)] = [
         (.excessOfMass, false), (.excessOfMass, true),
@@ -45,7 +44,7 @@ extension CandidateSearch {
 
   /// Genie for several Gini indices and numbers of groups.
   private func genieCuts(_ spanned: SpannedRows<Double>) throws -> [CandidatePartition] {
-    try Self.giniThresholds.flatMap { threshold in
+    try inTime(Self.giniThresholds) { threshold in
       let hierarchy = try Genie(giniThreshold: threshold, minSamples: spanned.minSamples)
         .hierarchy(of: spanned)
       return try counts.map { k in

@@ -10,7 +10,7 @@ struct MeasuredCandidates: Sendable {
   /// The criteria of each partition, in the order of ``PartitionCriterion``; none where there is
   /// only one partition, and so nothing to choose from.
   let criteria: [[Double]]
-  /// The steps that weren't begun before the deadline, for a person.
+  /// What wasn't tried before the deadline, for a person.
   let leftOut: [String]
   /// ``PPP`` of all rows, where it was fitted.
   let probabilistic: PPPModel?

@@ -1,5 +1,6 @@
 import Clade
 import CladeCore
+import Synchronization
 import Testing
 
 /// The partitions that the automatic choice is made from.
@@ -124,5 +125,52 @@ import Testing
     #expect(!found.leftOut.isEmpty && found.leftOut.last == "median linkage")
     let all = try search.run(threads: 1, progress: nil)
     #expect(all.leftOut.isEmpty && all.partitions.count > found.partitions.count)
+  }
+
+  /// A time that is over once it was asked for so often.
+  final class Countdown: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    func isOver() -> Bool {
+      left.withLock { left in
+        left -= 1
+        return left < 0
+      }
+    }
+  }
+
+  @Test func stepsCutShortKeepWhatTheyHave() throws {
+    let (rows, distinct) = try Self.rows(count: 60)
+    let search = CandidateSearch(rows: rows, distinctCount: distinct)
+    // Which mixtures are the best ones depends on how many there are.
+    func methods(_ found: CandidateSearch.Outcome) -> Set<CandidateMethod> {
+      Set(found.partitions.flatMap(\.methods).filter { $0.family != .gaussianMixture })
+    }
+    let all = try search.run(threads: 1, progress: nil)
+    let labels = Set(all.partitions.map(\.labels))
+    let first = methods(try search.run(deadline: .now, threads: 1, progress: nil))
+    var (before, cut) = (first, Set<String>())
+    for count in stride(from: 0, through: 1000, by: 3) {
+      let countdown = Countdown(count)
+      let found = try search.run(threads: 1, progress: nil) { countdown.isOver() }
+      let new = methods(found)
+      #expect(new.isSuperset(of: before) && new.isSubset(of: methods(all)))
+      for partition in found.partitions
+      where partition.methods.contains(where: { $0.family != .gaussianMixture }) {
+        #expect(labels.contains(partition.labels))
+      }
+      if found.leftOut.contains("the rest of k-means") {
+        let tried = new.count { $0.family == .kMeans }
+        #expect(tried > 0 && tried < methods(all).count { $0.family == .kMeans })
+      }
+      cut.formUnion(found.leftOut.filter { $0.hasPrefix("the rest of ") })
+      if found.leftOut.isEmpty { break }
+      before = new
+    }
+    #expect(before.count > first.count)
+    #expect(cut.contains("the rest of k-means"))
+    #expect(cut.contains { $0.hasPrefix("the rest of HDBSCAN*") })
   }
 }
