@@ -32,7 +32,8 @@ enum Failure {
     }
   }
 
-  /// Refuses long names of options behind a single dash, which the parser takes for several short ones.
+  /// Refuses long names of options behind a single dash, which the parser takes for several short
+  /// ones.
   static func checkDashes() throws {
     let words = CommandLine.arguments.dropFirst()
     if let word = CommandArguments.missingDash(in: words, help: { help }) {

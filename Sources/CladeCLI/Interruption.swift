@@ -3,8 +3,8 @@ import Foundation
 import Synchronization
 
 /// Ends the process cleanly on Ctrl-C (SIGINT) or a polite kill (SIGTERM): outputs that were being
-/// written are removed, and the exit code is 128 plus the signal's number. A command may have the first
-/// signal end its work early instead, as that of a stream does.
+/// written are removed, and the exit code is 128 plus the signal's number. A command may have the
+/// first signal end its work early instead, as that of a stream does.
 enum Interruption {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
@@ -45,8 +45,8 @@ enum Interruption {
 
   private static let state = Mutex(State())
 
-  /// Calls `body` at the first signal, from a thread of its own, instead of ending the process. The next
-  /// one ends it.
+  /// Calls `body` at the first signal, from a thread of its own, instead of ending the process. The
+  /// next one ends it.
   static func atFirst(_ body: @escaping @Sendable () -> Void) {
     state.withLock { $0.early = body }
   }

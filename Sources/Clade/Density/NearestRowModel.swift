@@ -1,10 +1,10 @@
 import CladeCore
 
-/// Groups that leave no row out: what a method of density left as noise was given to the group of the
-/// nearest row that has one, and so is every new row.
+/// Groups that leave no row out: what a method of density left as noise was given to the group of
+/// the nearest row that has one, and so is every new row.
 ///
-/// It holds the distinct training rows, as groups of any shape have no shorter description; so does its
-/// file. Decoding leaves ``labels`` empty.
+/// It holds the distinct training rows, as groups of any shape have no shorter description; so does
+/// its file. Decoding leaves ``labels`` empty.
 ///
 /// ```swift
 /// let found = try HDBSCAN(minClusterSize: 20).fit(points)
@@ -88,15 +88,15 @@ public struct NearestRowModel<Scalar: MatrixScalar>: ClusteringModel, Equatable 
       distinct, of: data, prepared: prepared.prepared, labels: numbers.labels)
   }
 
-  /// The group of the nearest training row; of several that are as near, of the one whose values come
-  /// first. For the training rows these are ``labels``, where rows that differ are apart.
+  /// The group of the nearest training row; of several that are as near, of the one whose values
+  /// come first. For the training rows these are ``labels``, where rows that differ are apart.
   ///
   /// - Parameters:
   ///   - data: m × d, finite.
   ///   - threads: At most this many threads; `nil` for one per core. The labels don't depend on it.
   /// - Returns: A label for each row (m); −1 only where the model has no group.
-  /// - Throws: `CladeError.shapeMismatch` for another number of columns, `CladeError` for values that
-  ///   the metric can't take.
+  /// - Throws: `CladeError.shapeMismatch` for another number of columns, `CladeError` for values
+  ///   that the metric can't take.
   /// - Complexity: With few columns about O((n + m) log n) time; with many up to O(n · m · d).
   public func predict(_ data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {
     try placement(threads: threads).labels(of: data, threads: threads)

@@ -96,8 +96,8 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
 
   /// The label of the row nearest to each row, −1 where that is too far away.
   ///
-  /// Of several that are as near, first of all that which it equals counts, then that with the lowest
-  /// values.
+  /// Of several that are as near, first of all that which it equals counts, then that with the
+  /// lowest values.
   ///
   /// - Throws: `CladeError` for rows of another length, and values that the metric can't take.
   package func labels(of data: Matrix<Scalar>, threads: Int? = nil) throws -> [Int32] {

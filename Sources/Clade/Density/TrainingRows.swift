@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The distinct rows that a model was fitted on, with their labels: a new row goes where the nearest of
-/// them is.
+/// The distinct rows that a model was fitted on, with their labels: a new row goes where the
+/// nearest of them is.
 package struct TrainingRows<Scalar: MatrixScalar>: Sendable, Equatable {
   /// How far apart two rows are.
   let metric: Metric
@@ -45,8 +45,8 @@ package struct TrainingRows<Scalar: MatrixScalar>: Sendable, Equatable {
   ///   - clusterCount: The number of its clusters.
   ///   - rowCount: The number of rows that it was fitted on.
   ///   - mayBeNoise: Whether labels may be −1.
-  /// - Throws: `CladeError` for values that the metric can't take, and `DecodingError` where the parts
-  ///   don't fit each other.
+  /// - Throws: `CladeError` for values that the metric can't take, and `DecodingError` where the
+  ///   parts don't fit each other.
   init(
     from decoder: any Decoder, metric: Metric, clusterCount: Int, rowCount: Int, mayBeNoise: Bool
   ) throws {

@@ -1,10 +1,10 @@
 import CladeCore
 
-/// Random graphs of communities within communities: the hierarchical stochastic block model of a binary
-/// tree.
+/// Random graphs of communities within communities: the hierarchical stochastic block model of a
+/// binary tree.
 ///
-/// The communities are the 2^depth leaves of a tree. Two vertices have an edge with a probability that
-/// depends on the level at which their communities part only.
+/// The communities are the 2^depth leaves of a tree. Two vertices have an edge with a probability
+/// that depends on the level at which their communities part only.
 ///
 /// ```swift
 /// // Sixteen communities: 0.01 across the root, 0.3 within a community.
@@ -13,13 +13,13 @@ import CladeCore
 /// let sample = try model.generate()
 /// ```
 ///
-/// Source: "When Does Bottom-up Beat Top-down in Hierarchical Community Detection?" (Dreveton, Kuroda,
-/// Grossglauser and Thiran, 2023).
+/// Source: "When Does Bottom-up Beat Top-down in Hierarchical Community Detection?" (Dreveton,
+/// Kuroda, Grossglauser and Thiran, 2023).
 public struct HierarchicalBlockModel: Sendable, Hashable, Codable {
   /// The number of vertices of each community, at least 1.
   public var communitySize: Int
-  /// The probability of an edge between vertices whose communities part at level 0, the root, then at level
-  /// 1 and so on; the last is that within a community (depth + 1).
+  /// The probability of an edge between vertices whose communities part at level 0, the root, then
+  /// at level 1 and so on; the last is that within a community (depth + 1).
   public var probabilities: [Double]
   /// The number that draws start from.
   public var seed: UInt64
@@ -28,8 +28,8 @@ public struct HierarchicalBlockModel: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - communitySize: The number of vertices of each community.
-  ///   - probabilities: The probability of an edge by the level at which communities part, from the root
-  ///     on; the last is that within a community.
+  ///   - probabilities: The probability of an edge by the level at which communities part, from the
+  ///     root on; the last is that within a community.
   ///   - seed: The number that draws start from.
   public init(communitySize: Int, probabilities: [Double], seed: UInt64 = 0) {
     self.communitySize = communitySize
@@ -44,7 +44,8 @@ public struct HierarchicalBlockModel: Sendable, Hashable, Codable {
   public struct Sample: Sendable {
     /// The graph, its vertices by communities.
     public let graph: UndirectedGraph
-    /// The community of each vertex; those of level l of the tree are these shifted right by depth − l.
+    /// The community of each vertex; those of level l of the tree are these shifted right by
+    /// depth − l.
     public let communities: [Int32]
   }
 

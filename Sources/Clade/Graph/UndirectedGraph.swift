@@ -17,8 +17,8 @@ public struct UndirectedGraph: Sendable, Hashable {
   /// - Parameters:
   ///   - vertexCount: The number of vertices, n.
   ///   - edges: Two vertices each, in any order; edges that are there twice count once.
-  /// - Throws: `CladeError.invalidParameter` for an edge with a vertex that isn't there or from a vertex
-  ///   to itself.
+  /// - Throws: `CladeError.invalidParameter` for an edge with a vertex that isn't there or from a
+  ///   vertex to itself.
   /// - Complexity: O(n + edges · log(largest degree)).
   public init(vertexCount: Int, edges: [(Int32, Int32)]) throws {
     guard vertexCount >= 0, vertexCount < 1 << 31 else {

@@ -71,9 +71,9 @@ public struct AgglomerativeClustering: Sendable, Hashable, Codable {
   ///   - progress: Told how far it has come.
   /// - Returns: The tree, and the clusters.
   /// - Throws: `CladeError` for no rows, for values that the metric can't take, for a linkage that
-  ///   needs Euclidean distances with another metric, for a cut that can't be, as into more clusters
-  ///   than there are distinct rows, and, before it is tried, for a matrix of distances that doesn't
-  ///   fit into memory; `CancellationError` when the task was cancelled.
+  ///   needs Euclidean distances with another metric, for a cut that can't be, as into more
+  ///   clusters than there are distinct rows, and, before it is tried, for a matrix of distances
+  ///   that doesn't fit into memory; `CancellationError` when the task was cancelled.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

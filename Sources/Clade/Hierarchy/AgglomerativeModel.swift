@@ -3,8 +3,8 @@ import CladeCore
 /// What ``AgglomerativeClustering`` found: the tree of all merges, and the clusters it was cut
 /// into.
 ///
-/// It holds the distinct training rows, as a new row goes to the cluster of the nearest one; so does
-/// its file. Decoding leaves ``labels`` empty.
+/// It holds the distinct training rows, as a new row goes to the cluster of the nearest one; so
+/// does its file. Decoding leaves ``labels`` empty.
 public struct AgglomerativeModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// What it was fitted with.
   public let parameters: AgglomerativeClustering
@@ -44,9 +44,9 @@ public struct AgglomerativeModel<Scalar: MatrixScalar>: ClusteringModel, Equatab
   /// The cluster of the nearest training row; of several that are as near, that with the lowest
   /// values. For the training rows these are ``labels``.
   ///
-  /// That is so for all linkages: the rows of a cluster are where it is, whatever its shape, and no row
-  /// that was there when the tree was made changes its cluster, as it could where new rows went to
-  /// the nearest centroid or to the least mean distance.
+  /// That is so for all linkages: the rows of a cluster are where it is, whatever its shape, and no
+  /// row that was there when the tree was made changes its cluster, as it could where new rows went
+  /// to the nearest centroid or to the least mean distance.
   ///
   /// - Parameters:
   ///   - data: m × d, finite but where the metric takes missing values.

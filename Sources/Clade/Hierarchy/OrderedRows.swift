@@ -1,7 +1,7 @@
 import CladeCore
 
-/// Rows in ascending order of their values, ready for a metric: what is done with them can't depend on the
-/// order in which they came.
+/// Rows in ascending order of their values, ready for a metric: what is done with them can't depend
+/// on the order in which they came.
 struct OrderedRows<Scalar: MatrixScalar>: Sendable {
   /// The rows as they came.
   let data: Matrix<Scalar>

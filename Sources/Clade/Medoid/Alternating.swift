@@ -1,11 +1,12 @@
 import CladeCore
 
 extension SwapPhase {
-  /// The alternating algorithm, in the manner of k-means: items go to their nearest medoid, and of each
-  /// cluster the item with the smallest summed dissimilarity becomes its medoid, until nothing changes.
+  /// The alternating algorithm, in the manner of k-means: items go to their nearest medoid, and of
+  /// each cluster the item with the smallest summed dissimilarity becomes its medoid, until nothing
+  /// changes.
   ///
-  /// Source: "A Simple and Fast Algorithm for K-Medoids Clustering" (Park and Jun, 2009). It often ends
-  /// in worse medoids than swaps do.
+  /// Source: "A Simple and Fast Algorithm for K-Medoids Clustering" (Park and Jun, 2009). It often
+  /// ends in worse medoids than swaps do.
   ///
   /// - Complexity: O(n²) an iteration.
   mutating func alternating() throws {
@@ -30,8 +31,8 @@ extension SwapPhase {
     assignment = try State(medoids, of: rows)
   }
 
-  /// The item of each cluster with the smallest summed dissimilarity from its members: of equal ones
-  /// the medoid that is there, and then the first candidate.
+  /// The item of each cluster with the smallest summed dissimilarity from its members: of equal
+  /// ones the medoid that is there, and then the first candidate.
   private func centralItems(_ terms: ExactTerms) throws -> [Int32] {
     let (assignment, candidates) = (assignment, candidates)
     let height = DissimilarityRows<Scalar>.height

@@ -8,9 +8,9 @@ public struct MedoidSampling: Sendable, Equatable, Codable {
   /// drawn: the smallest is the model's.
   public let losses: [Double]
 
-  /// The sampling error: by what part of their mean the losses of single samples scatter (their standard
-  /// deviation). Samples are drawn independently of each other, so that another draw would end about as
-  /// far away.
+  /// The sampling error: by what part of their mean the losses of single samples scatter (their
+  /// standard deviation). Samples are drawn independently of each other, so that another draw would
+  /// end about as far away.
   public var relativeError: Double {
     let mean = losses.reduce(0, +) / Double(max(1, losses.count))
     guard losses.count > 1, mean > 0 else { return 0 }
@@ -26,8 +26,9 @@ extension KMedoids {
   /// CLARA: medoids of samples by FasterPAM, of which those are kept that are best for all items.
   ///
   /// Sources: "Clustering Large Data Sets" (Kaufman and Rousseeuw, 1986); "Fast and Eager k-Medoids
-  /// Clustering" (Schubert and Rousseeuw), FastCLARA, whose samples are twice as large. Best medoids aren't
-  /// carried over into later samples here, so that these are independent of each other.
+  /// Clustering" (Schubert and Rousseeuw), FastCLARA, whose samples are twice as large. Best
+  /// medoids aren't carried over into later samples here, so that these are independent of each
+  /// other.
   ///
   /// - Complexity: O(n · k) a sample, and what FasterPAM takes for it.
   func clara<Scalar: MatrixScalar>(

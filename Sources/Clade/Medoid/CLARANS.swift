@@ -1,15 +1,15 @@
 import CladeCore
 
 extension SwapPhase {
-  /// CLARANS: from medoids at random, a random swap is made where it improves, until so many in a row don't;
-  /// the better of two such searches is kept.
+  /// CLARANS: from medoids at random, a random swap is made where it improves, until so many in a
+  /// row don't; the better of two such searches is kept.
   ///
-  /// As published a swap is of a random medoid for a random item, and 1.25 % of all k · (n − k) may fail.
-  /// FastCLARANS looks at the best of all k medoids for a random item at the same cost, and lets 2.5 % of
-  /// all n − k fail.
+  /// As published a swap is of a random medoid for a random item, and 1.25 % of all k · (n − k) may
+  /// fail. FastCLARANS looks at the best of all k medoids for a random item at the same cost, and
+  /// lets 2.5 % of all n − k fail.
   ///
-  /// Sources: "CLARANS: A Method for Clustering Objects for Spatial Data Mining" (Ng and Han, 2002); "Fast
-  /// and Eager k-Medoids Clustering" (Schubert and Rousseeuw), FastCLARANS.
+  /// Sources: "CLARANS: A Method for Clustering Objects for Spatial Data Mining" (Ng and Han,
+  /// 2002); "Fast and Eager k-Medoids Clustering" (Schubert and Rousseeuw), FastCLARANS.
   ///
   /// - Parameters:
   ///   - fast: Whether all medoids are looked at together.

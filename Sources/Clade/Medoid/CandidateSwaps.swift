@@ -10,8 +10,8 @@ extension MedoidAssignment: MedoidState {
 
   package static func workspace() -> Workspace { Workspace() }
 
-  /// The best swap for each of the candidates in some places: the removal of all k medoids is looked at
-  /// in a single pass over the items (FastPAM1's improvement of PAM).
+  /// The best swap for each of the candidates in some places: the removal of all k medoids is
+  /// looked at in a single pass over the items (FastPAM1's improvement of PAM).
   ///
   /// - Complexity: O(n + k) a candidate, and its row of dissimilarities.
   package func bestSwaps(

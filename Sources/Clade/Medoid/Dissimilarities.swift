@@ -1,6 +1,7 @@
 import CladeCore
 
-/// How unlike each two of n items are, wherever that comes from: a matrix, a mapped file, a function.
+/// How unlike each two of n items are, wherever that comes from: a matrix, a mapped file, a
+/// function.
 ///
 /// Medoids need no more than this: no coordinates, and no triangle inequality. Dissimilarities are
 /// finite, not negative, 0 between an item and itself, and the same both ways.

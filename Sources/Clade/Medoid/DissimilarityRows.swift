@@ -1,7 +1,7 @@
 import CladeCore
 
-/// The dissimilarities of items from all, a stretch of a row at a time: read where they are held, and
-/// computed as they are needed where not.
+/// The dissimilarities of items from all, a stretch of a row at a time: read where they are held,
+/// and computed as they are needed where not.
 package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
   fileprivate enum Source {
     /// n × n.
@@ -46,8 +46,8 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - rows: The rows, made ready for their metric.
-  ///   - memory: The bytes that a matrix of all distances may take. Where they suffice distances are
-  ///     computed once, otherwise as they are needed.
+  ///   - memory: The bytes that a matrix of all distances may take. Where they suffice distances
+  ///     are computed once, otherwise as they are needed.
   ///   - threads: At most this many threads.
   package init(_ rows: PreparedRows<Scalar>, memory: Int, threads: Int?) throws {
     count = rows.rowCount
@@ -120,8 +120,8 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
     @inline(__always)
     func item(at place: Int) -> Int { order.map { Int($0[place]) } ?? place }
 
-    /// Calls `body` with the dissimilarities of the items in some places from all, a stretch of columns
-    /// after the other.
+    /// Calls `body` with the dissimilarities of the items in some places from all, a stretch of
+    /// columns after the other.
     ///
     /// - Parameter squared: Whether the squares are wanted, where these are what is computed.
     /// - Complexity: O(n) a row that is held, O(n · d) one that is computed.
@@ -203,8 +203,8 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
 
   /// Calls `body` with the dissimilarity of each of some items from each of a few others.
   ///
-  /// - Complexity: O(m · k), times d where dissimilarities are computed; O(k · n) for dissimilarities of
-  ///   one's own.
+  /// - Complexity: O(m · k), times d where dissimilarities are computed; O(k · n) for
+  ///   dissimilarities of one's own.
   func forEachPair(
     of items: [Int32], and others: [Int32],
     _ body: (_ index: Int, _ other: Int, _ dissimilarity: Scalar) throws -> Void

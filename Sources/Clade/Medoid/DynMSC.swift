@@ -2,12 +2,13 @@ import CladeCore
 
 /// Finds medoids and how many there are: the number with the largest mean medoid silhouette.
 ///
-/// From the largest number downwards, medoids are improved as ``KMedoids/Algorithm/fasterMSC`` does it, and
-/// then the one is taken away that the silhouette needs least. So each number starts from what the one
-/// before ended with, and all of them together take little longer than the first.
+/// From the largest number downwards, medoids are improved as ``KMedoids/Algorithm/fasterMSC`` does
+/// it, and then the one is taken away that the silhouette needs least. So each number starts from
+/// what the one before ended with, and all of them together take little longer than the first.
 ///
-/// The medoid silhouette compares each row with its nearest two medoids. It isn't defined for a single
-/// group, so that no data is ever said to have none; and it prefers few, well separated groups.
+/// The medoid silhouette compares each row with its nearest two medoids. It isn't defined for a
+/// single group, so that no data is ever said to have none; and it prefers few, well separated
+/// groups.
 ///
 /// ```swift
 /// let result = try DynMSC(range: 2...15).fit(points)
@@ -15,8 +16,8 @@ import CladeCore
 /// result.silhouettes          // one for each of 2...15
 /// ```
 ///
-/// Source: "Medoid Silhouette Clustering with Automatic Cluster Number Selection" (Lenssen and Schubert,
-/// 2024).
+/// Source: "Medoid Silhouette Clustering with Automatic Cluster Number Selection" (Lenssen and
+/// Schubert, 2024).
 public struct DynMSC: Sendable, Codable, Equatable {
   /// The numbers of medoids to choose from; `nil` for 2 up to √n, but at most 20.
   public var range: ClosedRange<Int>?
@@ -26,15 +27,15 @@ public struct DynMSC: Sendable, Codable, Equatable {
   /// Creates the method.
   ///
   /// - Parameters:
-  ///   - range: The numbers of medoids to choose from, at least 2; `nil` for 2 up to √n, but at most 20,
-  ///     and at most as many as there are distinct rows.
+  ///   - range: The numbers of medoids to choose from, at least 2; `nil` for 2 up to √n, but at
+  ///     most 20, and at most as many as there are distinct rows.
   ///   - start: Where the search starts, with the largest number; not
   ///     ``MedoidStart/items(_:)``.
   ///   - maxIterations: At most this many passes over the candidates for each number.
   ///   - seed: Chooses what is drawn at random.
   ///   - metric: How far apart two rows are.
-  ///   - distanceMemory: The bytes that a matrix of all distances may take; `nil` for an eighth of this
-  ///     machine's memory.
+  ///   - distanceMemory: The bytes that a matrix of all distances may take; `nil` for an eighth of
+  ///     this machine's memory.
   public init(
     range: ClosedRange<Int>? = nil, start: MedoidStart = .lab, maxIterations: Int = 100,
     seed: UInt64 = 0, metric: Metric = .euclidean, distanceMemory: Int? = nil
@@ -59,7 +60,8 @@ public struct DynMSC: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: n × d; for `Metric.precomputed` the distances, square or in one row.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told which pass is made, and of the part that is done.
   /// - Throws: As ``KMedoids/fit(_:threads:progress:)``.
   /// - Complexity: O(n²) time a pass, and a few passes a number.

@@ -1,10 +1,10 @@
 /// Dissimilarities rounded to a common unit, so that every sum of as many as there are is exact.
 ///
-/// What swaps of medoids change is summed over all items, and decides. Rounded this way, no sum depends
-/// on the order of the items, on threads or on the width of vectors; what a swap is said to gain is, to
-/// the last bit, what the loss falls by; and no sequence of swaps comes back to where it was. The unit is
-/// at most n · 2⁻⁴⁸ of the largest term, so that single-precision dissimilarities lose nothing where they
-/// are within some powers of two of it.
+/// What swaps of medoids change is summed over all items, and decides. Rounded this way, no sum
+/// depends on the order of the items, on threads or on the width of vectors; what a swap is said to
+/// gain is, to the last bit, what the loss falls by; and no sequence of swaps comes back to where
+/// it was. The unit is at most n · 2⁻⁴⁸ of the largest term, so that single-precision
+/// dissimilarities lose nothing where they are within some powers of two of it.
 package struct ExactTerms: Sendable, Equatable {
   /// The power of two that brings terms below 4.
   let scale: Double

@@ -1,8 +1,8 @@
 import CladeCore
 
 extension SwapPhase {
-  /// SWAP of FastPAM2: a pass finds the best candidate for each medoid, and makes these up to k swaps as
-  /// long as they improve.
+  /// SWAP of FastPAM2: a pass finds the best candidate for each medoid, and makes these up to k
+  /// swaps as long as they improve.
   ///
   /// The best swap comes first. Each of the others is looked at again, as the ones before may have
   /// changed what it is worth, and is made if it still improves.

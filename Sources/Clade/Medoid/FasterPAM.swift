@@ -1,11 +1,11 @@
 import CladeCore
 
 extension SwapPhase {
-  /// SWAP of FasterPAM: candidates are looked at in turn, and each that improves takes the place of the
-  /// medoid that it improves most at once, until there was a whole turn without a swap.
+  /// SWAP of FasterPAM: candidates are looked at in turn, and each that improves takes the place of
+  /// the medoid that it improves most at once, until there was a whole turn without a swap.
   ///
-  /// Candidates are looked at by several threads ahead of their turn. A swap makes void what was found
-  /// out about those after it, so that the result is that of looking at one after the other.
+  /// Candidates are looked at by several threads ahead of their turn. A swap makes void what was
+  /// found out about those after it, so that the result is that of looking at one after the other.
   ///
   /// Source: "Fast and Eager k-Medoids Clustering" (Schubert and Rousseeuw), FasterPAM.
   ///

@@ -3,8 +3,8 @@ import CladeCore
 /// k-medoids: k of the items stand for all, so that the summed dissimilarity of each item from the
 /// nearest of them is small.
 ///
-/// Medoids are items of the data, and nothing but dissimilarities is needed: any `Metric`, a matrix, or
-/// a function of one's own, where means don't exist.
+/// Medoids are items of the data, and nothing but dissimilarities is needed: any `Metric`, a
+/// matrix, or a function of one's own, where means don't exist.
 ///
 /// ```swift
 /// let model = try KMedoids(k: 5, metric: .manhattan).fit(points)
@@ -13,15 +13,16 @@ import CladeCore
 /// ```
 ///
 /// The result depends neither on the order of the rows nor on the number of threads: candidates are
-/// looked at in an order that follows from the data, shuffled by a ``seed``, and all sums that decide are
-/// exact (of dissimilarities rounded to some n · 2⁻⁴⁸ of the largest). Of given dissimilarities the order
-/// follows from the items' sums; only items that have all numbers in common keep the order they came in.
+/// looked at in an order that follows from the data, shuffled by a ``seed``, and all sums that
+/// decide are exact (of dissimilarities rounded to some n · 2⁻⁴⁸ of the largest). Of given
+/// dissimilarities the order follows from the items' sums; only items that have all numbers in
+/// common keep the order they came in.
 ///
-/// Sources: "Clustering by Means of Medoids" (Kaufman and Rousseeuw, 1987); "Fast and Eager k-Medoids
-/// Clustering: O(k) Runtime Improvement of the PAM, CLARA, and CLARANS Algorithms" (Schubert and
-/// Rousseeuw, 2021); for the silhouettes "Medoid Silhouette Clustering with Automatic Cluster Number
-/// Selection" (Lenssen and Schubert, 2024) and "A New Partitioning Around Medoids Algorithm" (van der
-/// Laan, Pollard and Bryan, 2003).
+/// Sources: "Clustering by Means of Medoids" (Kaufman and Rousseeuw, 1987); "Fast and Eager
+/// k-Medoids Clustering: O(k) Runtime Improvement of the PAM, CLARA, and CLARANS Algorithms"
+/// (Schubert and Rousseeuw, 2021); for the silhouettes "Medoid Silhouette Clustering with Automatic
+/// Cluster Number Selection" (Lenssen and Schubert, 2024) and "A New Partitioning Around Medoids
+/// Algorithm" (van der Laan, Pollard and Bryan, 2003).
 public struct KMedoids: Sendable, Codable, Equatable {
   /// How medoids are improved.
   public enum Algorithm: String, Sendable, Codable, CaseIterable {
@@ -44,13 +45,13 @@ public struct KMedoids: Sendable, Codable, Equatable {
     case fastCLARANS = "fastclarans"
     /// Makes the mean medoid silhouette large, each improving swap as soon as it is found.
     case fasterMSC = "fastermsc"
-    /// Makes the mean medoid silhouette large, the best swap in each pass: ``pamMedSil``'s swaps, found k
-    /// times as fast.
+    /// Makes the mean medoid silhouette large, the best swap in each pass: ``pamMedSil``'s swaps,
+    /// found k times as fast.
     case fastMSC = "fastmsc"
     /// Makes the mean medoid silhouette large, the best of all n · k swaps in each pass.
     case pamMedSil = "pammedsil"
-    /// Makes the mean silhouette itself large, the best of all n · k swaps in each pass, each of which
-    /// takes O(n²): for some hundreds of rows.
+    /// Makes the mean silhouette itself large, the best of all n · k swaps in each pass, each of
+    /// which takes O(n²): for some hundreds of rows.
     case pamSil = "pamsil"
 
     /// Whether it is the summed dissimilarity that is made small.
@@ -62,7 +63,8 @@ public struct KMedoids: Sendable, Codable, Equatable {
       }
     }
 
-    /// Whether only some of the rows or swaps are looked at, so that another seed gives other medoids.
+    /// Whether only some of the rows or swaps are looked at, so that another seed gives other
+    /// medoids.
     public var samples: Bool { [.clara, .clarans, .fastCLARANS].contains(self) }
   }
 
@@ -88,8 +90,9 @@ public struct KMedoids: Sendable, Codable, Equatable {
   public var seed: UInt64
   /// How far apart two rows are.
   public var metric: Metric
-  /// The bytes that a matrix of all distances may take; where it doesn't fit, distances are computed as
-  /// they are needed. `nil` for an eighth of this machine's memory. Changes no bit of the result.
+  /// The bytes that a matrix of all distances may take; where it doesn't fit, distances are
+  /// computed as they are needed. `nil` for an eighth of this machine's memory. Changes no bit of
+  /// the result.
   public var distanceMemory: Int?
 
   /// Creates the method.
@@ -102,8 +105,8 @@ public struct KMedoids: Sendable, Codable, Equatable {
   ///   - maxIterations: At most this many passes over the candidates, at least 1.
   ///   - seed: Chooses what is drawn at random.
   ///   - metric: How far apart two rows are.
-  ///   - distanceMemory: The bytes that a matrix of all distances may take; `nil` for an eighth of this
-  ///     machine's memory.
+  ///   - distanceMemory: The bytes that a matrix of all distances may take; `nil` for an eighth of
+  ///     this machine's memory.
   public init(
     k: Int, algorithm: Algorithm = .fasterPAM, start: MedoidStart = .lab,
     visitingOrder: VisitingOrder = .shuffled, maxIterations: Int = 100, seed: UInt64 = 0,
@@ -123,13 +126,14 @@ public struct KMedoids: Sendable, Codable, Equatable {
   ///
   /// - Parameters:
   ///   - data: n × d; for `Metric.precomputed` the distances, square or in one row.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told which pass is made, and of the part that is done.
   /// - Returns: Medoids, and labels by the nearest.
-  /// - Throws: `CladeError` for parameters out of range, no data, values that the metric can't take, and
-  ///   fewer distinct rows than k; `CancellationError`.
-  /// - Complexity: O(n²) time a pass, few of which are needed (see ``Algorithm`` and ``MedoidStart``),
-  ///   times d where distances aren't held; the memory of these, or O(n · d).
+  /// - Throws: `CladeError` for parameters out of range, no data, values that the metric can't
+  ///   take, and fewer distinct rows than k; `CancellationError`.
+  /// - Complexity: O(n²) time a pass, few of which are needed (see ``Algorithm`` and
+  ///   ``MedoidStart``), times d where distances aren't held; the memory of these, or O(n · d).
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -145,11 +149,13 @@ public struct KMedoids: Sendable, Codable, Equatable {
       solution, of: items, data: metric == .precomputed ? nil : data, parameters: self)
   }
 
-  /// Finds the medoids of items of which nothing but dissimilarities is known; ``metric`` isn't used.
+  /// Finds the medoids of items of which nothing but dissimilarities is known; ``metric`` isn't
+  /// used.
   ///
   /// - Parameters:
   ///   - dissimilarities: The dissimilarities of n items.
-  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on it.
+  ///   - threads: At most this many threads; `nil` for one per core. The result doesn't depend on
+  ///     it.
   ///   - progress: Is told which pass is made, and of the part that is done.
   /// - Returns: Medoids, and labels by the nearest. The model places no new rows.
   /// - Throws: What `dissimilarities` throw, and otherwise as ``fit(_:threads:progress:)``.

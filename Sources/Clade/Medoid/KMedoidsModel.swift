@@ -29,8 +29,8 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let swaps: Int
   /// Whether the last pass found nothing to improve.
   public let converged: Bool
-  /// The medoid silhouette of each training row (n), 0...1: 1 − a / b for the dissimilarities a from the
-  /// nearest and b from the second nearest medoid; empty after decoding, and where k is 1.
+  /// The medoid silhouette of each training row (n), 0...1: 1 − a / b for the dissimilarities a
+  /// from the nearest and b from the second nearest medoid; empty after decoding, and where k is 1.
   public let probabilities: [Double]
   /// The mean medoid silhouette of each cluster (k); empty where k is 1.
   public let separability: [Double]
@@ -81,7 +81,8 @@ public struct KMedoidsModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// ``labels``.
   ///
   /// - Parameters:
-  ///   - data: m × d; for `Metric.precomputed` their dissimilarities from the n training rows (m × n).
+  ///   - data: m × d; for `Metric.precomputed` their dissimilarities from the n training rows (m ×
+  ///     n).
   ///   - threads: At most this many threads; `nil` for one per core. The labels don't depend on it.
   /// - Returns: A label in `0..<k` for each row (m).
   /// - Throws: `CladeError` for rows of another length, and values that the metric can't take.

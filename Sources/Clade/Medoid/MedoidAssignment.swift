@@ -3,10 +3,11 @@ import CladeCore
 /// The two nearest of k medoids for each item, kept up to date while medoids are swapped.
 ///
 /// A medoid has a *slot*, its number among the k; the item that takes its place gets its slot. Of
-/// medoids that are equally near the one stays that was there before, and a medoid is its own nearest.
+/// medoids that are equally near the one stays that was there before, and a medoid is its own
+/// nearest.
 ///
-/// Source: "Fast and Eager k-Medoids Clustering" (Schubert and Rousseeuw), the caching of the nearest and
-/// the second nearest medoid.
+/// Source: "Fast and Eager k-Medoids Clustering" (Schubert and Rousseeuw), the caching of the
+/// nearest and the second nearest medoid.
 package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
   /// The item in each slot (k).
   package private(set) var medoids: [Int32]
@@ -32,8 +33,8 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
 
   /// Finds the two nearest of some medoids, which are different items.
   ///
-  /// - Throws: What reading dissimilarities throws, and `CladeError.valueOutOfRange` for an item that is
-  ///   infinitely far from all medoids.
+  /// - Throws: What reading dissimilarities throws, and `CladeError.valueOutOfRange` for an item
+  ///   that is infinitely far from all medoids.
   /// - Complexity: k rows of dissimilarities.
   package init(_ medoids: [Int32], of rows: DissimilarityRows<Scalar>) throws {
     let count = rows.count
@@ -92,8 +93,8 @@ package struct MedoidAssignment<Scalar: MatrixScalar>: Sendable {
 
   /// Puts a candidate, by its place, in the place of a medoid.
   ///
-  /// - Complexity: O(n), a row of dissimilarities, and O(k) for each item whose nearest or second nearest
-  ///   medoid left.
+  /// - Complexity: O(n), a row of dissimilarities, and O(k) for each item whose nearest or second
+  ///   nearest medoid left.
   package mutating func swap(
     _ slot: Int, for place: Int, of candidates: DissimilarityRows<Scalar>.Candidates,
     _ rows: DissimilarityRows<Scalar>, _ workspace: inout Workspace

@@ -40,8 +40,8 @@ struct MedoidClusters {
 
 /// How much nearer an item is to its medoid than to any other.
 enum MedoidSilhouette {
-  /// 1 − a / b for the dissimilarities from the nearest and the second nearest medoid, a ≤ b; 1 where
-  /// both are 0.
+  /// 1 − a / b for the dissimilarities from the nearest and the second nearest medoid, a ≤ b; 1
+  /// where both are 0.
   static func value<Scalar: MatrixScalar>(_ nearest: Scalar, _ second: Scalar) -> Double {
     nearest == 0 ? 1 : 1 - Double(nearest) / Double(second)
   }

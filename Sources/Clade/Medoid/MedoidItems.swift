@@ -1,6 +1,7 @@
 import CladeCore
 
-/// Items among which medoids are looked for, with an order that doesn't depend on how they are numbered.
+/// Items among which medoids are looked for, with an order that doesn't depend on how they are
+/// numbered.
 struct MedoidItems<Scalar: MatrixScalar>: Sendable {
   let rows: DissimilarityRows<Scalar>
   /// The items in an order that follows from what they are (n).

@@ -23,7 +23,8 @@ enum MedoidKernels<Scalar: MatrixScalar> {
     }
   }
 
-  /// Adds to `bySlot` (copies × slots), and returns, what a candidate changes, whose row may have squares.
+  /// Adds to `bySlot` (copies × slots), and returns, what a candidate changes, whose row may have
+  /// squares.
   @inline(__always)
   static func gains(
     _ row: UnsafePointer<Scalar>, squared: Bool, _ items: Items, count: Int, _ terms: ExactTerms,

@@ -2,12 +2,13 @@ import CladeCore
 
 /// Where the search for medoids starts.
 public enum MedoidStart: Sendable, Hashable, Codable {
-  /// One medoid after the other, each the item that lowers the loss most: `O(n² · k)`, with the best
-  /// start for PAM, and for large k by far the most of the work.
+  /// One medoid after the other, each the item that lowers the loss most: `O(n² · k)`, with the
+  /// best start for PAM, and for large k by far the most of the work.
   ///
   /// Source: "Clustering by Means of Medoids" (Kaufman and Rousseeuw, 1987), BUILD.
   case build
-  /// BUILD with each medoid the best of 10 + √n items drawn at random, judged by these alone: O(n · k).
+  /// BUILD with each medoid the best of 10 + √n items drawn at random, judged by these alone: O(n ·
+  /// k).
   ///
   /// Source: "Fast and Eager k-Medoids Clustering" (Schubert and Rousseeuw), LAB.
   case lab
@@ -154,7 +155,8 @@ struct MedoidStarts<Scalar: MatrixScalar> {
     return first(of: sample, lowest: changes)
   }
 
-  /// The item with the lowest number, the first of several; none where that wouldn't lower the loss.
+  /// The item with the lowest number, the first of several; none where that wouldn't lower the
+  /// loss.
   private func first(of items: [Int32], lowest changes: [Double]) -> Int32? {
     var best: Int?
     for index in changes.indices where changes[index] < best.map({ changes[$0] }) ?? .infinity {

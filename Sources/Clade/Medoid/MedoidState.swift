@@ -1,7 +1,7 @@
 import CladeCore
 
-/// k medoids and what is known of the items, so that swaps of a medoid for another item can be judged and
-/// made: what the phases of PAM and its kin work on, whatever they minimise.
+/// k medoids and what is known of the items, so that swaps of a medoid for another item can be
+/// judged and made: what the phases of PAM and its kin work on, whatever they minimise.
 package protocol MedoidState: Sendable {
   associatedtype Scalar: MatrixScalar
   /// Memory that a thread uses again from one candidate to the next.
@@ -20,7 +20,8 @@ package protocol MedoidState: Sendable {
 
   static func workspace() -> Workspace
 
-  /// The best swap for each of the candidates in some places: of equal ones that of the first medoid.
+  /// The best swap for each of the candidates in some places: of equal ones that of the first
+  /// medoid.
   func bestSwaps(
     _ places: Range<Int>, of candidates: DissimilarityRows<Scalar>.Candidates,
     _ workspace: inout Workspace

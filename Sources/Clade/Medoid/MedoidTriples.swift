@@ -1,14 +1,14 @@
 import CKernels
 import CladeCore
 
-/// The three nearest of k medoids for each item, from which follows what swaps change of the mean medoid
-/// silhouette.
+/// The three nearest of k medoids for each item, from which follows what swaps change of the mean
+/// medoid silhouette.
 ///
-/// The medoid silhouette of an item is 1 − a / b, of its dissimilarities from the nearest and the second
-/// nearest medoid. What is kept and made small is the sum of a / b.
+/// The medoid silhouette of an item is 1 − a / b, of its dissimilarities from the nearest and the
+/// second nearest medoid. What is kept and made small is the sum of a / b.
 ///
-/// Source: "Medoid Silhouette Clustering with Automatic Cluster Number Selection" (Lenssen and Schubert,
-/// 2024): the caching of three medoids, and the changes for all k removals at once.
+/// Source: "Medoid Silhouette Clustering with Automatic Cluster Number Selection" (Lenssen and
+/// Schubert, 2024): the caching of three medoids, and the changes for all k removals at once.
 package struct MedoidTriples<Scalar: MatrixScalar>: MedoidState {
   package private(set) var medoids: [Int32]
   /// The slots of the three nearest medoids of each item (3 arrays of n), −1 where there is none.
@@ -25,7 +25,8 @@ package struct MedoidTriples<Scalar: MatrixScalar>: MedoidState {
 
   package var slots: [Int32] { nearSlots[0] }
 
-  /// Whether an item is unlike all medoids: two that are alike would have the silhouette 1 for nothing.
+  /// Whether an item is unlike all medoids: two that are alike would have the silhouette 1 for
+  /// nothing.
   package func mayJoin(_ item: Int) -> Bool { near[0][item] > 0 }
 
   package init(_ medoids: [Int32], of rows: DissimilarityRows<Scalar>) throws {

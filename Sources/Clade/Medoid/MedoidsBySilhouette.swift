@@ -2,7 +2,8 @@ import CladeCore
 
 /// Medoids judged by the mean silhouette of the items that are nearest to each, as it is defined.
 ///
-/// Source: "A New Partitioning Around Medoids Algorithm" (van der Laan, Pollard and Bryan, 2003), PAMSIL.
+/// Source: "A New Partitioning Around Medoids Algorithm" (van der Laan, Pollard and Bryan, 2003),
+/// PAMSIL.
 struct MedoidsBySilhouette<Scalar: MatrixScalar>: MedoidState {
   private(set) var medoids: [Int32]
   private(set) var slots: [Int32]

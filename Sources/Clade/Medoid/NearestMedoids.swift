@@ -33,8 +33,8 @@ package struct NearestMedoids<Scalar: MatrixScalar>: Sendable {
     try places(of: data, threads: threads).labels
   }
 
-  /// The cluster of the medoid nearest to each row, and the row's medoid silhouette (nothing where there
-  /// is but one medoid).
+  /// The cluster of the medoid nearest to each row, and the row's medoid silhouette (nothing where
+  /// there is but one medoid).
   ///
   /// - Throws: as ``labels(of:threads:)``.
   package func places(

@@ -1,8 +1,8 @@
 import CladeCore
 
 extension SwapPhase {
-  /// SWAP of PAM, Partitioning Around Medoids: in each pass the best of all swaps is made, until none
-  /// improves.
+  /// SWAP of PAM, Partitioning Around Medoids: in each pass the best of all swaps is made, until
+  /// none improves.
   ///
   /// Source: "Clustering by Means of Medoids" (Kaufman and Rousseeuw, 1987).
   ///

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// What the phases that improve medoids have in common: the items, in the order in which candidates are
-/// looked at, and how far they have come.
+/// What the phases that improve medoids have in common: the items, in the order in which candidates
+/// are looked at, and how far they have come.
 struct SwapPhase<State: MedoidState>: Sendable {
   typealias Scalar = State.Scalar
 

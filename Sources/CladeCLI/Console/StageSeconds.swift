@@ -1,4 +1,5 @@
-/// The wall-clock seconds of a command's stages and of all of it, as JSON shows them under `seconds`.
+/// The wall-clock seconds of a command's stages and of all of it, as JSON shows them under
+/// `seconds`.
 struct StageSeconds: Encodable {
   /// The stages in their order; 0 seconds for one that wasn't needed.
   let stages: [(name: String, seconds: Double)]

@@ -17,8 +17,8 @@ struct DirectCommand {
   /// The command as typed in a shell.
   var text: String { words.map(Shell.quoted).joined(separator: " ") }
 
-  /// The same in lines of at most so many columns, each but the last with a backslash at its end; an
-  /// option and its value stay together where there is room for both.
+  /// The same in lines of at most so many columns, each but the last with a backslash at its end;
+  /// an option and its value stay together where there is room for both.
   func lines(_ columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""

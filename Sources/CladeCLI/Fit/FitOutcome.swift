@@ -18,7 +18,8 @@ struct FitOutcome {
   /// The number of prepared columns, d.
   let columnCount: Int
   let profiles: ClusterProfiles
-  /// The rows that stand for their groups, in the order of these; none where the method chooses none.
+  /// The rows that stand for their groups, in the order of these; none where the method chooses
+  /// none.
   var examples: [RowExample] = []
   /// What was chosen from, the choice first, where the method weighs several partitions.
   var candidates: [CandidateReport] = []

@@ -1,7 +1,7 @@
 import Clade
 
-/// What the JSON object of every fit holds, whether its rows were held in memory, read again and again,
-/// or came as a stream.
+/// What the JSON object of every fit holds, whether its rows were held in memory, read again and
+/// again, or came as a stream.
 struct FitRecordHead: Encodable {
   let version = cladeVersion
   let method: Method

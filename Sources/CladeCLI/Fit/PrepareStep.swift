@@ -9,7 +9,8 @@ struct PreparedInput {
   let weights: [Double]?
   /// What was done with each column of the table, the one with the weights included.
   let columns: [ColumnReport]
-  /// What distances are measured of: the prepared rows, but for metrics that compare something else.
+  /// What distances are measured of: the prepared rows, but for metrics that compare something
+  /// else.
   let measured: MetricInput
   /// Where the rows are in their file.
   let places: RowPlaces
@@ -90,7 +91,8 @@ extension FitCommand {
       places: RowPlaces(source: raw.source, columns: prepared.measuredColumns))
   }
 
-  /// Rows as Gower's metric compares them where some column holds categories, else as all methods do.
+  /// Rows as Gower's metric compares them where some column holds categories, else as all methods
+  /// do.
   private func mixedRowsIfAny(
     _ table: consuming Table, _ options: PreparationOptions
   ) throws -> PreparedTable {

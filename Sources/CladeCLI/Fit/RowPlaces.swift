@@ -2,8 +2,8 @@ import Clade
 import CladeInsight
 import CladeTables
 
-/// Where rows and columns are in a file, for messages about them: the library counts both from 0 and
-/// knows no names.
+/// Where rows and columns are in a file, for messages about them: the library counts both from 0
+/// and knows no names.
 struct RowPlaces {
   let source: TableSource
   /// The name of the column that each column of the matrix was made of.

@@ -2,8 +2,8 @@ import Clade
 import CladeInsight
 import CladeTables
 
-/// All that a fit of sparse rows found out; what the summary, the JSON object and the report are made
-/// from.
+/// All that a fit of sparse rows found out; what the summary, the JSON object and the report are
+/// made from.
 struct SparseFitOutcome {
   let input: String
   let inputSHA256: String?

@@ -4,7 +4,8 @@ import CladeInsight
 import CladeTables
 import Synchronization
 
-/// `clade fit --method two-level`: there may be a million groups, so they aren't described one by one.
+/// `clade fit --method two-level`: there may be a million groups, so they aren't described one by
+/// one.
 extension FitCommand {
   func runTwoLevel() throws {
     if let format = try sparse.format(of: input) { return try runSparse(format) }

@@ -53,7 +53,8 @@ extension GenerateBlobsCommand {
     try console.show(record) { record.summary }
   }
 
-  /// Refuses what this machine can't hold: points as text, with the truth of all points, and the clusters.
+  /// Refuses what this machine can't hold: points as text, with the truth of all points, and the
+  /// clusters.
   private func checkMemory(of generator: GaussianBlobs) throws {
     let (n, d) = (Double(generator.pointCount), Double(generator.dimensionCount))
     let axes = generator.shape == .rotated ? d : 2

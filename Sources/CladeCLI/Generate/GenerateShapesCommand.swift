@@ -108,7 +108,8 @@ extension GenerateShapesCommand {
       threads: threading.threads ?? ParallelChunks.defaultThreadCount, clock: clock)
   }
 
-  /// Writes points as text, with their labels where these have no file of their own, or as an array.
+  /// Writes points as text, with their labels where these have no file of their own, or as an
+  /// array.
   private func write(_ sample: ShapeScene.Sample<Double>, to file: AtomicFile) throws {
     if outputs.isArray { return try NPYWriter.write(sample.points, to: file) }
     try CSVWriter.write(

@@ -1,7 +1,8 @@
 import Clade
 import CladeTables
 
-/// `--noise assign` of methods of density: rows in no group go to that of the nearest row that has one.
+/// `--noise assign` of methods of density: rows in no group go to that of the nearest row that has
+/// one.
 struct AssignedNoise {
   /// The groups without noise.
   let model: NearestRowModel<Double>

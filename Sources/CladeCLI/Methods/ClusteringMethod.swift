@@ -42,8 +42,8 @@ protocol ClusteringMethod {
 
 /// A way to find groups that also takes sparse rows.
 protocol SparseClusteringMethod: ClusteringMethod {
-  /// Finds the groups of sparse rows, each of which counts 1 where there are no weights; the model has
-  /// ``FittedModel/centers``.
+  /// Finds the groups of sparse rows, each of which counts 1 where there are no weights; the model
+  /// has ``FittedModel/centers``.
   static func fit(
     _ rows: SparseMatrix<Double>, weights: [Double]?, _ options: MethodOptions, threads: Int
   ) throws -> FittedModel

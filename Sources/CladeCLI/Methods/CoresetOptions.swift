@@ -80,8 +80,8 @@ extension MethodOptions {
     }
   }
 
-  /// The rounds of local search that a fit on a coreset has unless others are asked for: on so few rows
-  /// they cost next to nothing, and it is easy to get stuck there.
+  /// The rounds of local search that a fit on a coreset has unless others are asked for: on so few
+  /// rows they cost next to nothing, and it is easy to get stuck there.
   private static func coresetLocalSearch(k: Int) -> Int { min(4 * k, 1000) }
 
   /// Fits through a coreset of `size`, and labels all rows.

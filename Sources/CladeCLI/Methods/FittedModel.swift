@@ -44,8 +44,9 @@ struct FittedModel {
   /// The centers (k × d), where a method that takes sparse rows made the model.
   var centers: Matrix<Double>?
 
-  /// How surely rows belong to their groups, for pictures; empty where they don't say that: strengths
-  /// in a tree of density and medoid silhouettes are no probabilities, and most rows' are low.
+  /// How surely rows belong to their groups, for pictures; empty where they don't say that:
+  /// strengths in a tree of density and medoid silhouettes are no probabilities, and most rows' are
+  /// low.
   var drawnProbabilities: [Double] {
     density == nil && exemplars.isEmpty ? common.probabilities : []
   }

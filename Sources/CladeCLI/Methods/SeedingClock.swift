@@ -39,7 +39,8 @@ final class SeedingClock: Sendable {
 }
 
 extension MethodOptions {
-  /// A fit around centers: from those that `--init` names, or from first centers whose finding is timed.
+  /// A fit around centers: from those that `--init` names, or from first centers whose finding is
+  /// timed.
   func fitFromCenters<Model: ClusteringModel>(
     _ method: Method, threads: Int,
     _ fit: (_ initialCenters: Matrix<Double>?, _ progress: @escaping ProgressObserver) throws ->

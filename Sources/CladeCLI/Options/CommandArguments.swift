@@ -2,8 +2,8 @@
 enum CommandArguments {
   /// The words with negative numbers joined to the option before them: `-k -3` becomes `-k=-3`.
   ///
-  /// The parser takes every word that begins with a dash for an option, and would say that the value
-  /// is missing.
+  /// The parser takes every word that begins with a dash for an option, and would say that the
+  /// value is missing.
   static func joiningNegativeNumbers(_ words: some Sequence<String>) -> [String] {
     var result: [String] = []
     var option: String?
@@ -23,7 +23,8 @@ enum CommandArguments {
     return result
   }
 
-  /// The option that a word with a single dash stands for, if it is the name of one: `-eps` for `--eps`.
+  /// The option that a word with a single dash stands for, if it is the name of one: `-eps` for
+  /// `--eps`.
   ///
   /// - Parameter help: What the verb says of its options.
   static func missingDash(in words: some Sequence<String>, help: () -> String) -> String? {

@@ -4,8 +4,8 @@ import CladeTables
 
 /// A metric as `--metric` names it, and what of a table it compares.
 ///
-/// To add one that isn't of the library's names: give it a case of ``Input`` and a name here, and say in
-/// ``MetricInput`` what it makes of a table.
+/// To add one that isn't of the library's names: give it a case of ``Input`` and a name here, and
+/// say in ``MetricInput`` what it makes of a table.
 struct MetricName: Equatable {
   /// What of a table the metric compares.
   enum Input: Equatable {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Clade
 
-/// What becomes of rows outside of all groups, and which these are, as `--noise` says it; each method
-/// takes some of the words.
+/// What becomes of rows outside of all groups, and which these are, as `--noise` says it; each
+/// method takes some of the words.
 enum NoiseOption: String, CaseIterable, ExpressibleByArgument {
   /// No row is noise.
   case none

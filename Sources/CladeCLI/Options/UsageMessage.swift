@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// Says in this command's words what is wrong with an option: which one, its value, and what to give.
+/// Says in this command's words what is wrong with an option: which one, its value, and what to
+/// give.
 enum UsageMessage {
   /// What the parser says, in the form of this command's other messages.
   static func rewritten(_ message: String, help: String) -> String {

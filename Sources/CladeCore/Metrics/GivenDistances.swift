@@ -1,16 +1,17 @@
 /// The checks of distances that somebody hands in for ``Metric/precomputed``.
 package enum GivenDistances {
-  /// The distances, and of how many rows they are: n × n, or a single row of those above the diagonal.
+  /// The distances, and of how many rows they are: n × n, or a single row of those above the
+  /// diagonal.
   ///
   /// Where the two distances of a pair differ by a rounding, both become their mean.
   ///
   /// - Parameters:
-  ///   - data: The distances; handed on where nothing changes, and changed in place by a caller that
-  ///     keeps no copy.
+  ///   - data: The distances; handed on where nothing changes, and changed in place by a caller
+  ///     that keeps no copy.
   ///   - symmetrizing: Whether both become the mean however much they differ.
   ///   - threads: The threads to use; `nil` for one per core.
-  /// - Throws: `CladeError` unless they are those of some number of rows, finite, none negative, with
-  ///   zeros on the diagonal, and the same both ways to within 10⁻⁶ of the larger.
+  /// - Throws: `CladeError` unless they are those of some number of rows, finite, none negative,
+  ///   with zeros on the diagonal, and the same both ways to within 10⁻⁶ of the larger.
   /// - Complexity: O(n²), going through the matrix once, another time where some change.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
@@ -48,7 +49,8 @@ package enum GivenDistances {
     }
   }
 
-  /// The distances with the mean of both of each pair; changed in place where nobody else holds them.
+  /// The distances with the mean of both of each pair; changed in place where nobody else holds
+  /// them.
   package static func averaged<Scalar: MatrixScalar>(
     _ data: consuming Matrix<Scalar>, threads: Int?
   ) -> Matrix<Scalar> {

@@ -1,5 +1,5 @@
-/// What a metric learned of the columns of some rows, so that others are compared in the same way to the
-/// last bit: kept by models that don't keep all of their rows.
+/// What a metric learned of the columns of some rows, so that others are compared in the same way
+/// to the last bit: kept by models that don't keep all of their rows.
 package struct LearnedColumns: Sendable, Hashable, Codable {
   /// What is taken off each column (d).
   package let origins: [Double]

@@ -1,10 +1,11 @@
-/// Rows made ready for a metric, so that kernels and trees need to know but a few kinds of distance.
+/// Rows made ready for a metric, so that kernels and trees need to know but a few kinds of
+/// distance.
 ///
 /// Many a metric is a squared Euclidean distance of other coordinates: directions for
 /// ``Metric/cosine``, what is left of them without their mean for ``Metric/correlation``, whitened
 /// rows for ``Metric/mahalanobis(inverseCovariance:)``, points of the unit sphere for
-/// ``Metric/haversine``. What is compared is the *raw* distance (`form`), which is in the order of the
-/// distances, and ``distance(raw:)`` makes the distance of it.
+/// ``Metric/haversine``. What is compared is the *raw* distance (`form`), which is in the order of
+/// the distances, and ``distance(raw:)`` makes the distance of it.
 package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
   package let metric: Metric
   /// The number of rows, n.
@@ -50,14 +51,14 @@ package struct PreparedRows<Scalar: MatrixScalar>: Sendable {
     if case .asGiven = preparation.step { true } else { false }
   }
 
-  /// Whether there is a distance for which the triangle inequality holds and that is in the order of the
-  /// raw distances.
+  /// Whether there is a distance for which the triangle inequality holds and that is in the order
+  /// of the raw distances.
   package var hasTreeDistance: Bool {
     form == .squares || metric.satisfiesTriangleInequality
   }
 
-  /// What makes of raw distances those that a tree of balls compares, whose triangle inequality holds
-  /// but for roundings; see ``hasTreeDistance``.
+  /// What makes of raw distances those that a tree of balls compares, whose triangle inequality
+  /// holds but for roundings; see ``hasTreeDistance``.
   package var treeScale: DistanceScale {
     DistanceScale(finish: form == .squares ? .squareRoot : finish, exponent: 0)
   }

@@ -1,26 +1,26 @@
 /// Points that are the same when each coordinate is scaled by a power of its own: the real weighted
 /// projective space of some grades.
 ///
-/// With grades q the point z is the point λ ⋆ z = (λ^q₀ z₀, λ^q₁ z₁, …) for every λ ≠ 0, as invariants of
-/// degrees q₀, q₁, … are of one object in several units. Rows of such numbers have no distance that means
-/// anything until this is divided out; ``metric`` does so, for hierarchical clustering or any other
-/// method.
+/// With grades q the point z is the point λ ⋆ z = (λ^q₀ z₀, λ^q₁ z₁, …) for every λ ≠ 0, as
+/// invariants of degrees q₀, q₁, … are of one object in several units. Rows of such numbers have no
+/// distance that means anything until this is divided out; ``metric`` does so, for hierarchical
+/// clustering or any other method.
 ///
 /// ```swift
 /// let space = try WeightedProjectiveSpace(grades: [2, 4, 6, 10])
 /// let tree = try MinimumSpanningTree.plain(of: invariants, metric: space.metric)
 /// ```
 ///
-/// In the coordinates uᵢ = sign(zᵢ) |zᵢ|^(1/qᵢ) scaling by λ > 0 is a multiplication of all by λ. The norm
-/// of a direction v at z is what is left of it, as a change of u, across the direction of u itself, over
-/// the length of u: the least over all α of |du(v) − α u| / |u|. It doesn't change when z and v are
-/// scaled, and the length of the shortest way is the angle between the two u; λ = −1 flips coordinates of
-/// odd grade, and the smaller of the two angles counts. So the triangle inequality holds: 0...π, and at
-/// most π / 2 where all grades are odd.
+/// In the coordinates uᵢ = sign(zᵢ) |zᵢ|^(1/qᵢ) scaling by λ > 0 is a multiplication of all by λ.
+/// The norm of a direction v at z is what is left of it, as a change of u, across the direction of
+/// u itself, over the length of u: the least over all α of |du(v) − α u| / |u|. It doesn't change
+/// when z and v are scaled, and the length of the shortest way is the angle between the two u; λ =
+/// −1 flips coordinates of odd grade, and the smaller of the two angles counts. So the triangle
+/// inequality holds: 0...π, and at most π / 2 where all grades are odd.
 ///
-/// Source: "Finsler Metric Clustering in Weighted Projective Spaces" (Shaska, 2025) for a norm that is
-/// invariant to scaling and weighted by grades; this one, in coordinates in which its ways are known, is
-/// ours, and for real points only.
+/// Source: "Finsler Metric Clustering in Weighted Projective Spaces" (Shaska, 2025) for a norm that
+/// is invariant to scaling and weighted by grades; this one, in coordinates in which its ways are
+/// known, is ours, and for real points only.
 public struct WeightedProjectiveSpace: Sendable, Hashable {
   /// The grade of each coordinate, at least 1.
   public let grades: [Int]
@@ -68,7 +68,8 @@ public struct WeightedProjectiveSpace: Sendable, Hashable {
     return 2 * Elementary.asin(min(1, min(same, flipped).squareRoot() / 2))
   }
 
-  /// A point with each coordinate scaled by the power of a number that is its grade: the same point.
+  /// A point with each coordinate scaled by the power of a number that is its grade: the same
+  /// point.
   ///
   /// - Parameters:
   ///   - point: A coordinate for each grade.
@@ -85,8 +86,8 @@ public struct WeightedProjectiveSpace: Sendable, Hashable {
   /// - Parameters:
   ///   - point: A coordinate for each grade, not all 0.
   ///   - direction: Its change.
-  /// - Returns: At least 0; infinite for a coordinate of 0 that changes and has a grade above 1, NaN for
-  ///   coordinates that aren't a point.
+  /// - Returns: At least 0; infinite for a coordinate of 0 that changes and has a grade above 1,
+  ///   NaN for coordinates that aren't a point.
   public func norm(at point: [Double], of direction: [Double]) -> Double {
     guard let u = self.direction(of: point), direction.count == grades.count else { return .nan }
     var (along, square) = (0.0, 0.0)

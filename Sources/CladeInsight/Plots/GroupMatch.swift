@@ -1,7 +1,7 @@
 /// Which groups of two partitions of the same rows are about the same.
 package enum GroupMatch {
-  /// For each group of one partition the group of another that it shares most rows with; no two get the
-  /// same, and one that is left over gets `nil`.
+  /// For each group of one partition the group of another that it shares most rows with; no two get
+  /// the same, and one that is left over gets `nil`.
   ///
   /// - Parameters:
   ///   - labels: The group of each row, −1 for none.

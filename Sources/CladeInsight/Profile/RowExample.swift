@@ -1,6 +1,7 @@
 import Clade
 
-/// A row of the table that stands for its group, with its values in the table's own units and words.
+/// A row of the table that stands for its group, with its values in the table's own units and
+/// words.
 public struct RowExample: Sendable, Equatable {
   /// The group that it stands for.
   public let label: Int32

@@ -38,8 +38,8 @@ extension ReportPage {
     }
   }
 
-  /// What was chosen from several partitions, and what else is plausible: a picture and the command of
-  /// each.
+  /// What was chosen from several partitions, and what else is plausible: a picture and the command
+  /// of each.
   var candidateSection: String {
     guard let choice = report.candidates.first else { return "" }
     let others = report.candidates.count - 1

@@ -32,7 +32,8 @@ public struct Report: Sendable {
   public var reasons: [String] = []
   /// A criterion for each k that was considered, where the method has one.
   public var criterion: CriterionCurve?
-  /// The partitions that the clusters were chosen from, the chosen one first, where there are several.
+  /// The partitions that the clusters were chosen from, the chosen one first, where there are
+  /// several.
   public var candidates: [ReportedCandidate] = []
   /// The rows that the candidates' labels are of; empty where they are of all rows, in order.
   public var candidateRows: [Int] = []

@@ -7,14 +7,14 @@ import CladeCore
 /// - constant, when all rows that have a value have the same;
 /// - dates, when all values are dates of one style;
 /// - an identifier, when every value is different and they are short, free text when they are long;
-/// - a category, when there are at most ``PreparationOptions/maximumCategories`` different texts and
-///   each comes twice on average;
+/// - a category, when there are at most ``PreparationOptions/maximumCategories`` different texts
+///   and each comes twice on average;
 /// - free text otherwise.
 ///
-/// A column of numbers: empty, constant, an identifier, or numeric. It is an identifier when all its
-/// numbers are whole and different, and it either has a name that says so (`id`, `user_id`, `index`,
-/// none at all …) or is the first column and counts its rows from 0 or 1, ten at least. Numbers
-/// without names (an NPY file, a file without a header) are never identifiers.
+/// A column of numbers: empty, constant, an identifier, or numeric. It is an identifier when all
+/// its numbers are whole and different, and it either has a name that says so (`id`, `user_id`,
+/// `index`, none at all …) or is the first column and counts its rows from 0 or 1, ten at least.
+/// Numbers without names (an NPY file, a file without a header) are never identifiers.
 struct ColumnClassifier {
   let table: Table
   let options: PreparationOptions
@@ -28,8 +28,8 @@ struct ColumnClassifier {
     var dateStyle: DateStyle?
   }
 
-  /// What the column is. One that the caller `wants` is never an identifier, and a category where it
-  /// can be.
+  /// What the column is. One that the caller `wants` is never an identifier, and a category where
+  /// it can be.
   func classify(_ index: Int, wanted: Bool) -> Finding {
     let column = table.columns[index]
     switch column.values {

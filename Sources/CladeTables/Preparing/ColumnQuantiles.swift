@@ -2,10 +2,10 @@ import CladeCore
 
 /// Quantiles of the columns of a large matrix, all in one pass over its rows.
 ///
-/// A sample of the rows tells between which two numbers a quantile almost surely lies; the pass counts
-/// the numbers below and keeps those between, and selection among them finds the very quantile. Where
-/// the sample misleads, or there are few rows, the column is selected from as a whole. Either way the
-/// result is exact, so it doesn't depend on the sample.
+/// A sample of the rows tells between which two numbers a quantile almost surely lies; the pass
+/// counts the numbers below and keeps those between, and selection among them finds the very
+/// quantile. Where the sample misleads, or there are few rows, the column is selected from as a
+/// whole. Either way the result is exact, so it doesn't depend on the sample.
 struct ColumnQuantiles {
   /// Rows from which on a sample pays.
   private static let leastRows = 1 << 17
@@ -20,8 +20,8 @@ struct ColumnQuantiles {
   /// For each of the columns the quantiles at `fractions`; NaN for a column without numbers.
   ///
   /// - Parameter counts: How many numbers each of the columns has; the others are NaN.
-  /// - Complexity: O(n · c) time for c columns. Memory: about a thirtieth of the matrix a fraction, or
-  ///   n numbers a thread where the sample misleads.
+  /// - Complexity: O(n · c) time for c columns. Memory: about a thirtieth of the matrix a fraction,
+  ///   or n numbers a thread where the sample misleads.
   func quantiles(_ fractions: [Double], columns: [Int], counts: [Int]) -> [[Double]] {
     var result = [[Double]?](repeating: nil, count: columns.count)
     if numbers.rowCount >= Self.leastRows, !columns.isEmpty {

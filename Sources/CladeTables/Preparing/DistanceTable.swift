@@ -2,10 +2,10 @@ import CladeCore
 
 /// A table that holds the distances between its rows rather than the rows.
 ///
-/// Distances are all n × n of them, or the n · (n − 1) / 2 above the diagonal, row after row, as a vector
-/// (an NPY array of one dimension, a single column or a single line). A table may also hold what the
-/// rows are called, in a first column of text or of the numbers 0, 1, 2 … or 1, 2, 3 …, and their true
-/// groups.
+/// Distances are all n × n of them, or the n · (n − 1) / 2 above the diagonal, row after row, as a
+/// vector (an NPY array of one dimension, a single column or a single line). A table may also hold
+/// what the rows are called, in a first column of text or of the numbers 0, 1, 2 … or 1, 2, 3 …,
+/// and their true groups.
 public struct DistanceTable: Sendable {
   /// The distances: n × n, or 1 × n · (n − 1) / 2. Whether they make sense is for the metric
   /// `precomputed` to say.
@@ -26,8 +26,8 @@ public struct DistanceTable: Sendable {
   ///   - table: The table. Where it is nothing but distances they aren't copied.
   ///   - labelColumn: The column with the true groups.
   ///   - ignored: Columns that hold something else.
-  /// - Throws: `CladeError.unknownColumn`; `CladeError.badFile` where a column holds text, and where
-  ///   there are neither n × n numbers nor n · (n − 1) / 2.
+  /// - Throws: `CladeError.unknownColumn`; `CladeError.badFile` where a column holds text, and
+  ///   where there are neither n × n numbers nor n · (n − 1) / 2.
   /// - Complexity: O(1) for a table of nothing but numbers, else O(n²).
   public init(
     _ table: consuming Table, labelColumn: String? = nil, ignored: [String] = []

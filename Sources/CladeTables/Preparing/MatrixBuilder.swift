@@ -1,6 +1,7 @@
 import CladeCore
 
-/// Makes the prepared matrix from a table whose columns are those of the preparation, in their order.
+/// Makes the prepared matrix from a table whose columns are those of the preparation, in their
+/// order.
 struct MatrixBuilder {
   let preparation: Preparation
   let threads: Int?

@@ -12,8 +12,8 @@ import CladeCore
 /// ```
 public struct MixedRows: Sendable {
   /// The rows (n × number of columns that are used, in their order): numbers as they are, dates as
-  /// seconds since the start of 1970, categories as their place among all of the column, from 0; NaN
-  /// where there is no value.
+  /// seconds since the start of 1970, categories as their place among all of the column, from 0;
+  /// NaN where there is no value.
   public let matrix: Matrix<Double>
   /// The columns of ``matrix`` that hold categories.
   public let categories: Set<Int>

@@ -3,8 +3,8 @@ import CladeCore
 /// How a table becomes a matrix: which columns are used and how they are scaled and encoded.
 ///
 /// Fitting finds the kinds of the columns (see ``ColumnKind``), leaves out those that say nothing
-/// about groups, and brings the rest to one scale. A preparation is part of a model, so that new rows
-/// are treated in the same way. Nothing in it depends on the order of the rows or on threads.
+/// about groups, and brings the rest to one scale. A preparation is part of a model, so that new
+/// rows are treated in the same way. Nothing in it depends on the order of the rows or on threads.
 public struct Preparation: Sendable, Equatable, Codable {
   var columns: [PreparedColumn]
   /// Whether columns are matched by their place, because the table had no names.

@@ -46,11 +46,11 @@ struct NumberScaling: Sendable, Equatable, Codable {
   }
 }
 
-/// How a category is spread over columns: a row has ``weight`` in the column of its own text and 0 in
-/// the others; where the text is missing or unknown it has 0 in all.
+/// How a category is spread over columns: a row has ``weight`` in the column of its own text and 0
+/// in the others; where the text is missing or unknown it has 0 in all.
 ///
-/// The weight makes a category weigh as much as one number. A standardised number has variance 1, and
-/// the columns of a category whose texts have the shares p₁ … pₘ of the rows have together the
+/// The weight makes a category weigh as much as one number. A standardised number has variance 1,
+/// and the columns of a category whose texts have the shares p₁ … pₘ of the rows have together the
 /// variance w² (1 − Σ pⱼ²); so w = 1 / √(1 − Σ pⱼ²). With ``Scaling/minmax`` numbers are at most 1
 /// apart, and so are two texts with w = 1 / √2.
 struct CategoryEncoding: Sendable, Equatable, Codable {

@@ -15,8 +15,8 @@ enum Quantiles {
     return found ?? .nan
   }
 
-  /// The value below which `fraction` of `count` values lie, from the one or two that are next to it;
-  /// `nil` where one of them is.
+  /// The value below which `fraction` of `count` values lie, from the one or two that are next to
+  /// it; `nil` where one of them is.
   static func interpolated(
     _ fraction: Double, count: Int, _ value: (_ place: Int) -> Double?
   ) -> Double? {

@@ -24,8 +24,8 @@ public struct ScaledRows<Scalar: MatrixScalar>: RowSource {
   ///   - base: n × d, finite.
   ///   - scaling: How to scale.
   ///   - threads: At most this many threads; `nil` for one per core. The scales don't depend on it.
-  /// - Throws: `CladeError.nonFiniteValue`; `CladeError.invalidParameter` for ``Scaling/robust``, since
-  ///   quartiles need all rows in memory; what reading rows throws.
+  /// - Throws: `CladeError.nonFiniteValue`; `CladeError.invalidParameter` for ``Scaling/robust``,
+  ///   since quartiles need all rows in memory; what reading rows throws.
   /// - Complexity: O(n · d) time; a few rows of memory.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)

@@ -2,9 +2,9 @@ import CladeCore
 
 /// Rows of numbers from standard input or a file as they come, in bounded memory.
 ///
-/// Delimited text, with or without a header, and JSON Lines. Each call of ``next()`` waits until a row is
-/// there and hands out all that have come by then, so that nobody waits for rows that others could
-/// already have. All rows need the same columns, and a number in each.
+/// Delimited text, with or without a header, and JSON Lines. Each call of ``next()`` waits until a
+/// row is there and hands out all that have come by then, so that nobody waits for rows that others
+/// could already have. All rows need the same columns, and a number in each.
 public struct RowStream {
   /// What the input is called in errors.
   public var path: String { file.path }
@@ -31,10 +31,12 @@ public struct RowStream {
   ///
   /// - Parameters:
   ///   - path: A file, or "-" for standard input.
-  ///   - options: How it is read. ``ReadOptions/textColumns`` and ``ReadOptions/array`` mean nothing here.
+  ///   - options: How it is read. ``ReadOptions/textColumns`` and ``ReadOptions/array`` mean
+  ///     nothing here.
   ///   - columns: Use these columns only; `nil` for all.
   ///   - ignored: Leave these columns out; what they hold is not looked at.
-  ///   - end: Ends the stream before its input does. A line that hasn't come whole by then is left out.
+  ///   - end: Ends the stream before its input does. A line that hasn't come whole by then is left
+  ///     out.
   /// - Throws: `CladeError.cannotRead`.
   public init(
     path: String, options: ReadOptions = ReadOptions(), columns: [String]? = nil,
@@ -47,14 +49,14 @@ public struct RowStream {
     self.end = end
   }
 
-  /// The rows that have come since the last call, of the columns that are used (m × d); `nil` at the end
-  /// of the input.
+  /// The rows that have come since the last call, of the columns that are used (m × d); `nil` at
+  /// the end of the input.
   ///
   /// Of rows before a bad one, those that are good are handed out first.
   ///
-  /// - Throws: `CladeError.badFile` with the number of the line for a row of another width, for what is
-  ///   no number, and for missing values; `CladeError.unknownColumn`; `CladeError.emptyData` for an input
-  ///   without rows; `CladeError.cannotRead`.
+  /// - Throws: `CladeError.badFile` with the number of the line for a row of another width, for
+  ///   what is no number, and for missing values; `CladeError.unknownColumn`;
+  ///   `CladeError.emptyData` for an input without rows; `CladeError.cannotRead`.
   /// - Complexity: Memory for 64 KiB of text, or the longest line.
   public mutating func next() throws -> Matrix<Double>? {
     while true {

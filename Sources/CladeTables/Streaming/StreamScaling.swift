@@ -1,9 +1,10 @@
 import CladeCore
 
-/// How the rows of a stream are brought to one scale: as their first rows ask for, once and for all.
+/// How the rows of a stream are brought to one scale: as their first rows ask for, once and for
+/// all.
 ///
-/// Nothing that comes later changes it, so a row means the same at any time, and a model that holds the
-/// ``preparation`` treats other rows in the same way.
+/// Nothing that comes later changes it, so a row means the same at any time, and a model that holds
+/// the ``preparation`` treats other rows in the same way.
 public struct StreamScaling: Sendable {
   /// What a model needs to treat other rows as those of the stream.
   public let preparation: Preparation

@@ -121,7 +121,8 @@ public final class AtomicFile {
   /// Makes sure that all that was written is on the disk, but not yet under its name.
   ///
   /// With several files that belong together, finish all before the first is committed: what can
-  /// fail, such as a full disk, fails here. Calling it is optional; nothing can be written after it.
+  /// fail, such as a full disk, fails here. Calling it is optional; nothing can be written after
+  /// it.
   public func finish() throws {
     guard !isFinished, !isDone else { return }
     do {

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// Writes a two-dimensional NumPy array to an open file some rows at a time, so that all of it needn't be
-/// in memory.
+/// Writes a two-dimensional NumPy array to an open file some rows at a time, so that all of it
+/// needn't be in memory.
 public struct NPYRowWriter<Number: Sendable> {
   private let file: AtomicFile
   private let values: Int

@@ -1,19 +1,21 @@
 import CladeCore
 
-/// A tree of communities from the bottom up: first the smallest communities, then average linkage of
-/// these.
+/// A tree of communities from the bottom up: first the smallest communities, then average linkage
+/// of these.
 ///
-/// The communities are found by spectral clustering: k-means on the vertices' entries in the k leading
-/// eigenvectors of the normalised adjacency matrix. Then the two with the densest edges between them
-/// become one until a single one is left. The density of edges between two is their number over that of
-/// pairs of vertices, so that joined communities have the average of their parts' and no merge is lower
-/// than those within it.
+/// The communities are found by spectral clustering: k-means on the vertices' entries in the k
+/// leading eigenvectors of the normalised adjacency matrix. Then the two with the densest edges
+/// between them become one until a single one is left. The density of edges between two is their
+/// number over that of pairs of vertices, so that joined communities have the average of their
+/// parts' and no merge is lower than those within it.
 ///
-/// Because densities are averages over whole communities, edges too few to tell a single vertex tell how
-/// communities are related; so communities stay whole where ``SpectralBisection`` loses vertices.
+/// Because densities are averages over whole communities, edges too few to tell a single vertex
+/// tell how communities are related; so communities stay whole where ``SpectralBisection`` loses
+/// vertices.
 ///
-/// Source: "When Does Bottom-up Beat Top-down in Hierarchical Community Detection?" (Dreveton, Kuroda,
-/// Grossglauser and Thiran, 2023); how the smallest communities are found is ours to choose.
+/// Source: "When Does Bottom-up Beat Top-down in Hierarchical Community Detection?" (Dreveton,
+/// Kuroda, Grossglauser and Thiran, 2023); how the smallest communities are found is ours to
+/// choose.
 public struct CommunityLinkage: Sendable, Hashable, Codable {
   /// The number of smallest communities, k.
   public var k: Int
@@ -32,8 +34,8 @@ public struct CommunityLinkage: Sendable, Hashable, Codable {
   /// - Throws: `CladeError.invalidParameter` for fewer than 1 community or more than vertices;
   ///   `CladeError.tooManyClusters` where fewer vertices differ by the eigenvectors;
   ///   `CancellationError` when the task was cancelled.
-  /// - Complexity: O(k · (edges + n · k)) time for each of at most 400 rounds of iteration, O(k³) for the
-  ///   linkage; O(n · k + edges) memory.
+  /// - Complexity: O(k · (edges + n · k)) time for each of at most 400 rounds of iteration, O(k³)
+  ///   for the linkage; O(n · k + edges) memory.
   public func fit(
     _ graph: UndirectedGraph, progress: ProgressObserver? = nil
   ) throws -> CommunityTree {

@@ -4,8 +4,8 @@ import CladeCore
 public struct CommunityTree: Sendable, Hashable {
   /// The smallest community of each vertex (n), 0..<k.
   public let communities: [Int32]
-  /// The tree of these communities, each of which is a row of it (k − 1 merges). A merge is as high as
-  /// the share of pairs of vertices between its two parts that have no edge.
+  /// The tree of these communities, each of which is a row of it (k − 1 merges). A merge is as high
+  /// as the share of pairs of vertices between its two parts that have no edge.
   public let dendrogram: Dendrogram
 
   /// Puts communities and their tree together.
@@ -16,9 +16,9 @@ public struct CommunityTree: Sendable, Hashable {
   /// The number of smallest communities, k.
   public var communityCount: Int { dendrogram.rowCount }
 
-  /// The merges that are lower than one within them: in a tree from the bottom up there are none, in one
-  /// from the top down there may be, where a split that was made late has fewer edges across than an
-  /// earlier one.
+  /// The merges that are lower than one within them: in a tree from the bottom up there are none,
+  /// in one from the top down there may be, where a split that was made late has fewer edges across
+  /// than an earlier one.
   public var invertedMerges: [Int] {
     let k = dendrogram.rowCount
     return dendrogram.merges.indices.filter { index in

@@ -1,9 +1,10 @@
 import CladeCore
 
-/// The eigenvectors of the largest eigenvalues of D^(−1/2) A D^(−1/2), the adjacency matrix of a part of a
-/// graph over the roots of its degrees; the first is trivial.
+/// The eigenvectors of the largest eigenvalues of D^(−1/2) A D^(−1/2), the adjacency matrix of a
+/// part of a graph over the roots of its degrees; the first is trivial.
 ///
-/// By subspace iteration on (1 + this) / 2, whose eigenvalues are 0...1, in one order of operations.
+/// By subspace iteration on (1 + this) / 2, whose eigenvalues are 0...1, in one order of
+/// operations.
 struct LeadingVectors {
   /// The eigenvalues, the largest first.
   let values: [Double]

@@ -1,15 +1,15 @@
 import CladeCore
 
-/// A tree of communities from the top down: the largest part of the graph is cut in two until there are
-/// enough.
+/// A tree of communities from the top down: the largest part of the graph is cut in two until there
+/// are enough.
 ///
-/// A part is cut by the signs of the second eigenvector of its normalised adjacency matrix. What one cut
-/// gets wrong no later one makes good, and nothing keeps a late cut from having fewer edges across than
-/// an early one: see ``CommunityTree/invertedMerges``.
+/// A part is cut by the signs of the second eigenvector of its normalised adjacency matrix. What
+/// one cut gets wrong no later one makes good, and nothing keeps a late cut from having fewer edges
+/// across than an early one: see ``CommunityTree/invertedMerges``.
 ///
-/// Source: "When Does Bottom-up Beat Top-down in Hierarchical Community Detection?" (Dreveton, Kuroda,
-/// Grossglauser and Thiran, 2023), which compares ``CommunityLinkage`` with it; which part is next is ours
-/// to choose.
+/// Source: "When Does Bottom-up Beat Top-down in Hierarchical Community Detection?" (Dreveton,
+/// Kuroda, Grossglauser and Thiran, 2023), which compares ``CommunityLinkage`` with it; which part
+/// is next is ours to choose.
 public struct SpectralBisection: Sendable, Hashable, Codable {
   /// The number of smallest communities, k.
   public var k: Int
@@ -27,8 +27,8 @@ public struct SpectralBisection: Sendable, Hashable, Codable {
   /// - Returns: The tree.
   /// - Throws: `CladeError.invalidParameter` for fewer than 1 community or more than vertices;
   ///   `CancellationError` when the task was cancelled.
-  /// - Complexity: O(edges + n) time for each of at most 400 rounds of iteration on each level; O(n +
-  ///   edges) memory.
+  /// - Complexity: O(edges + n) time for each of at most 400 rounds of iteration on each level;
+  ///   O(n + edges) memory.
   public func fit(
     _ graph: UndirectedGraph, progress: ProgressObserver? = nil
   ) throws -> CommunityTree {

@@ -1,7 +1,7 @@
 /// The largest of some values that change, one for each number.
 ///
-/// A tournament: every match's winner is kept, so that a change is as many matches as the tree is high. Of
-/// equal values the one with the lower number wins.
+/// A tournament: every match's winner is kept, so that a change is as many matches as the tree is
+/// high. Of equal values the one with the lower number wins.
 struct BestPairs {
   private let leaves: Int
   private var values: [Double]

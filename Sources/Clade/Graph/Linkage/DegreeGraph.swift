@@ -1,9 +1,10 @@
 import CladeCore
 
-/// The digraph in which each row has edges to its nearest rows, with a weight that falls with the distance.
+/// The digraph in which each row has edges to its nearest rows, with a weight that falls with the
+/// distance.
 ///
-/// Both directions between two rows stand side by side: for each row, in ascending order, the rows that it
-/// has an edge to or from.
+/// Both directions between two rows stand side by side: for each row, in ascending order, the rows
+/// that it has an edge to or from.
 struct DegreeGraph: Sendable {
   /// Where each row's part begins in the arrays below, and their end (n + 1).
   let starts: [Int]

@@ -2,9 +2,9 @@ import CladeCore
 
 /// Joins clusters of a ``DegreeGraph``, each time the two with the largest affinity.
 ///
-/// For each row and each cluster with edges to or from it, the sums of their weights are kept; so the
-/// affinity of two clusters is a sum over the rows of both. When two clusters join, only what the rows
-/// around the smaller one know changes, and so all that is looked at is O(n · K · log n).
+/// For each row and each cluster with edges to or from it, the sums of their weights are kept; so
+/// the affinity of two clusters is a sum over the rows of both. When two clusters join, only what
+/// the rows around the smaller one know changes, and so all that is looked at is O(n · K · log n).
 struct DegreeMerging {
   /// A join of two clusters.
   struct Join: Sendable {
@@ -23,7 +23,8 @@ struct DegreeMerging {
     var product: Double { out * into }
   }
 
-  /// What a cluster knows of another: the sums of products over its own rows, and over those of the other.
+  /// What a cluster knows of another: the sums of products over its own rows, and over those of the
+  /// other.
   private struct Link {
     var other: Int32
     var own: Double
@@ -32,8 +33,8 @@ struct DegreeMerging {
 
   private let graph: DegreeGraph
   private let candidates: Int?
-  /// The cluster of each row, and the rows of each cluster. A cluster has the number of the larger one
-  /// that it was made of.
+  /// The cluster of each row, and the rows of each cluster. A cluster has the number of the larger
+  /// one that it was made of.
   private var clusters: [Int32]
   private var members: [[Int32]]
   private var sums: [[Sums]]
@@ -158,8 +159,8 @@ struct DegreeMerging {
 
   /// A row's sums of small are added to those of large, and what this changes for its cluster.
   ///
-  /// Edges to the one and back from the other are edges both ways now, so that two clusters may come to
-  /// know of each other.
+  /// Edges to the one and back from the other are edges both ways now, so that two clusters may
+  /// come to know of each other.
   private mutating func rename(_ small: Int, to large: Int, at row: Int, _ merged: inout [Link]) {
     guard let from = sums[row].firstIndex(where: { Int($0.cluster) == small }) else { return }
     let moved = sums[row].remove(at: from)

@@ -1,44 +1,49 @@
 import CladeCore
 
-/// Graph degree linkage (GDL, AGDL): agglomerative clustering on a directed graph of nearest neighbours.
+/// Graph degree linkage (GDL, AGDL): agglomerative clustering on a directed graph of nearest
+/// neighbours.
 ///
-/// Each row has edges to its ``neighbors`` nearest rows, with weights exp(−d² / σ²). The affinity of a row
-/// to a cluster is the product of the average weight of the edges from it into the cluster and that of the
-/// edges back; the affinity of two clusters is the sum over the rows of both. Rows between clusters or far
-/// out have few edges back, so that noise hardly counts, and clusters may have any shape.
+/// Each row has edges to its ``neighbors`` nearest rows, with weights exp(−d² / σ²). The affinity
+/// of a row to a cluster is the product of the average weight of the edges from it into the cluster
+/// and that of the edges back; the affinity of two clusters is the sum over the rows of both. Rows
+/// between clusters or far out have few edges back, so that noise hardly counts, and clusters may
+/// have any shape.
 ///
 /// ```swift
 /// let model = try GraphDegreeLinkage(k: 10).fit(images)               // GDL
 /// let same = try GraphDegreeLinkage(k: 10, candidates: 10).fit(images)  // AGDL
 /// ```
 ///
-/// It begins with the weakly connected components of the graph of ``initialNeighbors`` nearest neighbours
-/// and joins the two clusters with the largest affinity until k are left. Clusters without edges both ways
-/// are never joined: where the graph falls into more parts than k, these are the clusters.
+/// It begins with the weakly connected components of the graph of ``initialNeighbors`` nearest
+/// neighbours and joins the two clusters with the largest affinity until k are left. Clusters
+/// without edges both ways are never joined: where the graph falls into more parts than k, these
+/// are the clusters.
 ///
-/// With ``candidates`` each cluster keeps only so many others in mind, the nearest ones, which is the
-/// accelerated form. Because sums of weights are kept for each row and cluster (a step of ours), the plain
-/// form looks at O(n · K · log n) edges, too; candidates bound how many clusters are compared where
-/// clusters have many neighbours. When two clusters join, the candidates of both are those of the new one,
-/// the nearest are kept, and a cluster that has none left looks for all of them anew.
+/// With ``candidates`` each cluster keeps only so many others in mind, the nearest ones, which is
+/// the accelerated form. Because sums of weights are kept for each row and cluster (a step of
+/// ours), the plain form looks at O(n · K · log n) edges, too; candidates bound how many clusters
+/// are compared where clusters have many neighbours. When two clusters join, the candidates of both
+/// are those of the new one, the nearest are kept, and a cluster that has none left looks for all
+/// of them anew.
 ///
-/// Equal rows are together from the start, ties are broken by the rows' values. Rows have no weights.
+/// Equal rows are together from the start, ties are broken by the rows' values. Rows have no
+/// weights.
 ///
-/// - Complexity: The search for neighbours, see ``NeighborIndex``; then about O(n · K · log n) time and
-///   O(n · K) memory.
+/// - Complexity: The search for neighbours, see ``NeighborIndex``; then about O(n · K · log n) time
+///   and O(n · K) memory.
 ///
-/// Source: "Graph Degree Linkage: Agglomerative Clustering on a Directed Graph" (Zhang, Wang, Zhao and
-/// Tang, 2012).
+/// Source: "Graph Degree Linkage: Agglomerative Clustering on a Directed Graph" (Zhang, Wang, Zhao
+/// and Tang, 2012).
 public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
-  /// The number of clusters, at least 1; `nil` to find it: where affinities fall the most from one join
-  /// to the next, among 2...√n clusters, or the parts that the graph falls into.
+  /// The number of clusters, at least 1; `nil` to find it: where affinities fall the most from one
+  /// join to the next, among 2...√n clusters, or the parts that the graph falls into.
   public var k: Int?
   /// How many nearest rows each row has edges to, K; n − 1 where there are fewer.
   public var neighbors: Int
   /// The width of the weights: σ² is this times the mean of the squared distances along all edges.
   public var scale: Double
-  /// How many nearest rows each row is together with from the start; 0 for single rows. Where that leaves
-  /// fewer clusters than k, it begins with single rows.
+  /// How many nearest rows each row is together with from the start; 0 for single rows. Where that
+  /// leaves fewer clusters than k, it begins with single rows.
   public var initialNeighbors: Int
   /// The most other clusters that each keeps in mind, `nil` for all: a number makes it AGDL.
   public var candidates: Int?
@@ -73,10 +78,10 @@ public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Returns: The clusters, and the tree of all joins.
-  /// - Throws: `CladeError.invalidParameter` for parameters that can't be, `CladeError.emptyData` for
-  ///   no rows, `CladeError.tooManyClusters` for fewer distinct rows than clusters,
-  ///   `CladeError.nonFiniteValue` and what else the metric can't take, and `CancellationError` when the
-  ///   task was cancelled.
+  /// - Throws: `CladeError.invalidParameter` for parameters that can't be, `CladeError.emptyData`
+  ///   for no rows, `CladeError.tooManyClusters` for fewer distinct rows than clusters,
+  ///   `CladeError.nonFiniteValue` and what else the metric can't take, and `CancellationError`
+  ///   when the task was cancelled.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

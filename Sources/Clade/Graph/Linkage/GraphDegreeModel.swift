@@ -2,8 +2,8 @@ import CladeCore
 
 /// What ``GraphDegreeLinkage`` found: clusters, and the tree of all joins.
 ///
-/// It holds the distinct training rows, as a new row goes to the cluster of the nearest one; so does its
-/// file. Decoding leaves ``labels`` empty.
+/// It holds the distinct training rows, as a new row goes to the cluster of the nearest one; so
+/// does its file. Decoding leaves ``labels`` empty.
 public struct GraphDegreeModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// What it was fitted with.
   public let parameters: GraphDegreeLinkage
@@ -13,9 +13,9 @@ public struct GraphDegreeModel<Scalar: MatrixScalar>: ClusteringModel, Equatable
   public let sizes: [Int]
   /// How rows and clusters were joined (n − 1 merges).
   ///
-  /// A height is one over the affinity; 0 for rows that are together from the start. Parts of the graph
-  /// without edges both ways are joined in the end, the largest first, each as high as twice the highest
-  /// merge before.
+  /// A height is one over the affinity; 0 for rows that are together from the start. Parts of the
+  /// graph without edges both ways are joined in the end, the largest first, each as high as twice
+  /// the highest merge before.
   public let dendrogram: Dendrogram
   /// The number of parts of the graph that affinities don't join: the fewest clusters.
   public let partCount: Int

@@ -1,17 +1,17 @@
 import CladeCore
 
 extension Dendrogram {
-  /// The tree with parts moved so that no merge is lopsided: the smaller of two clusters has at least a
-  /// third of the rows of both.
+  /// The tree with parts moved so that no merge is lopsided: the smaller of two clusters has at
+  /// least a third of the rows of both.
   ///
-  /// From the top down, where one part has more than two thirds of the rows, the first cluster within it
-  /// that has no more is taken out of its place and put beside the rest. The tree is then at most
-  /// log(n) / log(1.5) + 1 merges high. Heights are those at which the original tree has all rows of a
-  /// merge together.
+  /// From the top down, where one part has more than two thirds of the rows, the first cluster
+  /// within it that has no more is taken out of its place and put beside the rest. The tree is then
+  /// at most log(n) / log(1.5) + 1 merges high. Heights are those at which the original tree has
+  /// all rows of a merge together.
   ///
-  /// Subtree deletion and insertion are operators of "Generalized Reductions: Making any Hierarchical
-  /// Clustering Fair and Balanced with Low Cost" (Knittel, Springer, Dickerson and Hajiaghayi, 2023); the
-  /// rule of thirds by which they are used here is ours.
+  /// Subtree deletion and insertion are operators of "Generalized Reductions: Making any
+  /// Hierarchical Clustering Fair and Balanced with Low Cost" (Knittel, Springer, Dickerson and
+  /// Hajiaghayi, 2023); the rule of thirds by which they are used here is ours.
   ///
   /// - Complexity: O(n · h) time for a tree h merges high, O(n) memory.
   public func balanced() -> Dendrogram {
@@ -21,8 +21,8 @@ extension Dendrogram {
     return nodes.dendrogram(like: self)
   }
 
-  /// The smallest part that the smaller of two clusters has of the rows of both, over all merges of more
-  /// than two rows: 1/2 where all are even; 1/2 also where there is no such merge.
+  /// The smallest part that the smaller of two clusters has of the rows of both, over all merges of
+  /// more than two rows: 1/2 where all are even; 1/2 also where there is no such merge.
   ///
   /// - Complexity: O(n).
   public var leastShare: Double {

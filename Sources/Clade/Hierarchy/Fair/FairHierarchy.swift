@@ -1,7 +1,7 @@
 import CladeCore
 
-/// A hierarchy in whose clusters groups of rows have about the shares that they have in all the data, made
-/// from any dendrogram.
+/// A hierarchy in whose clusters groups of rows have about the shares that they have in all the
+/// data, made from any dendrogram.
 ///
 /// ```swift
 /// let fair = try FairHierarchy(tree, groups: colors, shares: 0.2...0.6)
@@ -10,18 +10,19 @@ import CladeCore
 /// ```
 ///
 /// Of the rarest group each row is folded together with its part of every other group: the smallest
-/// parts, in which all groups are present in nearly the shares of the data. They are taken from as low in
-/// the tree as there are rows of all groups, so that rows that were near stay near; a part takes its place
-/// where it was completed. What is above consists of such parts as a whole, so its shares are between
-/// theirs. At last the tree is balanced as ``Dendrogram/balanced()`` does, without looking into parts.
+/// parts, in which all groups are present in nearly the shares of the data. They are taken from as
+/// low in the tree as there are rows of all groups, so that rows that were near stay near; a part
+/// takes its place where it was completed. What is above consists of such parts as a whole, so its
+/// shares are between theirs. At last the tree is balanced as ``Dendrogram/balanced()`` does,
+/// without looking into parts.
 ///
 /// What this costs is seen in Dasgupta's cost of the two trees, see
 /// ``Dendrogram/dasguptaCost(similarities:)``.
 ///
-/// Source: "Generalized Reductions: Making any Hierarchical Clustering Fair and Balanced with Low Cost"
-/// (Knittel, Springer, Dickerson and Hajiaghayi, 2023) for the aim and for deletion, insertion and folding
-/// of subtrees as means; which subtrees are folded is ours, after fairlets as in "Fair Clustering Through
-/// Fairlets" (Chierichetti, Kumar, Lattanzi and Vassilvitskii, 2017).
+/// Source: "Generalized Reductions: Making any Hierarchical Clustering Fair and Balanced with Low
+/// Cost" (Knittel, Springer, Dickerson and Hajiaghayi, 2023) for the aim and for deletion,
+/// insertion and folding of subtrees as means; which subtrees are folded is ours, after fairlets as
+/// in "Fair Clustering Through Fairlets" (Chierichetti, Kumar, Lattanzi and Vassilvitskii, 2017).
 public struct FairHierarchy: Sendable, Hashable {
   /// The tree.
   public let dendrogram: Dendrogram
@@ -36,8 +37,8 @@ public struct FairHierarchy: Sendable, Hashable {
   ///   - tree: The tree.
   ///   - groups: The group of each row (n), 0..<g, all of which occur.
   ///   - shares: The least and the largest share that any group may have in a cluster.
-  /// - Throws: `CladeError.badLabels` for groups that aren't so, and `CladeError.invalidParameter` for shares
-  ///   that parts of these groups can't keep, which says what they can.
+  /// - Throws: `CladeError.badLabels` for groups that aren't so, and `CladeError.invalidParameter`
+  ///   for shares that parts of these groups can't keep, which says what they can.
   /// - Complexity: O(n · h) time for a tree h merges high, O(n) memory.
   public init(
     _ tree: Dendrogram, groups: [Int32], shares: ClosedRange<Double> = 0...1
@@ -76,8 +77,8 @@ public struct FairHierarchy: Sendable, Hashable {
     fairletCount = parts
   }
 
-  /// The least and the largest share that a group has in a part: each part has the group's rows over the
-  /// number of parts, rounded down or up.
+  /// The least and the largest share that a group has in a part: each part has the group's rows
+  /// over the number of parts, rounded down or up.
   private static func shares(_ counts: [Int], parts: Int) -> ClosedRange<Double> {
     var (least, largest) = (1.0, 0.0)
     let low = counts.map { $0 / parts }

@@ -59,8 +59,8 @@ struct Fairlets {
     for group in quotas.indices { giveAway(left[left.count - 1][Int32(group)] ?? []) }
   }
 
-  /// Gives each row to the nearest part that hasn't got one yet: that in the lowest cluster that both are
-  /// in.
+  /// Gives each row to the nearest part that hasn't got one yet: that in the lowest cluster that
+  /// both are in.
   private mutating func giveAway(_ rows: [Int32]) {
     guard !rows.isEmpty else { return }
     var parents = [Int](repeating: -1, count: tree.rowCount + tree.merges.count)
@@ -92,7 +92,8 @@ struct Fairlets {
     }
   }
 
-  /// The tree of the parts: rows leave their places, and each part is put in where all of it was together.
+  /// The tree of the parts: rows leave their places, and each part is put in where all of it was
+  /// together.
   ///
   /// - Returns: The node on top.
   mutating func rebuilt(_ tree: inout MergeNodes) -> Int {

@@ -25,11 +25,11 @@ struct MergeNodes {
     return children.count - 1
   }
 
-  /// Moves parts until each node's smaller child has a third of its rows or more, as far as nodes that
-  /// stay whole allow.
+  /// Moves parts until each node's smaller child has a third of its rows or more, as far as nodes
+  /// that stay whole allow.
   ///
-  /// Where a child has more than two thirds, the first node down its larger children that has no more is
-  /// deleted from its place, which its sibling takes, and inserted beside all that is left.
+  /// Where a child has more than two thirds, the first node down its larger children that has no
+  /// more is deleted from its place, which its sibling takes, and inserted beside all that is left.
   ///
   /// - Parameters:
   ///   - top: The node to begin with.
@@ -72,7 +72,8 @@ struct MergeNodes {
     return sizes[first] >= sizes[second] ? first : second
   }
 
-  /// The tree as a dendrogram. A merge is as high as the lowest merge of the original with all of its rows.
+  /// The tree as a dendrogram. A merge is as high as the lowest merge of the original with all of
+  /// its rows.
   func dendrogram(like original: Dendrogram) -> Dendrogram {
     let n = original.rowCount
     guard n > 1 else { return original }

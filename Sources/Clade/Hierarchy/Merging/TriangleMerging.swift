@@ -7,12 +7,12 @@ import CladeCore
 /// Only what is below the table's diagonal is held at first, n(n − 1) / 2 numbers. While it is
 /// filled, each row's nearest other one is noted. All pairs that are each other's nearest are
 /// joined, and the triangle of the new clusters is written over the old one, a pass through memory
-/// in which each new cluster's nearest one is noted again. After two or three rounds there are so few
-/// clusters that all of their square table takes no more memory than the triangle did, and with whole
-/// rows it is faster from then on: see ``ClusterTable``.
+/// in which each new cluster's nearest one is noted again. After two or three rounds there are so
+/// few clusters that all of their square table takes no more memory than the triangle did, and with
+/// whole rows it is faster from then on: see ``ClusterTable``.
 ///
-/// Where rows form one chain of ever longer steps, so that there is hardly a pair to join in a round,
-/// the square table is made at once, and takes more.
+/// Where rows form one chain of ever longer steps, so that there is hardly a pair to join in a
+/// round, the square table is made at once, and takes more.
 struct TriangleMerging: @unchecked Sendable {
   // Unchecked: threads write numbers of their own.
 
