@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Runs the `clade` that was built beside these tests, as a process of its own.
 struct Command {
@@ -88,6 +89,13 @@ final class Folder {
 
   func read(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: url(name)), as: UTF8.self)
+  }
+
+  /// The labels in a CSV file.
+  func labels(_ name: String) throws -> [Substring] {
+    let lines = try read(name).split(separator: "\n").map { $0.split(separator: ",") }
+    let column = try #require(lines.first?.firstIndex(of: "label"))
+    return lines.dropFirst().map { $0[column] }
   }
 
   /// The names of all files, hidden ones too, sorted.

@@ -14,12 +14,6 @@ import Testing
     try Command.run(arguments.split(separator: " ").map(String.init), in: folder)
   }
 
-  private func labels(_ name: String) throws -> [Substring] {
-    let lines = try folder.read(name).split(separator: "\n").map { $0.split(separator: ",") }
-    let column = try #require(lines.first?.firstIndex(of: "label"))
-    return lines.dropFirst().map { $0[column] }
-  }
-
   @Test func tablesWithCategoriesByGowersMetric() throws {
     try FileManager.default.copyItem(atPath: Sample.penguins, toPath: folder.path("p.csv"))
     let rest = "p.csv --label-column species --ignore year --method kmedoids -k 3 --json"
@@ -30,7 +24,7 @@ import Testing
     #expect(parameters["scale"] as? String == "none")
     let named = try run("fit \(rest) --metric gower -o named.csv")
     #expect(named.status == 0, "\(named.errors)")
-    #expect(try labels("own.csv") == labels("named.csv"))
+    #expect(try folder.labels("own.csv") == folder.labels("named.csv"))
     // Numbers alone, and what is asked for.
     let euclidean = try run("fit \(rest) --metric euclidean -o e.csv")
     #expect(euclidean.status == 0, "\(euclidean.errors)")
@@ -47,7 +41,7 @@ import Testing
     try folder.write("w.csv", "word\n" + words.map { $0 + "\n" }.joined())
     let fit = try run("fit w.csv --metric edit --method kmedoids -k 3 --json -o l.csv -r p.html")
     #expect(fit.status == 0, "\(fit.errors)")
-    let found = try labels("l.csv")
+    let found = try folder.labels("l.csv")
     for group in 0..<3 { #expect(Set(found[group * 3..<group * 3 + 3]).count == 1) }
     #expect(Set(found).count == 3)
     let tooMany = try run("fit w.csv --metric edit --method kmedoids -k 10")
@@ -67,7 +61,7 @@ import Testing
     #expect(double.status == 0, "\(double.errors)")
     let single = try run("\(rest) --float32 -o s.csv -m m.json -r p.html")
     #expect(single.status == 0, "\(single.errors)")
-    #expect(try labels("d.csv") == labels("s.csv"))
+    #expect(try folder.labels("d.csv") == folder.labels("s.csv"))
     #expect(single.json["objective"] as? Double == double.json["objective"] as? Double)
     let piped = try Command.run(
       ["fit", "-", "--metric", "precomputed", "--method", "kmedoids", "-k", "1", "--float32"],

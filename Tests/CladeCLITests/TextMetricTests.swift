@@ -13,12 +13,6 @@ import Testing
     try Command.run(arguments.split(separator: " ").map(String.init), in: folder)
   }
 
-  private func labels(_ name: String) throws -> [Substring] {
-    let lines = try folder.read(name).split(separator: "\n").map { $0.split(separator: ",") }
-    let column = try #require(lines.first?.firstIndex(of: "label"))
-    return lines.dropFirst().map { $0[column] }
-  }
-
   /// Three names, each spelled in many ways.
   private static let names: [(spelling: String, group: String)] = (0..<36).map { row in
     let name = ["katherine", "bartholomew", "sigismund"][row % 3]
@@ -56,7 +50,7 @@ import Testing
     let rest = metric.split(separator: " ").dropFirst().joined(separator: " ")
     let given = try run("fit d.npy --metric precomputed \(rest) --min-samples 3 -o g.csv")
     #expect(given.status == 0, "\(given.errors)")
-    #expect(try labels("l.csv") == labels("g.csv"))
+    #expect(try folder.labels("l.csv") == folder.labels("g.csv"))
     // New rows can't be placed by texts that no model holds.
     #expect(try run("predict m.json n.csv -o again.csv").status != 0)
   }
@@ -75,7 +69,7 @@ import Testing
       let fit = try run("fit \(input) --method dbscan --eps 0.5 --json -o l.csv")
       #expect(fit.status == 0, "\(fit.errors)")
       #expect(fit.json["k"] as? Int == 2)
-      let found = try labels("l.csv")
+      let found = try folder.labels("l.csv")
       #expect(found.indices.allSatisfy { (found[$0] == found[0]) == ($0 % 2 == 0) })
     }
   }
@@ -96,7 +90,7 @@ import Testing
     #expect(fit.json["k"] as? Int == 2)
     #expect((fit.json["parameters"] as? [String: Any])?["scale"] as? String == "none")
     #expect(try run("predict m.json s.csv --no-header -o again.csv").status == 0)
-    #expect(try labels("l.csv") == labels("again.csv"))
+    #expect(try folder.labels("l.csv") == folder.labels("again.csv"))
   }
 
   @Test func meansOfBothDistances() throws {
