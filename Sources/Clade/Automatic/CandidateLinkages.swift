@@ -23,8 +23,7 @@ extension CandidateSearch {
 
   /// The cuts of the trees of graphs of nearest rows.
   func graphCuts() throws -> [CandidatePartition] {
-    try Self.neighborCounts.filter { $0 < rows.rowCount / 4 }.flatMap { neighbors in
-      try Task.checkCancellation()
+    try inTime(Self.neighborCounts.filter { $0 < rows.rowCount / 4 }) { neighbors in
       let tree = try GraphDegreeLinkage(k: 1, neighbors: neighbors).fit(rows, threads: 1)
       // Nearest rows are together from the start, and some parts are never joined.
       let most = tree.dendrogram.merges.count { $0.height > 0 } + 1
