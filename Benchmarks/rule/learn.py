@@ -9,11 +9,12 @@
 Learned from: the generated sets in those folders, and the 34 sets with known groups of CLADE_BENCHMARKS.
 A rule is trees that rank partitions and a logistic regression that says whether there are groups at all. The
 figures that are printed are by nested leaving out: the sets, generated ones too, fall into 5 parts. For
-each part the form of the rule (how many trees, of how many leaves, whether a criterion may speak both ways,
-and from which odds on there is one group) is chosen by leaving out each of the other four, then the rule
-is learned from those four, and the part is judged by it. So nothing about a set plays a part in its figure
-but what criteria there are. Sets without groups teach the regression only, which sees the ranking of sets that its
-trees hadn't seen.
+each part the form of the rule (how many leaves trees have, whether a criterion may speak both ways, and from
+which odds on there is one group) and the regression are found without it, by leaving out each of the other four in
+turn. Then each known set of the part is judged by trees of that form that were learned from all sets but
+this one, and generated sets by trees that were learned from the other parts. So nothing about a set plays a part
+in its figure but which criteria and candidates there are. Sets without groups teach the regression only, which
+sees the ranking of sets that its trees hadn't seen.
 
 Columns are standardised, as `clade fit` does. Rows that a reference calls noise are left out of the adjusted
 Rand index; rows that a partition leaves out count to the group of the nearest row that has one.
@@ -52,7 +53,8 @@ FOR = """separation plainSeparation worstEdgeSeparation edgeSeparation worstCont
     densityValidity worstNeighborhood modularity valley worstValley boundarySparsity silhouette worstSilhouette
     gaussianGain gaussianFit ballGain familyAgreement meanFamilyAgreement meanAgreement closestAgreement
     nearCount agreeingFamilies families repetitions""".split()
-AGAINST = "gap plainGap widestGap widestHalvingGap cut boundaryShare misplacedShare noiseShare modularityLoss".split()
+AGAINST = """gap plainGap widestGap widestHalvingGap cut boundaryShare misplacedShare noiseShare
+    modularityLoss""".split()
 
 # What the regression looks at: of the best partition, and of all rows in one group.
 OF_BEST = """boundarySparsity ballGain gaussianGain spread worstSilhouette cut worstEdgeSeparation
@@ -122,8 +124,8 @@ def measured(name, rows, references, folder):
 
 
 def ranked(lines, criteria, form):
-    """Trees of a form, learned from the partitions of two groups or more of sets with groups. The known sets count
-    twice."""
+    """Trees of a form, learned from the partitions of two groups or more of sets with groups. The known sets
+    count twice."""
     lines = lines[(lines.k > 1) & ~lines.groupless]
     known = lines[lines.set.str.startswith("known_")]
     lines = pd.concat([lines, known.assign(set=known.set + " again")])
@@ -159,7 +161,7 @@ def regression(table, groupless):
 
 # The forms that the rule is chosen from: how many trees, of how many leaves, and whether a criterion may only
 # speak for a partition, or only against it.
-FORMS = [(120, 10, True), (300, 15, True), (300, 15, False)]
+FORMS = [(300, 8, False), (300, 15, True), (300, 15, False)]
 
 
 def chosen_form(scores, lines):
@@ -192,9 +194,11 @@ def decision(lines, scores):
 
 
 def learned_without(out, criteria, form):
-    """Trees that saw none of the parts `out`. Only the choice of a form looks at trees without two parts;
-    they learn from every other partition, which takes half as long."""
+    """Trees that saw none of the parts `out`, or not the set of that name. Only the choice of a form looks at
+    trees without two parts; they learn from every other partition, which takes half as long."""
     lines, parts = SHARED["lines"], SHARED["parts"]
+    if isinstance(out, str):
+        return ranked(lines[lines.set != out], criteria, form)
     rest = lines[~parts.isin(out)]
     return ranked(rest.iloc[::2] if len(out) == 2 else rest, criteria, form)
 
@@ -244,12 +248,20 @@ def main():
                 series[place] = predicted(pairs[tuple(sorted((out, number))), form], place)
         chosen.append(chosen_form(scores, rest))
         inner[out] = scores[chosen[out]]
-    judged = all_learned([((out,), chosen[out]) for out in range(PARTS)], criteria)
+    # A part's generated sets are judged by what was learned without the part, known sets one at a time.
+    known = [name for name in names if name.startswith("known_")]
+    judged = all_learned(
+        [((out,), chosen[out]) for out in range(PARTS)]
+        + [(name, chosen[part[name]]) for name in known], criteria)
     results = []
     for out in range(PARTS):
         rest, held = lines[parts != out], lines[parts == out]
         weights, intercept, threshold, _ = decision(rest, inner[out])
-        scores = predicted(judged[(out,), chosen[out]], held.index)
+        scores = pd.Series(predicted(judged[(out,), chosen[out]], held.index), held.index)
+        for name in known:
+            place = held.index[held.set == name]
+            if len(place):
+                scores[place] = predicted(judged[name, chosen[out]], place)
         best, table = best_and_whole(held.assign(score=scores))
         best["one"] = table.values @ weights + intercept > np.log(threshold / (1 - threshold))
         results.append(best)
@@ -321,7 +333,8 @@ def write_regression(weights, intercept, threshold):
     best, whole = weights[1:1 + len(OF_BEST)], weights[1 + len(OF_BEST):]
     with open(path, "w") as file:
         file.write(
-            head + "  /// How likely it has to be that there are no groups for one group to be the best partition.\n"
+            head + "  /// How likely it has to be that there are no groups for one group to be the best "
+            "partition.\n"
             f"  static let threshold = {threshold}\n"
             f"  private static let intercept = {intercept:.6g}\n"
             f"  private static let scoreWeight = {weights[0]:.6g}\n"
