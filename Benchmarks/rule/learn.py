@@ -9,9 +9,8 @@
 Learned from: the generated sets in those folders, and the 34 sets with known groups of CLADE_BENCHMARKS.
 A rule is trees that rank partitions and a logistic regression that says whether there are groups at all. The
 figures that are printed are by nested leaving out: the sets, generated ones too, fall into 5 parts. For
-each part the form of the rule (how many leaves trees have, whether a criterion may speak both ways, and from
-which odds on there is one group) and the regression are found without it, by leaving out each of the other four in
-turn. Then each known set of the part is judged by trees of that form that were learned from all sets but
+each part the number of leaves of the trees and the regression are found without it, by leaving out each of the
+other four in turn. Then each known set of the part is judged by trees that were learned from all sets but
 this one, and generated sets by trees that were learned from the other parts. So nothing about a set plays a part
 in its figure but which criteria and candidates there are. Sets without groups teach the regression only, which
 sees the ranking of sets that its trees hadn't seen.
@@ -37,7 +36,6 @@ import pandas as pd
 from scipy.spatial import cKDTree
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import adjusted_rand_score
-from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -45,16 +43,9 @@ PROGRAM = os.path.join(HERE, "../.build/release/AutomaticCriteria")
 SOURCES = os.path.join(HERE, "../../Sources/Clade/Automatic")
 PARTS = 5
 WORKERS = 2
-THRESHOLDS = (0.2, 0.3, 0.4, 0.5)
+NO_GROUPS_THRESHOLD = 0.3
+LEAVES = [8, 15]  # What the size of trees is chosen from.
 SHARED = {}  # What the processes that learn see of the one that started them.
-
-# What speaks for a partition, and what against it; the trees may only go that way.
-FOR = """separation plainSeparation worstEdgeSeparation edgeSeparation worstContrast lowContrast contrast
-    densityValidity worstNeighborhood modularity valley worstValley boundarySparsity silhouette worstSilhouette
-    gaussianGain gaussianFit ballGain familyAgreement meanFamilyAgreement meanAgreement closestAgreement
-    nearCount agreeingFamilies families repetitions""".split()
-AGAINST = """gap plainGap widestGap widestHalvingGap cut boundaryShare misplacedShare noiseShare
-    modularityLoss""".split()
 
 # What the regression looks at: of the best partition, and of all rows in one group.
 OF_BEST = """boundarySparsity ballGain gaussianGain spread worstSilhouette cut worstEdgeSeparation
@@ -123,20 +114,17 @@ def measured(name, rows, references, folder):
     return frame
 
 
-def ranked(lines, criteria, form):
-    """Trees of a form, learned from the partitions of two groups or more of sets with groups. The known sets
-    count twice."""
+def ranked(lines, criteria, leaves):
+    """Trees of so many leaves, learned from the partitions of two groups or more of sets with groups. The known
+    sets count twice."""
     lines = lines[(lines.k > 1) & ~lines.groupless]
     known = lines[lines.set.str.startswith("known_")]
     lines = pd.concat([lines, known.assign(set=known.set + " again")])
     lines = lines.sort_values("set", kind="stable")
-    count, leaves, monotone = form
-    direction = [0 if not monotone else 1 if c in FOR else -1 if c in AGAINST else 0 for c in criteria]
     trees = lightgbm.LGBMRanker(
-        n_estimators=count, learning_rate=0.05, num_leaves=leaves, min_child_samples=60, reg_lambda=1,
+        n_estimators=300, learning_rate=0.05, num_leaves=leaves, min_child_samples=60, reg_lambda=1,
         colsample_bytree=0.3, subsample=0.7, subsample_freq=1, random_state=0, n_jobs=1, verbose=-1,
-        label_gain=[2 ** (i / 4) - 1 for i in range(21)], lambdarank_truncation_level=30,
-        monotone_constraints=direction)
+        label_gain=[2 ** (i / 4) - 1 for i in range(21)], lambdarank_truncation_level=30)
     trees.fit(lines[criteria].values, np.floor(lines["index"].clip(0, 1) * 20).astype(int),
               group=lines.groupby("set", sort=True).size().values)
     return trees
@@ -159,17 +147,12 @@ def regression(table, groupless):
     return weights, fitted.intercept_[0] - (weights * scale.mean_).sum()
 
 
-# The forms that the rule is chosen from: how many trees, of how many leaves, and whether a criterion may only
-# speak for a partition, or only against it.
-FORMS = [(300, 8, False), (300, 15, True), (300, 15, False)]
-
-
-def chosen_form(scores, lines):
-    """The form whose best partitions are the best on sets that its trees hadn't seen; half the weight is that
-    of the known sets."""
-    def value(form):
+def chosen_leaves(scores, lines):
+    """The number of leaves whose best partitions are the best on sets that the trees hadn't seen; half the
+    weight is that of the known sets."""
+    def value(leaves):
         divided = lines[(lines.k > 1) & ~lines.groupless]
-        best = scores[form].loc[divided.index].groupby(divided.set).idxmax()
+        best = scores[leaves].loc[divided.index].groupby(divided.set).idxmax()
         index = divided["index"].loc[best].values
         known = best.index.str.startswith("known_")
         return index[known].mean() + index[~known].mean()
@@ -177,43 +160,27 @@ def chosen_form(scores, lines):
 
 
 def decision(lines, scores):
-    """The regression and its threshold, learned from sets by scores of trees that hadn't seen them."""
+    """The regression, learned from sets by scores of trees that hadn't seen them."""
     best, table = best_and_whole(lines.assign(score=scores))
-    groupless = best.groupless.values
-    odds = np.zeros(len(table))
-    for learned, out in StratifiedKFold(10, shuffle=True, random_state=0).split(table, groupless):
-        weights, intercept = regression(table.iloc[learned], groupless[learned])
-        odds[out] = table.values[out] @ weights + intercept
-
-    def value(threshold):
-        one = odds > np.log(threshold / (1 - threshold))
-        return np.where(groupless, one, np.where(one, 0, best["index"].values)).mean()
-    threshold = max(THRESHOLDS, key=value)
-    one = odds > np.log(threshold / (1 - threshold))
-    return *regression(table, groupless), threshold, one
+    return regression(table, best.groupless.values)
 
 
-def learned_without(out, criteria, form):
-    """Trees that saw none of the parts `out`, or not the set of that name. Only the choice of a form looks at
+def learned_without(out, criteria, leaves):
+    """Trees that saw none of the parts `out`, or not the set of that name. Only the choice of leaves looks at
     trees without two parts; they learn from every other partition, which takes half as long."""
     lines, parts = SHARED["lines"], SHARED["parts"]
     if isinstance(out, str):
-        return ranked(lines[lines.set != out], criteria, form)
+        return ranked(lines[lines.set != out], criteria, leaves)
     rest = lines[~parts.isin(out)]
-    return ranked(rest.iloc[::2] if len(out) == 2 else rest, criteria, form)
+    return ranked(rest.iloc[::2] if len(out) == 2 else rest, criteria, leaves)
 
 
 def all_learned(tasks, criteria):
-    """The trees of each task, parts that are left out and a form."""
+    """The trees of each task, what is left out and how many leaves."""
     with concurrent.futures.ProcessPoolExecutor(
             WORKERS, multiprocessing.get_context("fork")) as workers:
         return dict(zip(tasks, workers.map(
-            learned_without, *zip(*[(out, criteria, form) for out, form in tasks]))))
-
-
-def form_name(form, threshold):
-    count, leaves, monotone = form
-    return f"{count} trees of {leaves} leaves{', monotone' if monotone else ''}; one group from {threshold} on"
+            learned_without, *zip(*[(out, criteria, leaves) for out, leaves in tasks]))))
 
 
 def main():
@@ -237,16 +204,16 @@ def main():
 
     # Trees that saw neither of two parts serve both, each as the one that is judged.
     pairs = all_learned(
-        [((a, b), form) for form in FORMS for a in range(PARTS) for b in range(a + 1, PARTS)], criteria)
+        [((a, b), leaves) for leaves in LEAVES for a in range(PARTS) for b in range(a + 1, PARTS)], criteria)
     chosen, inner = [], {}
     for out in range(PARTS):
         rest = lines[parts != out]
-        scores = {form: pd.Series(0.0, index=rest.index) for form in FORMS}
-        for form, series in scores.items():
+        scores = {leaves: pd.Series(0.0, index=rest.index) for leaves in LEAVES}
+        for leaves, series in scores.items():
             for number in set(range(PARTS)) - {out}:
                 place = rest.index[parts[rest.index] == number]
-                series[place] = predicted(pairs[tuple(sorted((out, number))), form], place)
-        chosen.append(chosen_form(scores, rest))
+                series[place] = predicted(pairs[tuple(sorted((out, number))), leaves], place)
+        chosen.append(chosen_leaves(scores, rest))
         inner[out] = scores[chosen[out]]
     # A part's generated sets are judged by what was learned without the part, known sets one at a time.
     known = [name for name in names if name.startswith("known_")]
@@ -256,29 +223,30 @@ def main():
     results = []
     for out in range(PARTS):
         rest, held = lines[parts != out], lines[parts == out]
-        weights, intercept, threshold, _ = decision(rest, inner[out])
+        weights, intercept = decision(rest, inner[out])
         scores = pd.Series(predicted(judged[(out,), chosen[out]], held.index), held.index)
         for name in known:
             place = held.index[held.set == name]
             if len(place):
                 scores[place] = predicted(judged[name, chosen[out]], place)
         best, table = best_and_whole(held.assign(score=scores))
-        best["one"] = table.values @ weights + intercept > np.log(threshold / (1 - threshold))
+        odds = table.values @ weights + intercept
+        best["one"] = odds > np.log(NO_GROUPS_THRESHOLD / (1 - NO_GROUPS_THRESHOLD))
         results.append(best)
-        print(f"part {out + 1}: {form_name(chosen[out], threshold)}", flush=True)
+        print(f"part {out + 1}: trees of {chosen[out]} leaves", flush=True)
     report(pd.concat(results).sort_index())
     if options.write:
-        form = max(FORMS, key=chosen.count)
-        wanted = [((out,), form) for out in range(PARTS) if chosen[out] != form]
+        leaves = max(LEAVES, key=chosen.count)
+        wanted = [((out,), leaves) for out in range(PARTS) if chosen[out] != leaves]
         judged |= all_learned(wanted, criteria) if wanted else {}
         scores = pd.Series(0.0, index=lines.index)
         for out in range(PARTS):
             place = lines.index[parts == out]
-            scores[place] = predicted(judged[(out,), form], place)
-        weights, intercept, threshold, _ = decision(lines, scores)
-        write_trees(learned_without((), criteria, form))
-        write_regression(weights, intercept, threshold)
-        print(f"written: {form_name(form, threshold)}")
+            scores[place] = predicted(judged[(out,), leaves], place)
+        weights, intercept = decision(lines, scores)
+        write_trees(learned_without((), criteria, leaves))
+        write_regression(weights, intercept)
+        print(f"written: trees of {leaves} leaves")
 
 
 def report(best):
@@ -322,7 +290,7 @@ def write_trees(trees):
             '  static let text = """\n' + "\n".join(text) + '\n    """\n}\n')
 
 
-def write_regression(weights, intercept, threshold):
+def write_regression(weights, intercept):
     path = os.path.join(SOURCES, "NoGroupsRule.swift")
     source = open(path).read()
     head, tail = source[:source.index("  /// How likely it has")], source[source.index("  /// The log"):]
@@ -335,7 +303,7 @@ def write_regression(weights, intercept, threshold):
         file.write(
             head + "  /// How likely it has to be that there are no groups for one group to be the best "
             "partition.\n"
-            f"  static let threshold = {threshold}\n"
+            f"  static let threshold = {NO_GROUPS_THRESHOLD}\n"
             f"  private static let intercept = {intercept:.6g}\n"
             f"  private static let scoreWeight = {weights[0]:.6g}\n"
             "  private static let bestWeights: [(PartitionCriterion, Double)] = [\n"
