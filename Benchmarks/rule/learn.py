@@ -43,7 +43,7 @@ PROGRAM = os.path.join(HERE, "../.build/release/AutomaticCriteria")
 SOURCES = os.path.join(HERE, "../../Sources/Clade/Automatic")
 PARTS = 5
 WORKERS = 2
-NO_GROUPS_THRESHOLD = 0.3
+NO_GROUPS_THRESHOLD = 0.5
 LEAVES = [8, 15]  # What the size of trees is chosen from.
 SHARED = {}  # What the processes that learn see of the one that started them.
 

@@ -3,7 +3,7 @@
 /// Its weights were written by `Benchmarks/rule/learn.py`.
 enum NoGroupsRule {
   /// How likely it has to be that there are no groups for one group to be the best partition.
-  static let threshold = 0.3
+  static let threshold = 0.5
   private static let intercept = -1.88932
   private static let scoreWeight = -0.781096
   private static let bestWeights: [(PartitionCriterion, Double)] = [
