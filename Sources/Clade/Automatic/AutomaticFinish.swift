@@ -100,8 +100,7 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
   ) throws {
     let left = labels.indices.filter { labels[$0] < 0 }
     guard noise == .assign, !left.isEmpty else { return }
-    let rows = NearestGroupedRow(
-      data, numbers: Array(0..<Int32(data.rowCount)), labels: labels, groupedOnly: true)
+    let rows = NearestGroupedRow(data, labels: labels, groupedOnly: true)
     let placed = try rows.labels(of: data.gatheringRows(left), threads: threads)
     for (row, label) in zip(left, placed) { labels[row] = label }
     reasons.append(

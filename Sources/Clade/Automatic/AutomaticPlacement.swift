@@ -95,4 +95,15 @@ extension NearestGroupedRow {
     rows = gathered.gatheringRows(first)
     groups = first.map { labels[taken[Int($0)]] }
   }
+
+  /// The rows of some data, each value once.
+  ///
+  /// - Parameters:
+  ///   - data: Rows (n × d).
+  ///   - labels: The group of each, −1 for none; equal rows have the same.
+  ///   - groupedOnly: Whether rows in no group are left out.
+  init(_ data: Matrix<Scalar>, labels: [Int32], groupedOnly: Bool = false) {
+    self.init(
+      data, numbers: Array(0..<Int32(data.rowCount)), labels: labels, groupedOnly: groupedOnly)
+  }
 }

@@ -79,23 +79,11 @@ extension CandidateMethod {
     case .agglomerative(let linkage, let k):
       let model = try AgglomerativeClustering(linkage: linkage, k: k)
         .fit(data, threads: threads, progress: progress)
-      return (
-        model.labels,
-        .nearestRow(
-          NearestGroupedRow(
-            data, numbers: Array(0..<Int32(data.rowCount)), labels: model.labels,
-            groupedOnly: false))
-      )
+      return (model.labels, .nearestRow(NearestGroupedRow(data, labels: model.labels)))
     case .graphDegreeLinkage(let k, let neighbors):
       let model = try GraphDegreeLinkage(k: k, neighbors: neighbors)
         .fit(data, threads: threads, progress: progress)
-      return (
-        model.labels,
-        .nearestRow(
-          NearestGroupedRow(
-            data, numbers: Array(0..<Int32(data.rowCount)), labels: model.labels,
-            groupedOnly: false))
-      )
+      return (model.labels, .nearestRow(NearestGroupedRow(data, labels: model.labels)))
     }
   }
 
