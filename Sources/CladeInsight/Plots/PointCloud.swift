@@ -4,6 +4,9 @@ import CladeCore
 struct PointCloud: Sendable {
   /// The median place of each group (k), `nil` for one without rows in the picture.
   let centers: [(x: Double, y: Double)?]
+  /// The place of each group's row that is nearest to its median (k): it is in the midst of a blob
+  /// and on a ring, whose median may lie in another group.
+  let anchors: [(x: Double, y: Double)?]
   /// The number of rows of each group (k).
   let sizes: [Int]
   /// The number of rows outside the frame.
@@ -45,8 +48,16 @@ struct PointCloud: Sendable {
       byGroup[point.group].x.append(point.x)
       byGroup[point.group].y.append(point.y)
     }
-    centers = byGroup.map { places in
+    let centers = byGroup.map { places -> (x: Double, y: Double)? in
       places.x.isEmpty ? nil : (Self.median(places.x), Self.median(places.y))
+    }
+    self.centers = centers
+    anchors = zip(byGroup, centers).map { places, center in
+      center.flatMap { center in
+        zip(places.x, places.y).min {
+          (Self.distance($0, center), $0.0, $0.1) < (Self.distance($1, center), $1.0, $1.1)
+        }
+      }
     }
     self.sizes = Array(sizes.dropLast())
     self.points = points
@@ -157,6 +168,11 @@ struct PointCloud: Sendable {
     var text: String {
       length == 0 ? done : done + "M\(first % across) \(first / across)h\(length)v1h-\(length)z"
     }
+  }
+
+  /// The squared distance of two places.
+  private static func distance(_ a: (Double, Double), _ b: (x: Double, y: Double)) -> Double {
+    (a.0 - b.x) * (a.0 - b.x) + (a.1 - b.y) * (a.1 - b.y)
   }
 
   private static func median(_ values: [Double]) -> Double {

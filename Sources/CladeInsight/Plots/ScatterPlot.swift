@@ -3,9 +3,9 @@ import CladeCore
 /// The groups of a table on its first two principal components, as a picture in SVG.
 ///
 /// Up to 4,000 rows are dots; more are counted in a grid whose cells have the colour of the group
-/// with most rows in them and are the darker the more rows they hold. A table of one dimension is a
-/// histogram. Each group's number stands at its median. The picture is the same, to the byte, for
-/// rows in another order.
+/// with most rows in them and are the darker the more rows they hold. Each group's number stands at
+/// the row nearest to its median. A table of one dimension is a histogram, with the numbers at the
+/// medians. The picture is the same, to the byte, for rows in another order.
 public struct ScatterPlot: Sendable {
   /// The components that span the picture.
   public let components: PrincipalComponents
@@ -141,13 +141,13 @@ public struct ScatterPlot: Sendable {
       marks = cloud.cells(palette: palette, side: Self.mapCellSide, leastOpacity: 50)
     }
     self.labels = Self.place(
-      cloud.centers, sizes: cloud.sizes, width: width, height: frame.height)
-    unnumberedCount = cloud.centers.count { $0 != nil } - self.labels.count
+      cloud.anchors, sizes: cloud.sizes, width: width, height: frame.height)
+    unnumberedCount = cloud.anchors.count { $0 != nil } - self.labels.count
     summary =
       (isDensity ? "The density of " : "A dot for each of ")
       + "\(NumberFormat.count(data.rowCount)) rows on "
       + (projection == nil ? "the first two principal components, " : "a map, ")
-      + "coloured by group; each group's number stands at its median."
+      + "coloured by group; each group's number stands at the row nearest to its median."
   }
 
   /// The picture as a file of its own, with its axes described, in light and dark.
@@ -200,16 +200,16 @@ public struct ScatterPlot: Sendable {
       + names.joined()
   }
 
-  /// Labels at the groups' centers; large groups choose their places first.
+  /// Labels at the groups' places; large groups choose first.
   private static func place(
-    _ centers: [(x: Double, y: Double)?], sizes: [Int], width: Double, height: Double
+    _ places: [(x: Double, y: Double)?], sizes: [Int], width: Double, height: Double
   ) -> [LabelPlacement.Label] {
-    let order = centers.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
+    let order = places.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
     let anchors = order.compactMap { group in
-      centers[group].map { (text: "\(group)", group: group, x: $0.x, y: $0.y) }
+      places[group].map { (text: "\(group)", group: group, x: $0.x, y: $0.y) }
     }
     return LabelPlacement(
-      anchors: Array(anchors.prefix(200)), height: centers.count > manyGroups ? 14 : 18,
+      anchors: Array(anchors.prefix(200)), height: places.count > manyGroups ? 14 : 18,
       width: width, bottom: height, isBeside: anchors.count > crowd
     ).labels
   }
