@@ -18,6 +18,9 @@ package struct DistinctRowSample: Sendable {
   package private(set) var masses: [Double]
   /// Whether there are more distinct rows than were kept.
   package let isPartial: Bool
+  /// The bytes of the rows at the first of ``places``, one row after the other, where they were copied;
+  /// they are of all places but those of heavy rows that were found later.
+  package private(set) var rowBytes: [UInt8]
 
   /// Goes over all rows once.
   ///
@@ -28,34 +31,44 @@ package struct DistinctRowSample: Sendable {
   ///   - seed: Chooses the sample.
   ///   - heavyShare: The part of all mass from which on a row is taken whatever it draws; `nil` for
   ///     none.
+  ///   - copying: Whether rows that are kept are copied while they are there, if all threads together
+  ///     copy up to 64 MiB or three times as many as are kept.
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.cannotRead` where rows can't be read.
   /// - Complexity: O(n · d) time, twice where a heavy row may have been missed; memory
   ///   O(limit + 1 / heavyShare) a thread.
   package init<Source: RowSource>(
     _ source: Source, weights: [Source.Scalar]? = nil, limit: Int, seed: UInt64,
-    heavyShare: Double? = nil, threads: Int? = nil
+    heavyShare: Double? = nil, copying: Bool = false, threads: Int? = nil
   ) throws {
     precondition(limit >= 1)
     let columns = source.columnCount
     let bound = weights.map { $0.reduce(0) { max($0, Double($1)) } }
     let chunkSize = source.preferredChunkSize
+    let rowSize = columns * MemoryLayout<Source.Scalar>.stride
+    let mostCopies =
+      min(source.rowCount, RowSketch.mostEntries(limit: limit, areCopied: true))
+      * (threads ?? ParallelChunks.defaultThreadCount)
+    let copies = copying && mostCopies <= max(3 * limit + 2, Self.copyMemory / max(1, rowSize))
+    let copiedSize = copies ? rowSize : 0
     let workers = try ParallelChunks.reduce(
       count: source.rowCount, chunkSize: chunkSize, threads: threads,
       state: {
         Worker(
           sketch: RowSketch(
             limit: limit, rows: source.rowCount, bound: bound,
-            heavyLimit: heavyShare.map { Int(16 / $0) }))
+            heavyLimit: heavyShare.map { Int(16 / $0) }, rowSize: copiedSize))
       }
     ) { worker, _, range in
       try source.withRows(range) { values in
         worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
+        worker.sketch.add(
+          worker.fingerprints, UnsafeRawBufferPointer(values), from: range.lowerBound,
+          weights: weights)
       }
-      worker.sketch.add(worker.fingerprints, from: range.lowerBound, weights: weights)
     }
     let sketches = workers.map(\.sketch)
-    (places, masses, isPartial) = RowSketch.smallest(limit, of: sketches)
+    (places, masses, isPartial, rowBytes) = RowSketch.smallest(limit, of: sketches)
     guard let heavyShare, isPartial else { return }
     let total = weights.map { ExactSum.of($0.map { Double($0) }) } ?? Double(source.rowCount)
     let least = heavyShare * total
@@ -65,6 +78,9 @@ package struct DistinctRowSample: Sendable {
     ).filter { $0.mass >= least }
     takeHeavy(missed, least: least, total: total)
   }
+
+  /// What copies of rows may take.
+  private static var copyMemory: Int { 64 << 20 }
 
   /// Adds heavy rows that were missed, and has the others stand for the rest.
   private mutating func takeHeavy(
@@ -122,7 +138,7 @@ package struct DistinctRowSample: Sendable {
 
   /// What one thread has for itself.
   private struct Worker {
-    var sketch = RowSketch(limit: 1, rows: 1, bound: nil, heavyLimit: nil)
+    var sketch = RowSketch(limit: 1, rows: 1, bound: nil, heavyLimit: nil, rowSize: 0)
     var fingerprints: [RowFingerprint] = []
 
     mutating func fingerprint<Scalar: MatrixScalar>(
@@ -158,9 +174,20 @@ private struct RowSketch {
   private var mask: Int
   /// What is known of the rows that were not kept.
   private var heavy: HeavyRowCounts?
+  /// The bytes of a row, 0 where rows aren't copied, and those of the entries' rows.
+  private let rowSize: Int
+  private var copies: [UInt8] = []
+  private let mostEntries: Int
 
-  init(limit: Int, rows: Int, bound: Double?, heavyLimit: Int?) {
+  /// The most entries before what can't be among the smallest is dropped.
+  static func mostEntries(limit: Int, areCopied: Bool) -> Int {
+    areCopied ? limit + limit / 2 + 1 : 2 * limit
+  }
+
+  init(limit: Int, rows: Int, bound: Double?, heavyLimit: Int?, rowSize: Int) {
     self.limit = limit
+    self.rowSize = rowSize
+    mostEntries = Self.mostEntries(limit: limit, areCopied: rowSize > 0)
     heavy = heavyLimit.map { HeavyRowCounts(limit: $0) }
     noSum = bound.map { ExactSum(bound: $0) }
     var capacity = 64
@@ -169,11 +196,12 @@ private struct RowSketch {
     mask = capacity - 1
   }
 
-  /// Adds rows that follow each other, the first of which is row `first`.
+  /// Adds rows that follow each other, the first of which is row `first`; `rows` are their bytes.
   mutating func add<Scalar: MatrixScalar>(
-    _ fingerprints: [RowFingerprint], from first: Int, weights: [Scalar]?
+    _ fingerprints: [RowFingerprint], _ rows: UnsafeRawBufferPointer, from first: Int,
+    weights: [Scalar]?
   ) {
-    guard let weights else { return add(fingerprints, from: first) }
+    guard let weights else { return add(fingerprints, rows, from: first) }
     for (index, fingerprint) in fingerprints.enumerated() {
       let place = first + index
       let weight = Double(weights[place])
@@ -182,26 +210,31 @@ private struct RowSketch {
         heavy?.add(fingerprint, mass: weight)
         continue
       }
-      let entry = entry(of: fingerprint, place: place)
+      let entry = entry(of: fingerprint, place: place, rows, index)
       entries[entry].count &+= 1
       sums[entry].add(weight)
-      if entries.count > 2 * limit { shrink() }
+      if entries.count > mostEntries { shrink() }
     }
   }
 
   /// Adds rows that follow each other and have no weights.
-  private mutating func add(_ fingerprints: [RowFingerprint], from first: Int) {
+  private mutating func add(
+    _ fingerprints: [RowFingerprint], _ rows: UnsafeRawBufferPointer, from first: Int
+  ) {
     for (index, fingerprint) in fingerprints.enumerated() {
       guard fingerprint.draw <= threshold else {
         heavy?.add(fingerprint, mass: 1)
         continue
       }
-      entries[entry(of: fingerprint, place: first + index)].count &+= 1
-      if entries.count > 2 * limit { shrink() }
+      entries[entry(of: fingerprint, place: first + index, rows, index)].count &+= 1
+      if entries.count > mostEntries { shrink() }
     }
   }
 
-  private mutating func entry(of fingerprint: RowFingerprint, place: Int) -> Int {
+  /// The entry of row `index` of `rows`.
+  private mutating func entry(
+    of fingerprint: RowFingerprint, place: Int, _ rows: UnsafeRawBufferPointer, _ index: Int
+  ) -> Int {
     var slot = Int(truncatingIfNeeded: fingerprint.identity) & mask
     while slots[slot] >= 0 {
       let entry = Int(slots[slot])
@@ -211,6 +244,7 @@ private struct RowSketch {
     slots[slot] = Int32(entries.count)
     entries.append(Entry(fingerprint: fingerprint, place: place, count: 0))
     if let noSum { sums.append(noSum) }
+    if rowSize > 0 { copies += rows[(index * rowSize)..<((index + 1) * rowSize)] }
     return entries.count - 1
   }
 
@@ -225,6 +259,7 @@ private struct RowSketch {
       }
     }
     entries = kept.map { entries[$0] }
+    if rowSize > 0 { keepCopies(of: kept) }
     if noSum != nil { sums = kept.map { sums[$0] } }
     for slot in slots.indices { slots[slot] = -1 }
     for (index, entry) in entries.enumerated() {
@@ -232,6 +267,17 @@ private struct RowSketch {
       while slots[slot] >= 0 { slot = (slot &+ 1) & mask }
       slots[slot] = Int32(index)
     }
+  }
+
+  /// Moves the copies of the entries that are kept, which ascend, to the front.
+  private mutating func keepCopies(of kept: [Int]) {
+    copies.withUnsafeMutableBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      for (place, entry) in kept.enumerated() where place < entry {
+        (start + place * rowSize).copyMemory(from: start + entry * rowSize, byteCount: rowSize)
+      }
+    }
+    copies.removeLast(copies.count - kept.count * rowSize)
   }
 
   private func mass(of entry: Int) -> Double {
@@ -263,13 +309,16 @@ private struct RowSketch {
     return Set(known.filter { $0.value + shortfall >= least * (1 - 1e-9) }.keys)
   }
 
-  /// The `limit` smallest of all threads together, and whether there are more.
+  /// The `limit` smallest of all threads together, whether there are more, and the bytes of their rows.
   static func smallest(
     _ limit: Int, of sketches: [RowSketch]
-  ) -> (places: [Int], masses: [Double], isPartial: Bool) {
-    var all = sketches.flatMap { sketch in
+  ) -> (places: [Int], masses: [Double], isPartial: Bool, bytes: [UInt8]) {
+    var all = sketches.enumerated().flatMap { number, sketch in
       sketch.entries.indices.map {
-        (entry: sketch.entries[$0], sum: sketch.sums.isEmpty ? nil : sketch.sums[$0])
+        (
+          entry: sketch.entries[$0], sum: sketch.sums.isEmpty ? nil : sketch.sums[$0],
+          copy: (sketch: number, index: $0)
+        )
       }
     }
     all.sort {
@@ -279,6 +328,8 @@ private struct RowSketch {
     }
     var places: [Int] = []
     var masses: [Double] = []
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(limit, all.count) * (sketches.first?.rowSize ?? 0))
     var next = 0
     while next < all.count, places.count < limit {
       let start = next
@@ -290,7 +341,9 @@ private struct RowSketch {
       }
       places.append(all[start].entry.place)
       masses.append(sum?.value ?? Double(count))
+      let (sketch, index) = (sketches[all[start].copy.sketch], all[start].copy.index)
+      bytes += sketch.copies[(index * sketch.rowSize)..<((index + 1) * sketch.rowSize)]
     }
-    return (places, masses, next < all.count)
+    return (places, masses, next < all.count, bytes)
   }
 }

@@ -49,6 +49,22 @@ import Testing
     #expect(Self.contents(another, of: data) != Self.contents(plain, of: data))
   }
 
+  /// What was copied are the rows at the places, in their order, with and without weights.
+  @Test(arguments: [1, 2, 7]) func copiesWhatItKeeps(threads: Int) throws {
+    let data = Self.whole(rows: 20_000, columns: 3, levels: 12)
+    for weights in [nil, (0..<20_000).map { Double($0 % 7) / 3 }] {
+      for limit in [1, 100, 899, 5000] {
+        let plain = try DistinctRowSample(data, weights: weights, limit: limit, seed: 5, threads: 1)
+        let sample = try DistinctRowSample(
+          data, weights: weights, limit: limit, seed: 5, copying: true, threads: threads)
+        #expect(Self.contents(sample, of: data) == Self.contents(plain, of: data))
+        #expect(plain.rowBytes.isEmpty)
+        let copied = sample.rowBytes.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+        #expect(copied == sample.places.flatMap { data.row($0) })
+      }
+    }
+  }
+
   @Test func countsEveryDuplicateOfWhatItKeeps() throws {
     let data = Self.whole(rows: 30_000, columns: 2, levels: 60)
     var counts: [[Double]: Double] = [:]

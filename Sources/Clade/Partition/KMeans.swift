@@ -230,12 +230,26 @@ public struct KMeans: Sendable, Codable, Equatable {
     } else {
       var numbers = [Int32](repeating: 0, count: k)
       for (number, cluster) in order.enumerated() { numbers[cluster] = Int32(number) }
-      labels = solution.labels.map { numbers[Int($0)] }
+      labels = Self.renumbered(solution.labels, numbers, threads: threads)
     }
     return KMeansModel(
       centers: unscaled(centers), labels: labels, objective: inertia(solution.inertia),
       seedingCost: inertia(solution.seedingCost), iterations: solution.iterations,
       converged: solution.converged)
+  }
+
+  /// Calls each label what `numbers` say.
+  private static func renumbered(
+    _ labels: [Int32], _ numbers: [Int32], threads: Int?
+  ) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: labels.count) { target, initialized in
+      nonisolated(unsafe) let to = target
+      ParallelChunks.forEach(count: labels.count, chunkSize: 1 << 16, threads: threads) {
+        _, range in
+        for row in range { to.initializeElement(at: row, to: numbers[Int(labels[row])]) }
+      }
+      initialized = labels.count
+    }
   }
 
   // MARK: Checks

@@ -89,7 +89,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// - Throws: What reading rows throws.
   /// - Complexity: O(n · d); O(n) for rows that aren't in memory, which aren't read again.
   func inertia() throws -> Double {
-    try ownDistances.map { $0.sum(weights: weights) }
+    try ownDistances.map { $0.sum(weights: weights, threads: threads) }
       ?? SquaredDistances.inertia(source, centers, labels, weights: weights, threads: threads)
   }
 

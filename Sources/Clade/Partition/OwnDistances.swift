@@ -27,5 +27,7 @@ final class OwnDistances<Scalar: MatrixScalar>: @unchecked Sendable {
   }
 
   /// The exact sum of all distances, each times its weight.
-  func sum(weights: [Scalar]?) -> Double { SquaredDistances.sum(of: distances, weights: weights) }
+  func sum(weights: [Scalar]?, threads: Int?) -> Double {
+    SquaredDistances.sum(of: UnsafeBufferPointer(distances), weights: weights, threads: threads)
+  }
 }

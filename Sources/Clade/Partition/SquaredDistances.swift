@@ -43,7 +43,9 @@ package enum SquaredDistances {
     _ source: any RowSource<Scalar>, _ centers: Matrix<Scalar>, _ labels: [Int32],
     weights: [Scalar]? = nil, threads: Int? = nil
   ) throws -> Double {
-    try sum(of: fromOwn(source, centers, labels, threads: threads), weights: weights)
+    try fromOwn(source, centers, labels, threads: threads).withUnsafeBufferPointer {
+      sum(of: $0, weights: weights, threads: threads)
+    }
   }
 
   /// Writes the squared distances of `count` rows of `columns` numbers from their centers.
@@ -65,17 +67,26 @@ package enum SquaredDistances {
 
   /// The exact sum of the distances of all rows, each times its weight.
   static func sum<Scalar: MatrixScalar>(
-    of distances: some Collection<Double>, weights: [Scalar]?
+    of distances: UnsafeBufferPointer<Double>, weights: [Scalar]?, threads: Int?
   ) -> Double {
+    nonisolated(unsafe) let distances = distances
     let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
-    let bound = distances.reduce(0) { max($0, $1) } * heaviest
-    guard bound.isFinite else { return .infinity }
-    var sum = ExactSum(bound: bound)
-    if let weights {
-      for (distance, weight) in zip(distances, weights) { sum.addProduct(distance, Double(weight)) }
-    } else {
-      for distance in distances { sum.add(distance) }
+    let size = 1 << 16
+    let largest = ParallelChunks.map(count: distances.count, chunkSize: size, threads: threads) {
+      distances[$1].reduce(0) { $0 < $1 ? $1 : $0 }
     }
-    return sum.value
+    let bound = (largest.max() ?? 0) * heaviest
+    guard bound.isFinite else { return .infinity }
+    let parts = ParallelChunks.reduce(
+      count: distances.count, chunkSize: size, threads: threads,
+      state: { ExactSum(bound: bound) }
+    ) { sum, _, range in
+      if let weights {
+        for row in range { sum.addProduct(distances[row], Double(weights[row])) }
+      } else {
+        for row in range { sum.add(distances[row]) }
+      }
+    }
+    return parts.reduce(into: ExactSum(bound: bound)) { $0.add($1) }.value
   }
 }

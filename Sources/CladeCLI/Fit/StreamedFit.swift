@@ -119,7 +119,9 @@ extension FitCommand {
     let row = file.columnCount * MemoryLayout<Scalar>.stride
     let sample = min(file.rowCount, sampledRows)
     let sums = k * file.columnCount * 32 * (threads + 2)
-    let needed = 64 << 20 + 16 * file.rowCount + 4 * sample * row + sums
+    // Rows that may be in the sample, which more than two threads have more of.
+    let copies = min(64 << 20, sample * row / 2 * max(0, 3 * threads - 6))
+    let needed = 64 << 20 + 16 * file.rowCount + 4 * sample * row + copies + sums
     guard needed <= limit else {
       throw CladeError.invalidParameter(
         name: "memory", value: "\(limit >> 20) MiB",

@@ -150,6 +150,8 @@ private final class BlockWindow: @unchecked Sendable {
     if block == 0, !slots.contains(where: { $0.state != .free && $0.block == 0 && !$0.isLeft }) {
       guard begin() else { return nil }
     }
+    // What was passed by, in part or as a whole, and is too far behind for any thread to come to it.
+    leave(distances: slots.count..<max(slots.count, blockCount - slots.count), before: block)
     while true {
       if let index = slots.firstIndex(where: {
         $0.state != .free && $0.block == block && !$0.isLeft
@@ -158,18 +160,24 @@ private final class BlockWindow: @unchecked Sendable {
         while slots[index].state == .reading { signal.wait() }
         return (index, slots[index].length)
       }
-      // Not read yet, but soon: blocks that are far behind were passed by, in part or as a whole.
+      // Not read yet, but soon: perhaps there is no room, as blocks that are far behind were passed by.
       guard isReading, distance(from: next, to: block) < slots.count / 2 else { return nil }
-      for index in slots.indices
-      where slots[index].state == .ready
-        && (slots.count / 2..<2 * slots.count)
-          .contains(distance(from: slots[index].block, to: block))
-      {
-        slots[index].isLeft = true
-      }
-      freeWhatIsLeft()
+      leave(distances: slots.count / 2..<2 * slots.count, before: block)
       signal.wait()
     }
+  }
+
+  /// Gives up blocks that are so far before another.
+  private func leave(distances: Range<Int>, before block: Int) {
+    var isAny = false
+    for index in slots.indices
+    where slots[index].state == .ready && !slots[index].isLeft
+      && distances.contains(distance(from: slots[index].block, to: block))
+    {
+      slots[index].isLeft = true
+      isAny = true
+    }
+    if isAny { freeWhatIsLeft() }
   }
 
   /// How many blocks further on another is, where the first comes after the last.

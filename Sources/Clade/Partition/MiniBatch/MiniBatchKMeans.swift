@@ -92,7 +92,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// Finds the clusters of rows that needn't be in memory, such as those of a file.
   ///
   /// The result is the same, bit for bit, as that with the same rows in memory. Rows are read once
-  /// to check them, once to choose some, where they are drawn, and twice for labels and inertia.
+  /// to check them, once where some are chosen, for first centers and for the batches that fit into 32 MiB,
+  /// again for more of these, and once for labels.
   ///
   /// - Parameters:
   ///   - source: n × d, finite, at least k distinct rows.
@@ -152,9 +153,11 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
       try drawnByValue
       ?? RowDraws(problem.data, weights: problem.weights, seed: seed, threads: threads)
     drawnByValue = nil
-    let start =
-      try initialCenters.map(scaling.scaled) ?? firstCenters(problem, &draws, lloyd)
-    let (centers, batches, converged) = try moved(start, problem, &draws, progress)
+    let plan = BatchPlan(self, problem)
+    let (start, rows) = try begin(
+      problem, &draws, plan, initialCenters: initialCenters.map(scaling.scaled), lloyd)
+    let (centers, batches, converged) = try moved(
+      start, problem, &draws, plan, first: rows, progress)
     progress?(ProgressUpdate(stage: "labelling all rows"))
     // Stops after one assignment, in which no cluster stays empty.
     let labelled = lloyd.model(
@@ -166,36 +169,41 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
       seedingCost: nil, iterations: batches, converged: converged)
   }
 
-  /// The first centers, from a sample of distinct rows.
-  private func firstCenters<Scalar: MatrixScalar>(
-    _ problem: KMeansProblem<Scalar>, _ draws: inout RowDraws<Scalar>, _ method: KMeans
-  ) throws -> Matrix<Scalar> {
+  /// The first centers, from a sample of distinct rows unless they are given, and the rows of the first
+  /// batches: both are read together.
+  private func begin<Scalar: MatrixScalar>(
+    _ problem: KMeansProblem<Scalar>, _ draws: inout RowDraws<Scalar>, _ plan: BatchPlan,
+    initialCenters: Matrix<Scalar>?, _ method: KMeans
+  ) throws -> (centers: Matrix<Scalar>, rows: Matrix<Scalar>) {
+    let drawn = draws.draw(plan.rows(after: 0))
+    if let initialCenters {
+      return (initialCenters, try problem.data.gathering(drawn, threads: problem.threads))
+    }
     let (places, masses) = draws.distinctRows(
       limit: max(k, seedingRows ?? max(3 * batchSize, 64 * k)), weights: problem.weights)
+    let rows = try problem.data.gathering(places + drawn, threads: problem.threads)
     let sample = try SeedingSample(
-      problem.data, places: places, masses: masses, k: k, threads: problem.threads)
+      distinct: rows.gatheringRows(places.indices), masses: masses, k: k, threads: problem.threads)
     let centers = try sample.firstCenters(method, restart: 0, threads: problem.threads)
-    return centers.gatheringRows((0..<k).map { min($0, centers.rowCount - 1) })
+    return (
+      centers.gatheringRows((0..<k).map { min($0, centers.rowCount - 1) }),
+      rows.gatheringRows(places.count..<rows.rowCount)
+    )
   }
 
-  /// The centers after all batches.
+  /// The centers after all batches, of the first of which the rows are given.
   private func moved<Scalar: MatrixScalar>(
     _ start: Matrix<Scalar>, _ problem: KMeansProblem<Scalar>, _ draws: inout RowDraws<Scalar>,
-    _ progress: ProgressObserver?
+    _ plan: BatchPlan, first: Matrix<Scalar>, _ progress: ProgressObserver?
   ) throws -> (centers: Matrix<Scalar>, batches: Int, converged: Bool) {
-    // As many rows as the weights stand for.
-    let mass = max(
-      Double(problem.data.rowCount), problem.weights.map { ExactSum.of($0.map { Double($0) }) } ?? 0
-    )
-    let size = Int(min(Double(batchSize), mass))
-    let limit = maxIterations ?? Int(min(0x1p62, (100 * mass / Double(size)).rounded(.up)))
+    let (size, limit) = (plan.size, plan.limit)
     var state = MiniBatchCenters(start, reassignmentRatio: reassignmentRatio, seed: seed)
-    var inertia = SmoothedInertia(batchSize: size, rowCount: mass, patience: maxNoImprovement)
-    let ahead = problem.batchesReadAhead(size: size)
+    var inertia = SmoothedInertia(
+      batchSize: size, rowCount: plan.mass, patience: maxNoImprovement)
+    var rows = first
     var batches = 0
     while batches < limit {
-      let group = min(ahead, limit - batches)
-      let rows = try problem.data.gathering(draws.draw(group * size), threads: problem.threads)
+      let group = rows.rowCount / size
       for index in 0..<group {
         try Task.checkCancellation()
         progress?(
@@ -206,6 +214,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
         batches += 1
         if inertia.add(mean) { return (state.centers, batches, true) }
       }
+      rows = try problem.data.gathering(
+        draws.draw(plan.rows(after: batches)), threads: problem.threads)
     }
     return (state.centers, batches, false)
   }
@@ -225,12 +235,29 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   }
 }
 
-extension KMeansProblem {
-  /// How many batches' rows are read at once: one in memory; from elsewhere as many as take 32 MiB,
-  /// so that they are read in the order in which they lie there.
-  fileprivate func batchesReadAhead(size: Int) -> Int {
-    if data is Matrix<Scalar> { return 1 }
-    let bytes = size * data.columnCount * MemoryLayout<Scalar>.stride
-    return max(1, min(64, (32 << 20) / max(1, bytes)))
+/// How many rows are read when.
+private struct BatchPlan {
+  /// As many rows as the weights stand for.
+  let mass: Double
+  /// The rows of a batch.
+  let size: Int
+  /// The most batches.
+  let limit: Int
+  /// How many batches' rows are read at once: one in memory; from elsewhere as many as take 32 MiB, so
+  /// that they are read in the order in which they lie there.
+  private let ahead: Int
+
+  init<Scalar: MatrixScalar>(_ method: MiniBatchKMeans, _ problem: KMeansProblem<Scalar>) {
+    mass = max(
+      Double(problem.data.rowCount), problem.weights.map { ExactSum.of($0.map { Double($0) }) } ?? 0
+    )
+    size = Int(min(Double(method.batchSize), mass))
+    limit = method.maxIterations ?? Int(min(0x1p62, (100 * mass / Double(size)).rounded(.up)))
+    let bytes = size * problem.data.columnCount * MemoryLayout<Scalar>.stride
+    ahead =
+      problem.data is Matrix<Scalar> ? 1 : max(1, min(64, (32 << 20) / max(1, bytes)))
   }
+
+  /// The rows that are read when `batches` have been worked on.
+  func rows(after batches: Int) -> Int { min(ahead, limit - batches) * size }
 }

@@ -6,8 +6,8 @@ import CladeCore
 /// Where there are more distinct rows than ``limit(k:)``, a uniform sample of them stands for all:
 /// finding centers takes several passes, and a few hundred rows a cluster show them as well. A row
 /// that holds more than 64 / limit of all mass is always among them. Which rows are taken follows
-/// from their values. They are read from any source in one pass, so that a file larger than memory
-/// gives the same sample as the same rows in memory.
+/// from their values. They are read from any source in one pass, in which rows that aren't in memory are
+/// copied, up to 64 MiB; a file larger than memory gives the same sample as the same rows in memory.
 struct SeedingSample<Scalar: MatrixScalar> {
   /// m × d.
   let rows: Matrix<Scalar>
@@ -36,24 +36,28 @@ struct SeedingSample<Scalar: MatrixScalar> {
     func sample(_ rows: some RowSource<Scalar>) throws -> DistinctRowSample {
       try DistinctRowSample(
         rows, weights: weights, limit: limit, seed: seed, heavyShare: 64 / Double(limit),
-        threads: threads)
+        copying: !(source is Matrix<Scalar>), threads: threads)
     }
     let sample = try checked.map { try sample($0) } ?? sample(source)
-    try self.init(source, places: sample.places, masses: sample.masses, k: k, threads: threads)
+    let copied = Matrix<Scalar>(rowBytes: sample.rowBytes, columns: source.columnCount)
+    let rest = Array(sample.places[copied.rowCount...])
+    let found =
+      copied.rowCount == 0
+      ? try source.gathering(rest, threads: threads)
+      : rest.isEmpty ? copied : copied.appending(try source.gathering(rest, threads: threads))
+    try self.init(distinct: found, masses: sample.masses, k: k, threads: threads)
   }
 
-  /// Collects given rows of `source`, distinct ones.
+  /// Takes distinct rows in any order.
   ///
   /// - Parameters:
-  ///   - places: Which rows (m).
+  ///   - found: m × d.
   ///   - masses: The mass of the rows equal to each (m).
-  init(
-    _ source: any RowSource<Scalar>, places: [Int], masses: [Double], k: Int, threads: Int?
-  ) throws {
-    guard k <= places.count else {
-      throw CladeError.tooManyClusters(k: k, distinctRows: places.count)
+  init(distinct found: Matrix<Scalar>, masses: [Double], k: Int, threads: Int?) throws {
+    guard k <= found.rowCount else {
+      throw CladeError.tooManyClusters(k: k, distinctRows: found.rowCount)
     }
-    let gathered = Self.withoutNegativeZeros(try source.gathering(places, threads: threads))
+    let gathered = Self.withoutNegativeZeros(found)
     let order = CanonicalOrder(gathered, threads: threads).order
     rows = gathered.gatheringRows(order)
     self.masses = order.map { masses[Int($0)] }
@@ -66,6 +70,28 @@ struct SeedingSample<Scalar: MatrixScalar> {
     Matrix(rows: rows.rowCount, columns: rows.columnCount) { target in
       rows.withUnsafeBufferPointer { values in
         for index in values.indices { target.initializeElement(at: index, to: values[index] + 0) }
+      }
+    }
+  }
+}
+
+extension Matrix {
+  /// Rows whose bytes follow each other.
+  fileprivate init(rowBytes bytes: [UInt8], columns: Int) {
+    let count = bytes.count / max(1, columns * MemoryLayout<Scalar>.stride)
+    self.init(rows: count, columns: columns) { target in
+      bytes.withUnsafeBytes { _ = target.initialize(from: $0.bindMemory(to: Scalar.self)) }
+    }
+  }
+
+  /// These rows, and those of another matrix behind them.
+  fileprivate func appending(_ others: Matrix<Scalar>) -> Matrix<Scalar> {
+    Matrix(rows: rowCount + others.rowCount, columns: columnCount) { target in
+      withUnsafeBufferPointer { own in
+        others.withUnsafeBufferPointer { other in
+          _ = target[..<own.count].initialize(from: own)
+          _ = target[own.count...].initialize(from: other)
+        }
       }
     }
   }
