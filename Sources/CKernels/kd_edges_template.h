@@ -17,8 +17,8 @@ NAME(kd_least_length)(const size_t columns, FOREST forest, int32_t a, int32_t b)
   const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->node_cores;
   CLADE_SCALAR least = cores[a] > cores[b] ? cores[a] : cores[b];
   if (a != b) {
-    const CLADE_SCALAR gap = NAME(kd_gap)(columns, boxes + (size_t)a * 2 * columns,
-                                          boxes + (size_t)b * 2 * columns);
+    const CLADE_SCALAR gap = NAME(kd_least_gap)(columns, boxes + (size_t)a * 2 * columns,
+                                                boxes + (size_t)b * 2 * columns);
     least = gap > least ? gap : least;
   }
   return least;
@@ -30,7 +30,7 @@ struct NAME(kd_side) {
   // The rows that are compared with the other side.
   size_t count;
   int32_t active[CLADE_KD_MOST];
-  // How long an edge may be that matters to each row, −1 where no row is.
+  // How long an edge may be that matters to each row, −1 where none does or no row is.
   CLADE_SCALAR limits[CLADE_KD_MOST] __attribute__((aligned(64)));
   // The rows that are an end of all edges which matter, each of which has its other end in those of the
   // other side, and those of them to which edges to the other side may matter themselves.
@@ -53,7 +53,7 @@ CLADE_TARGET static inline CLADE_SCALAR NAME(kd_look)(FOREST forest, int32_t nod
       side->limits[i] = components[side->first + i] < 0 ? -1 : bound;
     return bound;
   }
-  CLADE_SCALAR bound = 0;
+  CLADE_SCALAR bound = -1;
   for (int32_t i = 0; i < side->panels * LANES; i++) {
     const CLADE_LANE_INTEGER component = components[side->first + i];
     const CLADE_SCALAR limit = component < 0 ? -1 : NAME(kd_read)(lengths + component);
@@ -82,8 +82,10 @@ NAME(kd_find_ends)(const size_t columns, FOREST forest, struct NAME(kd_side) * s
     VECTOR lengths = (VECTOR){0};
     if (columns <= CLADE_KD_NARROW)
       NAME(kd_row_gaps)(columns, panels + (size_t)p * columns, box, &lengths);
-    lengths = __builtin_elementwise_max(lengths, *(const VECTOR *)(cores + p * LANES));
-    lengths = __builtin_elementwise_max(lengths, (VECTOR){0} + least);
+    const VECTOR lane_cores = *(const VECTOR *)(cores + p * LANES);
+    lengths = LARGER(lengths, lane_cores);
+    const VECTOR shortest = (VECTOR){0} + least;
+    lengths = LARGER(lengths, shortest);
     const VECTOR limits = *(const VECTOR *)(side->limits + p * LANES);
     const INTEGERS lane_components = *(const CLADE_NAME(clade_kd_lanes) *)(components + p * LANES);
     const INTEGERS differ =
@@ -125,7 +127,7 @@ NAME(kd_meet)(const size_t height, const size_t columns, FOREST forest, int32_t 
   for (size_t r = 0; r < height; r++) {
     const INTEGERS differ = (INTEGERS)(lane_components != components[first + active[r]]);
     const VECTOR limit = (VECTOR){0} + own[active[r]];
-    const VECTOR longest = __builtin_elementwise_max(limit, lane_limits);
+    const VECTOR longest = LARGER(limit, lane_limits);
     reach[r] = (VECTOR)((differ & (INTEGERS)longest) | (~differ & (INTEGERS)((VECTOR){0} - 1)));
     any |= differ;
   }
@@ -162,8 +164,7 @@ NAME(kd_meet)(const size_t height, const size_t columns, FOREST forest, int32_t 
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < height; r++) {
     const VECTOR core = (VECTOR){0} + cores[first + active[r]];
-    const VECTOR lengths =
-        __builtin_elementwise_max(__builtin_elementwise_max(sums[r], core), lane_cores);
+    const VECTOR reached = LARGER(sums[r], core), lengths = LARGER(reached, lane_cores);
     uint32_t bits = BITS((INTEGERS)(lengths <= reach[r]));
     if (__builtin_expect(bits != 0, 0)) {
       const int32_t i = first + active[r];
@@ -316,18 +317,30 @@ NAME(kd_parts)(const size_t columns, FOREST forest, int32_t a, int32_t b,
 
 SEARCH(2)
 SEARCH(3)
+SEARCH(4)
+SEARCH(8)
 SEARCH(0)
 
 CLADE_TARGET static void NAME(kd_edges)(FOREST forest, struct clade_kd_pair pair) {
   const size_t columns = forest->tree->columns;
   const CLADE_SCALAR least =
       NAME(kd_least_length)(columns, forest, pair.first, pair.second);
-  if (columns == 2)
+  switch (columns) {
+  case 2:
     NAME(kd_search_2)(forest, pair.first, pair.second, least);
-  else if (columns == 3)
+    break;
+  case 3:
     NAME(kd_search_3)(forest, pair.first, pair.second, least);
-  else
+    break;
+  case 4:
+    NAME(kd_search_4)(forest, pair.first, pair.second, least);
+    break;
+  case 8:
+    NAME(kd_search_8)(forest, pair.first, pair.second, least);
+    break;
+  default:
     NAME(kd_search_0)(forest, pair.first, pair.second, least);
+  }
 }
 
 CLADE_TARGET static int NAME(kd_divide)(FOREST forest, struct clade_kd_pair pair,

@@ -276,9 +276,16 @@ CLADE_VARIANT(CLADE_NAME(kd_scan))(const size_t columns, struct SEARCH *search, 
     for (; i < count; i++)
       CLADE_VARIANT(CLADE_NAME(kd_compare))(1, columns, search, some + i, panel, p * LANES);
   }
-  CLADE_SCALAR limit = 0;
-  for (size_t i = 0; i < search->count; i++)
-    limit = search->limits[i] > limit ? search->limits[i] : limit;
+  // Of the four vectors of limits, those of lanes without a query aren't above any other.
+  VECTOR limits = *(const VECTOR *)search->limits;
+  for (size_t i = LANES; i < search->count; i += LANES) {
+    const VECTOR more = *(const VECTOR *)(search->limits + i);
+    limits = LARGER(limits, more);
+  }
+  CLADE_SCALAR limit = limits[0];
+#pragma clang loop unroll(full)
+  for (size_t lane = 1; lane < LANES; lane++)
+    limit = limits[lane] > limit ? limits[lane] : limit;
   search->limit = limit;
 }
 
@@ -295,9 +302,9 @@ CLADE_VARIANT(CLADE_NAME(kd_descend))(const size_t columns, struct SEARCH *searc
   for (;;) {
     const int32_t second = tree->second[node];
     if (second) {
-      const CLADE_SCALAR a = CLADE_VARIANT(CLADE_NAME(kd_gap))(
+      const CLADE_SCALAR a = CLADE_VARIANT(CLADE_NAME(kd_least_gap))(
           columns, boxes + (size_t)(node + 1) * 2 * columns, search->box);
-      const CLADE_SCALAR b = CLADE_VARIANT(CLADE_NAME(kd_gap))(
+      const CLADE_SCALAR b = CLADE_VARIANT(CLADE_NAME(kd_least_gap))(
           columns, boxes + (size_t)second * 2 * columns, search->box);
       const int swap = b < a;
       const CLADE_SCALAR near = swap ? b : a, far = swap ? a : b;
@@ -375,6 +382,10 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_nearest))(const struct clad
     CASE(2)
     CASE(3)
     CASE(4)
+    CASE(5)
+    CASE(6)
+    CASE(7)
+    CASE(8)
 #undef CASE
   default:
     CLADE_VARIANT(CLADE_NAME(kd_descend))(tree->columns, &search, 0);

@@ -25,7 +25,8 @@ struct clade_kd_forest {
   void *node_bounds;
   // For each component, the shortest edge out of it that was found up to now: its length, infinite at
   // first, and its ends (2 a component), the lower place first. Of several, the one whose first end is
-  // lowest, then that with the lowest second end.
+  // lowest, then that with the lowest second end. −1 for a component that none is looked for: nothing
+  // is offered to it.
   void *lengths;
   int32_t *ends;
   // CLADE_KD_LOCKS numbers, 0 at first.

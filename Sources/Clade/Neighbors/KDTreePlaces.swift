@@ -41,37 +41,59 @@ extension KDTree {
   /// are around the others only.
   func keepingPlaces(_ isKept: [Bool]) -> KDTree {
     let (width, columns) = (Self.panelWidth, columnCount)
-    var (panels, boxes) = (panels, boxes)
+    var panels = panels
     panels.withUnsafeMutableBufferPointer { panels in
-      boxes.withUnsafeMutableBufferPointer { boxes in
-        for node in second.indices.reversed() {
-          let box = node * 2 * columns
-          if second[node] > 0 {
-            let (a, b) = ((node + 1) * 2 * columns, Int(second[node]) * 2 * columns)
-            for column in 0..<columns {
-              let upper = columns + column
-              boxes[box + column] = min(boxes[a + column], boxes[b + column])
-              boxes[box + upper] = max(boxes[a + upper], boxes[b + upper])
-            }
-            continue
-          }
-          for column in 0..<columns {
-            var (lower, upper) = (Scalar.infinity, -Scalar.infinity)
-            for place in places(of: node) {
-              let value = (place / width * columns + column) * width + place % width
-              if isKept[place] {
-                lower = min(lower, panels[value])
-                upper = max(upper, panels[value])
-              } else {
-                panels[value] = .infinity
-              }
-            }
-            boxes[box + column] = lower
-            boxes[box + columns + column] = upper
-          }
+      for place in 0..<placeCount where !isKept[place] {
+        for column in 0..<columns {
+          panels[(place / width * columns + column) * width + place % width] = .infinity
         }
       }
     }
-    return KDTree(self, boxes: boxes, panels: panels)
+    return KDTree(self, boxes: boxes(threads: 1) { isKept[$0] }, panels: panels)
+  }
+
+  /// Boxes around some rows of each node; where a node has none of them, one that is infinitely far from
+  /// all.
+  ///
+  /// - Parameters:
+  ///   - threads: At most this many threads; `nil` for one per core.
+  ///   - isKept: Whether the rows of a place are among them; not asked for places without a row.
+  func boxes(threads: Int?, of isKept: @Sendable (_ place: Int) -> Bool) -> [Scalar] {
+    let (width, columns) = (Self.panelWidth, columnCount)
+    return Array(unsafeUninitializedCapacity: boxes.count) { boxes, count in
+      count = self.boxes.count
+      guard let first = boxes.baseAddress else { return }
+      nonisolated(unsafe) let start = first
+      panels.withUnsafeBufferPointer { panels in
+        nonisolated(unsafe) let panels = panels
+        ParallelChunks.forEach(count: leaves.count, chunkSize: 256, threads: threads) { _, range in
+          for leaf in range {
+            let lower = start + Int(leaves[leaf]) * 2 * columns
+            let upper = lower + columns
+            lower.initialize(repeating: .infinity, count: columns)
+            upper.initialize(repeating: -.infinity, count: columns)
+            for place in places(ofLeaf: Int(leaves[leaf])) where isKept(place) {
+              var value = place / width * columns * width + place % width
+              for column in 0..<columns {
+                let x = panels[value]
+                lower[column] = x < lower[column] ? x : lower[column]
+                upper[column] = x > upper[column] ? x : upper[column]
+                value += width
+              }
+            }
+          }
+        }
+      }
+      // Children come after their parents.
+      for node in second.indices.reversed() where second[node] > 0 {
+        let box = start + node * 2 * columns
+        let (a, b) = (box + 2 * columns, start + Int(second[node]) * 2 * columns)
+        for column in 0..<columns {
+          let upper = columns + column
+          (box + column).initialize(to: min(a[column], b[column]))
+          (box + upper).initialize(to: max(a[upper], b[upper]))
+        }
+      }
+    }
   }
 }

@@ -18,6 +18,8 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
   /// See `kd_edges.h`.
   private let rows: UnsafeMutablePointer<Scalar>
   private let cores: [Scalar]
+  /// Boxes around those rows of each node that can be an end of an edge which matters.
+  private var boxes: [Scalar]
   private var nodeCores: [Scalar]
   private let components: UnsafeMutableRawPointer
   private let nodeComponents: UnsafeMutablePointer<Int32>
@@ -31,6 +33,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
   init(_ tree: KDTree<Scalar>, cores: [Scalar]) {
     self.tree = tree
     self.cores = cores
+    boxes = tree.boxes
     placeCount = tree.placeCount
     forest = SpanningForest(placeCount: placeCount)
     roots = (0..<Int32(placeCount)).filter { cores[Int($0)].isFinite }
@@ -94,8 +97,9 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
       beginRound()
       offer(lists, of: &open, threads: threads)
       offerNext(threads: threads)
+      setAside()
       try search(threads: threads)
-      join { _ in true }
+      join { lengths[$0] >= 0 }
     }
     tell()
   }
@@ -213,12 +217,34 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     return Int32(last)
   }
 
-  /// Looks for the shortest edge out of each component.
+  /// Leaves those components out of this round's search that cost most.
+  ///
+  /// Any shortest edge out of a component belongs to the tree, so that not all have to be looked for at once.
+  /// The one with the most rows is joined by others. And those that are far from all others, as far as is
+  /// known, have a wide surrounding to be searched: they wait until those that are near each other are
+  /// joined, which may well join them too.
+  private func setAside() {
+    var counts = [Int32](repeating: 0, count: placeCount)
+    for place in 0..<placeCount {
+      let component = component(of: place)
+      if component >= 0 { counts[component] += 1 }
+    }
+    var largest = roots[0]
+    for root in roots where counts[Int(root)] > counts[Int(largest)] { largest = root }
+    let others = roots.filter { $0 != largest }
+    let median = others.map { lengths[Int($0)] }.sorted()[(others.count - 1) / 2]
+    lengths[Int(largest)] = -1
+    // In squares: twice as far.
+    for root in others where lengths[Int(root)] > 4 * median { lengths[Int(root)] = -1 }
+  }
+
+  /// Looks for the shortest edge out of each component that isn't set aside.
   private func search(threads: Int?) throws {
     let bounds = tree.foldNodes(
-      leaf: { range in range.reduce(0) { max($0, lengths[component(of: $1)]) } },
+      leaf: { range in range.reduce(-1) { max($0, lengths[component(of: $1)]) } },
       inner: { max($0, $1) })
     nodeBounds.update(from: bounds, count: bounds.count)
+    shrinkBoxes(longest: bounds.first ?? 0, threads: threads)
     try withKernelForest { kernelForest in
       nonisolated(unsafe) let kernelForest = kernelForest
       let pairs = SpanningKernels.pairs(kernelForest, tree: tree)
@@ -227,6 +253,15 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
         SpanningKernels.search(kernelForest, pairs[index], scalar: Scalar.self)
       }
     }
+  }
+
+  /// Leaves the rows whose core distance is more than `longest` out of the boxes: they are far from all
+  /// others, so that a few of them make the boxes of many wide.
+  private func shrinkBoxes(longest: Scalar, threads: Int?) {
+    let dense = cores.reduce(0) { $0 + ($1 <= longest ? 1 : 0) }
+    boxes =
+      dense * 64 > tree.distinctRowCount * 63
+      ? tree.boxes : tree.boxes(threads: threads) { cores[$0] <= longest }
   }
 
   @inline(__always)
@@ -242,12 +277,18 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     try tree.withKernelTree { kernelTree in
       try cores.withUnsafeBufferPointer { cores in
         try nodeCores.withUnsafeBufferPointer { nodeCores in
-          var kernelForest = clade_kd_forest(
-            tree: kernelTree, rows: rows, cores: UnsafeRawPointer(cores.baseAddress),
-            node_cores: UnsafeRawPointer(nodeCores.baseAddress), components: components,
-            node_components: nodeComponents, node_bounds: nodeBounds, lengths: lengths, ends: ends,
-            locks: locks)
-          return try withUnsafePointer(to: &kernelForest, body)
+          try boxes.withUnsafeBufferPointer { boxes in
+            var kernelTree = kernelTree.pointee
+            kernelTree.boxes = UnsafeRawPointer(boxes.baseAddress)
+            return try withUnsafePointer(to: &kernelTree) { kernelTree in
+              var kernelForest = clade_kd_forest(
+                tree: kernelTree, rows: rows, cores: UnsafeRawPointer(cores.baseAddress),
+                node_cores: UnsafeRawPointer(nodeCores.baseAddress), components: components,
+                node_components: nodeComponents, node_bounds: nodeBounds, lengths: lengths,
+                ends: ends, locks: locks)
+              return try withUnsafePointer(to: &kernelForest, body)
+            }
+          }
         }
       }
     }
