@@ -7,7 +7,28 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_box))(const CLADE_SCALAR *r
                                                            size_t columns, CLADE_SCALAR *box) {
   for (size_t j = 0; j < columns; j++)
     box[j] = box[columns + j] = rows[j];
-  for (size_t i = 1; i < count; i++)
+  size_t i = 1;
+  if (columns > 0 && CLADE_LANES % columns == 0 && count * columns >= 2 * CLADE_LANES) {
+    // Some rows fill a vector.
+    typedef CLADE_NAME(clade_vector) vector;
+    typedef CLADE_NAME(clade_lanes) lanes;
+    vector lower = *(const vector *)rows, upper = lower;
+    const size_t numbers = count * columns;
+    size_t next = CLADE_LANES;
+    for (; next + CLADE_LANES <= numbers; next += CLADE_LANES) {
+      const vector x = *(const vector *)(rows + next);
+      const lanes less = (lanes)(x < lower), more = (lanes)(x > upper);
+      lower = (vector)((less & (lanes)x) | (~less & (lanes)lower));
+      upper = (vector)((more & (lanes)x) | (~more & (lanes)upper));
+    }
+    for (size_t lane = 0; lane < CLADE_LANES; lane++) {
+      const size_t j = lane % columns;
+      box[j] = lower[lane] < box[j] ? lower[lane] : box[j];
+      box[columns + j] = upper[lane] > box[columns + j] ? upper[lane] : box[columns + j];
+    }
+    i = next / columns;
+  }
+  for (; i < count; i++)
     for (size_t j = 0; j < columns; j++) {
       const CLADE_SCALAR x = rows[i * columns + j];
       box[j] = x < box[j] ? x : box[j];

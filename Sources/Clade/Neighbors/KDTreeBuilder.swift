@@ -69,16 +69,12 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
             try Task.checkCancellation()
             var node = current[index]
             if node.range.count <= small {
-              var parts = KDTreeParts<Scalar>(columnCount: columns)
-              addSubtree(node.range, level: node.level, to: &parts)
-              node.parts = parts
+              node.parts = subtree(node.range, level: node.level)
               return (node, nil)
             }
             node.box = box(node.range, level: node.level)
             guard let left = split(node.range, level: node.level, box: node.box) else {
-              var parts = KDTreeParts<Scalar>(columnCount: columns)
-              addSubtree(node.range, level: node.level, to: &parts)
-              node.parts = parts
+              node.parts = subtree(node.range, level: node.level)
               return (node, nil)
             }
             return (node, left)
@@ -97,6 +93,10 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
       level = first..<nodes.count
     }
     var whole = KDTreeParts<Scalar>(columnCount: columns)
+    let parts = nodes.compactMap(\.parts)
+    whole.reserve(
+      rows: count, leaves: parts.reduce(nodes.count) { $0 + $1.second.count },
+      panels: parts.reduce(0) { $0 + $1.panels.count })
     join(nodes, from: 0, into: &whole)
     return whole
   }
@@ -113,13 +113,21 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
     whole.close(own)
   }
 
+  /// The node whose rows are in `range`, and all that is below it.
+  private func subtree(_ range: Range<Int>, level: Int) -> KDTreeParts<Scalar> {
+    var parts = KDTreeParts<Scalar>(columnCount: columns)
+    // A leaf that isn't full is more than half full, unless rows are equal.
+    parts.reserve(rows: range.count, leaves: 2 * range.count / (leafPanels * Self.width) + 1)
+    addSubtree(range, level: level, to: &parts)
+    return parts
+  }
+
   /// Appends the node whose rows are in `range`, and all that is below it.
   private func addSubtree(_ range: Range<Int>, level: Int, to parts: inout KDTreeParts<Scalar>) {
-    let box = box(range, level: level)
-    let own = parts.open(box: box)
+    let own = parts.open { fillBox(range, level: level, $0) }
     defer { parts.close(own) }
     guard range.count > leafPanels * Self.width, level < Self.mostLevels,
-      let left = split(range, level: level, box: box)
+      let left = parts.withBox(of: own, { split(range, level: level, box: $0) })
     else { return addLeaf(range, level: level, of: own, to: &parts) }
     let middle = range.lowerBound + left
     addSubtree(range.lowerBound..<middle, level: level + 1, to: &parts)
@@ -137,18 +145,22 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
 
   private func box(_ range: Range<Int>, level: Int) -> [Scalar] {
     Array(unsafeUninitializedCapacity: 2 * columns) { buffer, initialized in
-      if let target = buffer.baseAddress {
-        KDTreeKernels.box(
-          source(level).rows + range.lowerBound * columns, count: range.count, columns: columns,
-          into: target)
-      }
+      if let target = buffer.baseAddress { fillBox(range, level: level, target) }
       initialized = 2 * columns
     }
   }
 
+  private func fillBox(_ range: Range<Int>, level: Int, _ target: UnsafeMutablePointer<Scalar>) {
+    KDTreeKernels.box(
+      source(level).rows + range.lowerBound * columns, count: range.count, columns: columns,
+      into: target)
+  }
+
   /// Moves the rows of a node to the next level, those below about the median of the widest column
   /// first, and returns how many these are; `nil` where all rows are equal.
-  private func split(_ range: Range<Int>, level: Int, box: [Scalar]) -> Int? {
+  private func split(
+    _ range: Range<Int>, level: Int, box: UnsafePointer<Scalar>
+  ) -> Int? {
     var widest: (column: Int, width: Scalar)?
     for column in 0..<columns where box[column] < box[columns + column] {
       // Halves, since the difference of two large numbers may be infinite.
@@ -173,6 +185,12 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
     _ range: Range<Int>, level: Int, of own: Int, to parts: inout KDTreeParts<Scalar>
   ) {
     let values = source(level).rows
+    if isAscending(values + range.lowerBound * columns, count: range.count) {
+      return parts.addPlaces(
+        values + range.lowerBound * columns,
+        members: UnsafeBufferPointer(
+          start: source(level).numbers + range.lowerBound, count: range.count))
+    }
     func precedes(_ a: Int, _ b: Int) -> Bool {
       for column in 0..<columns {
         let (x, y) = (values[a * columns + column], values[b * columns + column])
@@ -195,6 +213,19 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
       start = end
     }
     addPlaces(equal[...], of: order, level: level, node: own, to: &parts)
+  }
+
+  /// Whether no row comes before the one above it or is equal to that, as where all came in their order: rows
+  /// keep it while they are dealt out.
+  private func isAscending(_ rows: UnsafePointer<Scalar>, count: Int) -> Bool {
+    var row = rows
+    for _ in 1..<max(1, count) {
+      var column = 0
+      while column < columns, row[column] == row[columns + column] { column += 1 }
+      guard column < columns, row[column] < row[columns + column] else { return false }
+      row += columns
+    }
+    return true
   }
 
   /// Appends a place for each range of equal rows; in halves, should they be too many for a leaf,

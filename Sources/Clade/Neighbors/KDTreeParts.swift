@@ -21,12 +21,47 @@ struct KDTreeParts<Scalar: MatrixScalar>: Sendable {
     self.columnCount = columnCount
   }
 
+  /// Makes room for some rows in some leaves, in so many numbers of panels.
+  mutating func reserve(rows: Int, leaves: Int, panels size: Int? = nil) {
+    second.reserveCapacity(2 * leaves)
+    firstPanel.reserveCapacity(2 * leaves)
+    endPanel.reserveCapacity(2 * leaves)
+    boxes.reserveCapacity(2 * leaves * 2 * columnCount)
+    let size = size ?? (rows / Self.width + leaves) * Self.width * columnCount
+    panels.reserveCapacity(size)
+    memberStarts.reserveCapacity(size / max(1, columnCount) + 1)
+    members.reserveCapacity(rows)
+  }
+
+  /// Begins a node whose box `fill` writes, and returns its number.
+  mutating func open(fill: (UnsafeMutablePointer<Scalar>) -> Void) -> Int {
+    let box = boxes.count
+    boxes.append(contentsOf: repeatElement(0, count: 2 * columnCount))
+    boxes.withUnsafeMutableBufferPointer { boxes in
+      if let first = boxes.baseAddress { fill(first + box) }
+    }
+    return open()
+  }
+
+  /// Calls `body` with the box of a node.
+  func withBox<Result>(
+    of node: Int, _ body: (UnsafePointer<Scalar>) -> Result?
+  ) -> Result? {
+    boxes.withUnsafeBufferPointer { boxes in
+      boxes.baseAddress.flatMap { body($0 + node * 2 * columnCount) }
+    }
+  }
+
   /// Begins a node, and returns its number.
   mutating func open(box: [Scalar]) -> Int {
+    boxes += box
+    return open()
+  }
+
+  private mutating func open() -> Int {
     second.append(0)
     firstPanel.append(Int32(placeCount / Self.width))
     endPanel.append(0)
-    boxes += box
     return second.count - 1
   }
 
@@ -53,6 +88,31 @@ struct KDTreeParts<Scalar: MatrixScalar>: Sendable {
     members.append(contentsOf: rows)
     memberStarts.append(Int32(members.count))
     distinctRowCount += 1
+  }
+
+  /// Appends rows that differ from each other, and their numbers, from a new panel on; the rest of the last
+  /// panel is left empty.
+  mutating func addPlaces(_ rows: UnsafePointer<Scalar>, members own: UnsafeBufferPointer<Int32>) {
+    let (width, columns) = (Self.width, columnCount)
+    let panelCount = (own.count + width - 1) / width
+    let first = panels.count
+    panels.append(contentsOf: repeatElement(.infinity, count: panelCount * width * columns))
+    panels.withUnsafeMutableBufferPointer { panels in
+      var row = rows
+      for place in own.indices {
+        var value = first + place / width * width * columns + place % width
+        for column in 0..<columns {
+          panels[value] = row[column]
+          value += width
+        }
+        row += columns
+      }
+    }
+    let start = Int32(members.count)
+    members.append(contentsOf: own)
+    memberStarts.append(
+      contentsOf: (1...max(1, panelCount * width)).lazy.map { start + Int32(min($0, own.count)) })
+    distinctRowCount += own.count
   }
 
   /// Leaves the rest of the panel empty.

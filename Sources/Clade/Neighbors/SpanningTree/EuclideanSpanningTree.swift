@@ -32,10 +32,10 @@ struct EuclideanSpanningTree<Scalar: MatrixScalar> {
       progress: progress)
     let components = BoruvkaComponents(index, cores: lists.cores)
     try components.grow(lists: lists, threads: threads, progress: progress)
-    let edges =
-      minSamples == nil
-      ? components.edges
-      : NearestOfEqualEdges(components.edges, lists: lists, threads: threads).edges
+    var edges = SpanningForest.ascending(components.edges)
+    if minSamples != nil {
+      edges = NearestOfEqualEdges(edges, lists: lists, threads: threads).edges
+    }
     tree = index.spanningTree(
       edges, cores: lists.cores, withCores: minSamples != nil,
       distance: rows.distance(raw:))

@@ -39,23 +39,16 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   /// what else that one could be joined to is in its list.
   ///
   /// - Parameters:
-  ///   - found: The edges of any minimum spanning tree.
+  ///   - found: The edges of any minimum spanning tree, by ascending length.
   ///   - lists: The nearest places of each place. Those that lie within a core distance and aren't listed
   ///     come after the listed ones.
   ///   - threads: At most this many threads; `nil` for one per core.
-  /// - Complexity: O(n · (log n + length of a list)) time, O(n) memory.
+  /// - Complexity: O(n · length of a list) time where few edges are equally long, O(n) memory.
   init(_ found: [Edge], lists: PlaceLists<Scalar>, threads: Int?) {
     self.lists = lists
     forest = SpanningForest(placeCount: lists.cores.count)
     edges.reserveCapacity(found.count)
-    // Squares aren't negative, so that their bits are in their order.
-    var items = found.indices.map {
-      RadixSort.Item(key: Double(found[$0].square).bitPattern, row: Int32($0))
-    }
-    let varying = items.reduce(0) { $0 | ($1.key ^ items[0].key) }
-    var scratch = RadixSort.Scratch(count: items.count)
-    items.withUnsafeMutableBufferPointer { RadixSort.sort($0, varying: varying, &scratch) }
-    let options = Self.options(items.map { found[Int($0.row)] }, lists, threads: threads)
+    let options = Self.options(found, lists, threads: threads)
     options.withUnsafeBufferPointer { options in
       var start = 0
       while start < options.count {

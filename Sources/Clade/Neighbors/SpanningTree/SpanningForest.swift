@@ -1,9 +1,33 @@
+import CladeCore
+
 /// Components of places and the edges that join them, while a spanning tree grows.
 struct SpanningForest {
   /// An edge between two places, with its squared length.
   struct Edge<Scalar: Sendable>: Sendable {
     let first, second: Int32
     let square: Scalar
+  }
+
+  /// Edges by ascending length, of those of one length the one with the lowest places first.
+  static func ascending<Scalar: MatrixScalar>(_ edges: [Edge<Scalar>]) -> [Edge<Scalar>] {
+    // Squares aren't negative, so that their bits are in their order.
+    var items = edges.indices.map {
+      RadixSort.Item(key: Double(edges[$0].square).bitPattern, row: Int32($0))
+    }
+    let varying = items.reduce(0) { $0 | ($1.key ^ items[0].key) }
+    var scratch = RadixSort.Scratch(count: items.count)
+    items.withUnsafeMutableBufferPointer { RadixSort.sort($0, varying: varying, &scratch) }
+    var sorted = items.map { edges[Int($0.row)] }
+    var start = 0
+    while start < sorted.count {
+      var end = start + 1
+      while end < sorted.count, sorted[end].square == sorted[start].square { end += 1 }
+      if end - start > 1 {
+        sorted[start..<end].sort { ($0.first, $0.second) < ($1.first, $1.second) }
+      }
+      start = end
+    }
+    return sorted
   }
 
   /// For each place another one nearer to the root of its component, or itself.
