@@ -20,8 +20,8 @@
 #define CLADE_SMALLEST_NORMAL 0x1p-126f
 #endif
 
-// The squared distance of the boxes `a` and `b`. The sum of differences that aren't above those of any
-// rows in the boxes, rounded alike, isn't above the sum of theirs.
+// The squared distance of the boxes `a` and `b`. The sum of differences that aren't above those of
+// any rows in the boxes, rounded alike, isn't above the sum of theirs.
 CLADE_TARGET static inline __attribute__((always_inline)) CLADE_SCALAR
 CLADE_VARIANT(CLADE_NAME(kd_gap))(const size_t columns, const CLADE_SCALAR *a,
                                   const CLADE_SCALAR *b) {
@@ -35,16 +35,16 @@ CLADE_VARIANT(CLADE_NAME(kd_gap))(const size_t columns, const CLADE_SCALAR *a,
   return sum;
 }
 
-// Lane by lane, the first number where it is above the second or below it, else the second: an instruction
-// each, as nothing here is NaN.
+// Lane by lane, the first number where it is above the second or below it, else the second: an
+// instruction each, as nothing here is NaN.
 #define LARGER(a, b)                                                                               \
   (VECTOR)(((INTEGERS)((a) > (b)) & (INTEGERS)(a)) | (~(INTEGERS)((a) > (b)) & (INTEGERS)(b)))
 #define SMALLER(a, b)                                                                              \
   (VECTOR)(((INTEGERS)((a) < (b)) & (INTEGERS)(a)) | (~(INTEGERS)((a) < (b)) & (INTEGERS)(b)))
 
-// Not above the squared distance of any row in the box `a` from any in the box `b`, and hardly below that
-// of the boxes. Where there are several columns, lanes run across them, so that squares are added in another
-// order; the sum is made less by more than that can change it.
+// Not above the squared distance of any row in the box `a` from any in the box `b`, and hardly
+// below that of the boxes. Where there are several columns, lanes run across them, so that squares
+// are added in another order; the sum is made less by more than that can change it.
 CLADE_TARGET static inline __attribute__((always_inline)) CLADE_SCALAR
 CLADE_VARIANT(CLADE_NAME(kd_least_gap))(const size_t columns, const CLADE_SCALAR *a,
                                         const CLADE_SCALAR *b) {
@@ -65,14 +65,14 @@ CLADE_VARIANT(CLADE_NAME(kd_least_gap))(const size_t columns, const CLADE_SCALAR
     gap = gap > 0 ? gap : 0;
     sum += gap * gap;
   }
-  // A sum of d squares, in either order, is off by d + 1 roundings at most, and where they are too small for
-  // these to be relative, by less than the smallest number that isn't.
+  // A sum of d squares, in either order, is off by d + 1 roundings at most, and where they are too
+  // small for these to be relative, by less than the smallest number that isn't.
   return sum * (1 - 4 * (CLADE_SCALAR)(columns + 2) * (CLADE_SCALAR)CLADE_UNIT) -
          CLADE_SMALLEST_NORMAL;
 }
 
-// `gaps` = the squared distances of a panel's rows from a box, as kd_gap has them, a row being a box of its
-// own: that from the point of the box which is nearest to it.
+// `gaps` = the squared distances of a panel's rows from a box, as kd_gap has them, a row being a
+// box of its own: that from the point of the box which is nearest to it.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(kd_row_gaps))(const size_t columns, const VECTOR *panel,
                                        const CLADE_SCALAR *box, VECTOR *gaps) {

@@ -45,8 +45,8 @@ CLADE_TARGET static inline KEY CLADE_VARIANT(CLADE_NAME(kd_key))(CLADE_SCALAR x)
   return bits & sign ? ~bits : bits | sign;
 }
 
-// The key of rank `rank` among `count` keys between `lower` and `upper`, which are moved about; how many
-// are below it and how many aren't above it.
+// The key of rank `rank` among `count` keys between `lower` and `upper`, which are moved about; how
+// many are below it and how many aren't above it.
 CLADE_TARGET static KEY CLADE_VARIANT(CLADE_NAME(kd_select))(KEY *keys, size_t count, size_t rank,
                                                              KEY lower, KEY upper, size_t *below,
                                                              size_t *upto) {

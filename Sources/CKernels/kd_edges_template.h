@@ -32,8 +32,8 @@ struct NAME(kd_side) {
   int32_t active[CLADE_KD_MOST];
   // How long an edge may be that matters to each row, −1 where none does or no row is.
   CLADE_SCALAR limits[CLADE_KD_MOST] __attribute__((aligned(64)));
-  // The rows that are an end of all edges which matter, each of which has its other end in those of the
-  // other side, and those of them to which edges to the other side may matter themselves.
+  // The rows that are an end of all edges which matter, each of which has its other end in those of
+  // the other side, and those of them to which edges to the other side may matter themselves.
   uint32_t ends[CLADE_KD_MOST / LANES], own[CLADE_KD_MOST / LANES];
   size_t end_count, own_count;
 };
@@ -64,8 +64,9 @@ CLADE_TARGET static inline CLADE_SCALAR NAME(kd_look)(FOREST forest, int32_t nod
   return bound;
 }
 
-// Finds the ends in one side of the edges to another that may matter, of which `bound` is the longest that
-// matters there: rows whose distance from its box isn't too long, nor its core distances are.
+// Finds the ends in one side of the edges to another that may matter, of which `bound` is the
+// longest that matters there: rows whose distance from its box isn't too long, nor its core
+// distances are.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 NAME(kd_find_ends)(const size_t columns, FOREST forest, struct NAME(kd_side) * side, int32_t other,
                    CLADE_SCALAR least, CLADE_SCALAR bound) {
@@ -108,8 +109,8 @@ CLADE_TARGET static inline void NAME(kd_activate)(struct NAME(kd_side) * side,
   side->count = count;
 }
 
-// Compares `height` rows with a panel of the other side. A sum only ever grows, so that the rest of the
-// columns is left out once all sums are too large.
+// Compares `height` rows with a panel of the other side. A sum only ever grows, so that the rest of
+// the columns is left out once all sums are too large.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 NAME(kd_meet)(const size_t height, const size_t columns, FOREST forest, int32_t first,
               const int32_t *active, const CLADE_SCALAR *own, int32_t place,
@@ -217,8 +218,8 @@ NAME(kd_leaves)(const size_t columns, FOREST forest, int32_t first, int32_t seco
   NAME(kd_find_ends)(columns, forest, &b, first, least, bound);
   if (b.end_count == 0)
     return;
-  // An edge that matters has both ends among those found, and matters to one of them: compare those of
-  // either side with all of the other, or on both sides only those to which edges matter.
+  // An edge that matters has both ends among those found, and matters to one of them: compare those
+  // of either side with all of the other, or on both sides only those to which edges matter.
   const size_t ends_of_a = a.end_count * (size_t)b.panels;
   const size_t ends_of_b = b.end_count * (size_t)a.panels;
   const size_t own = a.own_count * (size_t)b.panels + b.own_count * (size_t)a.panels;
@@ -289,8 +290,8 @@ NAME(kd_parts)(const size_t columns, FOREST forest, int32_t a, int32_t b,
   return 2;
 }
 
-// What waits on the stack while nodes are divided is kept small: leaves are compared in a function of their
-// own.
+// What waits on the stack while nodes are divided is kept small: leaves are compared in a function
+// of their own.
 #define SEARCH(known)                                                                              \
   CLADE_TARGET static __attribute__((noinline)) void NAME(kd_leaves_##known)(                      \
       FOREST forest, int32_t a, int32_t b, CLADE_SCALAR least) {                                   \

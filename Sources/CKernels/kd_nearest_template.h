@@ -30,8 +30,8 @@ CLADE_VARIANT(CLADE_NAME(kd_before))(const struct clade_kd_tree *tree, int32_t a
 #define SELECT(type, mask, yes, no)                                                                \
   (type)(((mask) & (INTEGERS)(yes)) | (~(mask) & (INTEGERS)(no)))
 
-// What is looked up together. Lists of at most CLADE_KD_SHORT vectors are kept in whole vectors, one
-// query's after the other's, until the search ends; longer ones are heaps where they are to go.
+// What is looked up together. Lists of at most CLADE_KD_SHORT vectors are kept in whole vectors,
+// one query's after the other's, until the search ends; longer ones are heaps where they are to go.
 struct SEARCH {
   const struct clade_kd_tree *tree;
   const CLADE_SCALAR *queries, *box;
@@ -106,8 +106,8 @@ CLADE_TARGET static void CLADE_VARIANT(CLADE_NAME(kd_sort))(const struct clade_k
   }
 }
 
-// Puts the rows of a panel that are near enough into a list of `vectors` vectors, a constant where this
-// is inlined: what is farther moves up by one lane, all lanes at once.
+// Puts the rows of a panel that are near enough into a list of `vectors` vectors, a constant where
+// this is inlined: what is farther moves up by one lane, all lanes at once.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(kd_insert_short))(const size_t vectors, struct SEARCH *search, size_t i,
                                            const CLADE_SCALAR *sums, uint32_t near,
@@ -193,8 +193,8 @@ CLADE_VARIANT(CLADE_NAME(kd_insert))(struct SEARCH *search, size_t i, const CLAD
   search->limits[i] = distances[0];
 }
 
-// Compares the `height` queries that `some` names with a panel. A sum only ever grows, so that the rest of
-// the columns is left out once all sums are too large.
+// Compares the `height` queries that `some` names with a panel. A sum only ever grows, so that the
+// rest of the columns is left out once all sums are too large.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(kd_compare))(const size_t height, const size_t columns,
                                       struct SEARCH *search, const int32_t *some,
@@ -237,11 +237,11 @@ CLADE_VARIANT(CLADE_NAME(kd_compare))(const size_t height, const size_t columns,
   }
 }
 
-// The queries that a row of a leaf may be near enough to: all of them where there are many columns, else
-// those whose distance from its box isn't above that of the farthest in their list.
+// The queries that a row of a leaf may be near enough to: all of them where there are many columns,
+// else those whose distance from its box isn't above that of the farthest in their list.
 CLADE_TARGET static inline __attribute__((always_inline)) size_t
-CLADE_VARIANT(CLADE_NAME(kd_choose))(const size_t columns, const struct SEARCH *search, int32_t leaf,
-                                     int32_t *some) {
+CLADE_VARIANT(CLADE_NAME(kd_choose))(const size_t columns, const struct SEARCH *search,
+                                     int32_t leaf, int32_t *some) {
   size_t chosen = 0;
   if (columns > CLADE_KD_NARROW) {
     for (; chosen < search->count; chosen++)
@@ -276,7 +276,7 @@ CLADE_VARIANT(CLADE_NAME(kd_scan))(const size_t columns, struct SEARCH *search, 
     for (; i < count; i++)
       CLADE_VARIANT(CLADE_NAME(kd_compare))(1, columns, search, some + i, panel, p * LANES);
   }
-  // Of the four vectors of limits, those of lanes without a query aren't above any other.
+  // Lanes without a query have a limit that isn't above any other.
   VECTOR limits = *(const VECTOR *)search->limits;
   for (size_t i = LANES; i < search->count; i += LANES) {
     const VECTOR more = *(const VECTOR *)(search->limits + i);
@@ -293,7 +293,8 @@ CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(kd_descend))(const size_t columns, struct SEARCH *search, int32_t node) {
   const struct clade_kd_tree *tree = search->tree;
   const CLADE_SCALAR *boxes = tree->boxes;
-  // The nodes that wait, the nearest last; one a level, and a level halves the rows unless they tie.
+  // The nodes that wait, the nearest last; one a level, and a level halves the rows unless they
+  // tie.
   struct {
     int32_t node;
     CLADE_SCALAR gap;

@@ -2,8 +2,8 @@
 
 #define NAME(name) CLADE_VARIANT(CLADE_NAME(name))
 #define FOREST const struct clade_kd_forest *
-// What other threads may change meanwhile: a length only ever falls, so that one which was read before is
-// still a bound.
+// What other threads may change meanwhile: a length only ever falls, so that one which was read
+// before is still a bound.
 
 CLADE_TARGET static inline __attribute__((always_inline)) CLADE_SCALAR
 NAME(kd_read)(const CLADE_SCALAR *address) {
@@ -39,7 +39,8 @@ CLADE_TARGET static void NAME(kd_offer)(FOREST forest, size_t component, CLADE_S
   __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
 }
 
-// Offers the shortest listed edge out of the component of place p to it; returns whether there is one.
+// Offers the shortest listed edge out of the component of place p to it; returns whether there is
+// one.
 CLADE_TARGET static inline __attribute__((always_inline)) int
 NAME(kd_offer_listed)(FOREST forest, size_t p, const CLADE_SCALAR *distances, const int32_t *places,
                       size_t length) {

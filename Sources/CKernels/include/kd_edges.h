@@ -7,26 +7,27 @@
 // Locks of components.
 enum { CLADE_KD_LOCKS = 1024 };
 
-// A forest over the places of a tree. The length of an edge is the largest of the squared distance of
-// its ends and of the cores of both.
+// A forest over the places of a tree. The length of an edge is the largest of the squared distance
+// of its ends and of the cores of both.
 struct clade_kd_forest {
   const struct clade_kd_tree *tree;
   // The rows, place after place (places × columns).
   const void *rows;
-  // Each place's squared core distance (0 for the plain spanning tree), infinite where no row is, and the
-  // least in each node.
+  // Each place's squared core distance (0 for the plain spanning tree), infinite where no row is,
+  // and the least in each node.
   const void *cores;
   const void *node_cores;
-  // Each place's component, the number of one of its places, or -1 where no row is; of as many bytes
-  // as the numbers of a row. Each node's component, or -1 where its rows are in several.
+  // Each place's component, the number of one of its places, or -1 where no row is; of as many
+  // bytes as the numbers of a row. Each node's component, or -1 where its rows are in several.
   const void *components;
   const int32_t *node_components;
-  // For each node whose rows are in several components, at least the longest of their shortest edges.
+  // For each node whose rows are in several components, at least the longest of their shortest
+  // edges.
   void *node_bounds;
-  // For each component, the shortest edge out of it that was found up to now: its length, infinite at
-  // first, and its ends (2 a component), the lower place first. Of several, the one whose first end is
-  // lowest, then that with the lowest second end. −1 for a component that none is looked for: nothing
-  // is offered to it.
+  // For each component, the shortest edge out of it that was found up to now: its length, infinite
+  // at first, and its ends (2 a component), the lower place first. Of several, the one whose first
+  // end is lowest, then that with the lowest second end. −1 for a component that none is looked
+  // for: nothing is offered to it.
   void *lengths;
   int32_t *ends;
   // CLADE_KD_LOCKS numbers, 0 at first.
@@ -43,9 +44,9 @@ struct clade_kd_pair {
 void clade_kd_edges_f64(const struct clade_kd_forest *forest, struct clade_kd_pair pair);
 void clade_kd_edges_f32(const struct clade_kd_forest *forest, struct clade_kd_pair pair);
 
-// Offers the shortest edge from each of the places first ..< end to a row of another component in its
-// list, `length` a place, to its component; see kd_tree.h. `reaches[c]` becomes at most the length of any
-// edge from these places out of component c that isn't in their lists.
+// Offers the shortest edge from each of the places first ..< end to a row of another component in
+// its list, `length` a place, to its component; see kd_tree.h. `reaches[c]` becomes at most the
+// length of any edge from these places out of component c that isn't in their lists.
 void clade_kd_offer_lists_f64(const struct clade_kd_forest *forest, const double *distances,
                               const int32_t *places, size_t length, size_t first, size_t end,
                               double *reaches);
@@ -53,20 +54,21 @@ void clade_kd_offer_lists_f32(const struct clade_kd_forest *forest, const float 
                               const int32_t *places, size_t length, size_t first, size_t end,
                               float *reaches);
 
-// The same for some places without `reaches`; those in whose lists all rows are of one component become
+// The same for some places without `reaches`; those in whose lists all rows are of one component
+// become
 // -1.
 void clade_kd_offer_some_f64(const struct clade_kd_forest *forest, const double *distances,
                              const int32_t *places, size_t length, int32_t *some, size_t count);
 void clade_kd_offer_some_f32(const struct clade_kd_forest *forest, const float *distances,
                              const int32_t *places, size_t length, int32_t *some, size_t count);
 
-// Offers edges between those of the places first ... end that follow each other, so that each component
-// has one if this is done for all of them; `end` is a place too.
+// Offers edges between those of the places first ... end that follow each other, so that each
+// component has one if this is done for all of them; `end` is a place too.
 void clade_kd_offer_next_f64(const struct clade_kd_forest *forest, size_t first, size_t end);
 void clade_kd_offer_next_f32(const struct clade_kd_forest *forest, size_t first, size_t end);
 
-// Replaces a pair by the pairs of its nodes' children, the nearest first, and returns how many they are,
-// at most 4; 0 where the pair can't have an edge that matters, and -1 where both are leaves.
+// Replaces a pair by the pairs of its nodes' children, the nearest first, and returns how many they
+// are, at most 4; 0 where the pair can't have an edge that matters, and -1 where both are leaves.
 int clade_kd_divide_f64(const struct clade_kd_forest *forest, struct clade_kd_pair pair,
                         struct clade_kd_pair *parts);
 int clade_kd_divide_f32(const struct clade_kd_forest *forest, struct clade_kd_pair pair,

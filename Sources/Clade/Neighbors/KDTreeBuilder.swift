@@ -215,8 +215,8 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
     addPlaces(equal[...], of: order, level: level, node: own, to: &parts)
   }
 
-  /// Whether no row comes before the one above it or is equal to that, as where all came in their order: rows
-  /// keep it while they are dealt out.
+  /// Whether no row comes before the one above it or is equal to that, as where all came in their
+  /// order: rows keep it while they are dealt out.
   private func isAscending(_ rows: UnsafePointer<Scalar>, count: Int) -> Bool {
     var row = rows
     for _ in 1..<max(1, count) {

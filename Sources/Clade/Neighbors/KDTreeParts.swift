@@ -90,8 +90,8 @@ struct KDTreeParts<Scalar: MatrixScalar>: Sendable {
     distinctRowCount += 1
   }
 
-  /// Appends rows that differ from each other, and their numbers, from a new panel on; the rest of the last
-  /// panel is left empty.
+  /// Appends rows that differ from each other, and their numbers, from a new panel on; the rest of
+  /// the last panel is left empty.
   mutating func addPlaces(_ rows: UnsafePointer<Scalar>, members own: UnsafeBufferPointer<Int32>) {
     let (width, columns) = (Self.width, columnCount)
     let panelCount = (own.count + width - 1) / width

@@ -52,8 +52,8 @@ extension KDTree {
     return KDTree(self, boxes: boxes(threads: 1) { isKept[$0] }, panels: panels)
   }
 
-  /// Boxes around some rows of each node; where a node has none of them, one that is infinitely far from
-  /// all.
+  /// Boxes around some rows of each node; where a node has none of them, one that is infinitely far
+  /// from all.
   ///
   /// - Parameters:
   ///   - threads: At most this many threads; `nil` for one per core.

@@ -10,8 +10,8 @@ struct ClusterSizes: ~Copyable {
   private let total: Int
   /// The number of clusters of each size (0...total).
   private let numbers: UnsafeMutablePointer<Int32>
-  /// The clusters of 16 sizes each, of 16 · 16 sizes each, and so on, up to the last ones, of which there
-  /// are at most 16.
+  /// The clusters of 16 sizes each, of 16 · 16 sizes each, and so on, up to the last ones, of which
+  /// there are at most 16.
   private var levels: [Level] = []
   /// The sum of the differences of all pairs of sizes.
   private var differences: Int
@@ -32,7 +32,8 @@ struct ClusterSizes: ~Copyable {
 
   /// Counts clusters.
   ///
-  /// - Complexity: O(total) time and memory; O(log total) time for what follows, less for small sizes.
+  /// - Complexity: O(total) time and memory; O(log total) time for what follows, less for small
+  ///   sizes.
   init(_ sizes: [Int32]) {
     total = sizes.reduce(0) { $0 + Int($1) }
     clusterCount = sizes.count
@@ -67,8 +68,8 @@ struct ClusterSizes: ~Copyable {
     for level in levels { level.sums.deallocate() }
   }
 
-  /// Gini's index of the sizes, normalised: 0 where all are equal, 1 where one cluster has nearly all
-  /// rows.
+  /// Gini's index of the sizes, normalised: 0 where all are equal, 1 where one cluster has nearly
+  /// all rows.
   var giniIndex: Double {
     guard clusterCount > 1 else { return 0 }
     return Double(differences) / (Double(total) * Double(clusterCount - 1))

@@ -2,9 +2,9 @@ import CladeCore
 
 /// A spanning tree over the distinct rows of some data, in an order that follows from their values.
 ///
-/// Rows that are equal can't be told apart, so that a result that doesn't depend on the order of the rows
-/// has to keep them together. They are one node here; nodes are numbered in ascending order of their
-/// values, and edges sorted by length, ties by their nodes.
+/// Rows that are equal can't be told apart, so that a result that doesn't depend on the order of
+/// the rows has to keep them together. They are one node here; nodes are numbered in ascending
+/// order of their values, and edges sorted by length, ties by their nodes.
 struct DistinctRowTree: Sendable {
   /// An edge between two nodes, the lower number first.
   struct Edge: Sendable, Equatable {
@@ -41,8 +41,8 @@ struct DistinctRowTree: Sendable {
   ///
   /// - Parameters:
   ///   - tree: A spanning tree of rows.
-  ///   - order: The rows in ascending order of their values; `nil` where only distances are known, so
-  ///     that no two rows are equal.
+  ///   - order: The rows in ascending order of their values; `nil` where only distances are known,
+  ///     so that no two rows are equal.
   ///   - isOrdered: Whether the tree's numbers are already those of places in `order`.
   init(_ tree: MinimumSpanningTree, order: CanonicalOrder?, isOrdered: Bool = false) {
     let n = tree.edges.count + 1
@@ -61,7 +61,8 @@ struct DistinctRowTree: Sendable {
     }
     Self.settleTies(&edges)
     if starts.count <= n {
-      // Of edges between the same nodes only the shortest is left, and of a circle all but the longest.
+      // Of edges between the same nodes only the shortest is left, and of a circle all but the
+      // longest.
       var forest = SpanningForest(placeCount: starts.count - 1)
       edges = edges.filter { forest.join($0.first, $0.second) }
     }

@@ -1,7 +1,7 @@
 import CladeCore
 
-/// What ``Genie`` joins of the nodes of a tree, in which order: what is joined for any number of clusters is
-/// the first part of it.
+/// What ``Genie`` joins of the nodes of a tree, in which order: what is joined for any number of
+/// clusters is the first part of it.
 struct GenieForest: Sendable {
   let tree: DistinctRowTree
   /// The clusters that are joined, without leaves that are left out.
@@ -33,8 +33,8 @@ struct GenieForest: Sendable {
     self.anchors = anchors
   }
 
-  /// A number in 0..<k for each node that is the same for all of its cluster; −1 for leaves that were left
-  /// out.
+  /// A number in 0..<k for each node that is the same for all of its cluster; −1 for leaves that
+  /// were left out.
   ///
   /// - Parameter k: The number of clusters, 1...``innerCount``.
   func clusters(_ k: Int) -> [Int32] {
@@ -65,8 +65,8 @@ struct GenieForest: Sendable {
     merges.edges.prefix(innerCount - k).reduce(0) { $0 + tree.edges[Int($1)].length }
   }
 
-  /// The merges of all rows: first those of equal ones, then leaves that were left out with what they hang
-  /// on, then clusters. Heights are lowered so that none is above a later one.
+  /// The merges of all rows: first those of equal ones, then leaves that were left out with what
+  /// they hang on, then clusters. Heights are lowered so that none is above a later one.
   var dendrogram: Dendrogram {
     var joints = RowJoints(rowCount: tree.rows.count)
     if tree.nodeCount < tree.rows.count {

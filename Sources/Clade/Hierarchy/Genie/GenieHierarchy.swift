@@ -1,6 +1,7 @@
 import CladeCore
 
-/// The merges that ``Genie`` makes, all the way to one cluster: every number of clusters is a cut of it.
+/// The merges that ``Genie`` makes, all the way to one cluster: every number of clusters is a cut
+/// of it.
 ///
 /// It is what ``Genie/hierarchy(of:progress:)`` returns.
 public struct GenieHierarchy<Scalar: MatrixScalar>: Sendable {
@@ -52,8 +53,8 @@ public struct GenieHierarchy<Scalar: MatrixScalar>: Sendable {
   /// - Parameter k: The number of clusters, 1...``mostClusters``; `nil` to find it by
   ///   ``Dendrogram/largestGap()``.
   /// - Returns: A model whose ``GenieModel/parameters`` have this number.
-  /// - Throws: `CladeError.invalidParameter` for a number that can't be, `CladeError.tooManyClusters` for
-  ///   fewer distinct rows than clusters.
+  /// - Throws: `CladeError.invalidParameter` for a number that can't be,
+  ///   `CladeError.tooManyClusters` for fewer distinct rows than clusters.
   /// - Complexity: O(n · (α(n) + d)) time and O(n · d) memory.
   public func model(k: Int?) throws -> GenieModel<Scalar> {
     if let k { try check(k) }

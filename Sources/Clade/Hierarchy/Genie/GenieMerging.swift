@@ -4,21 +4,21 @@ import CladeCore
 struct GenieMerges: Sendable {
   /// The edges in the order in which they are taken.
   fileprivate(set) var edges: [Int32] = []
-  /// The two clusters that each of them joins (2 · edges): the nodes of the tree are clusters 0..<nodes,
-  /// and the j-th edge makes cluster nodes + j.
+  /// The two clusters that each of them joins (2 · edges): the nodes of the tree are clusters
+  /// 0..<nodes, and the j-th edge makes cluster nodes + j.
   fileprivate(set) var parts: [Int32] = []
 }
 
 /// The order in which ``Genie`` joins clusters along the edges of a spanning tree.
 ///
-/// As long as the sizes of the clusters aren't too unequal, the shortest edge left is next, as in single
-/// linkage; else the shortest of those that end in a smallest cluster.
+/// As long as the sizes of the clusters aren't too unequal, the shortest edge left is next, as in
+/// single linkage; else the shortest of those that end in a smallest cluster.
 struct GenieMerging: ~Copyable {
   /// The edges that are left, and their end after the last one.
   private let links: UnsafeMutablePointer<Link>
   private let end: Int
-  /// What has grown together: for each node another one nearer to the root of its cluster, or itself; and
-  /// the size of each cluster and its number, at its root.
+  /// What has grown together: for each node another one nearer to the root of its cluster, or
+  /// itself; and the size of each cluster and its number, at its root.
   private let parents: UnsafeMutablePointer<Int32>
   private let sizes: UnsafeMutablePointer<Int32>
   private let numbers: UnsafeMutablePointer<Int32>
@@ -42,9 +42,9 @@ struct GenieMerging: ~Copyable {
 
   /// The edges in the order in which they are taken.
   ///
-  /// Edges that were passed by for a smallest size needn't be looked at again before that size changes,
-  /// as clusters only grow; and where it is m, there are at most n / m clusters. So all searches together
-  /// look at O(n · log n) edges.
+  /// Edges that were passed by for a smallest size needn't be looked at again before that size
+  /// changes, as clusters only grow; and where it is m, there are at most n / m clusters. So all
+  /// searches together look at O(n · log n) edges.
   ///
   /// - Parameters:
   ///   - edges: The edges of a tree, by ascending length.

@@ -2,8 +2,8 @@ import CladeCore
 
 /// What ``Genie`` found: clusters, noise where that was asked for, and the tree of all clusters.
 ///
-/// It holds the distinct training rows, as a new row goes to the cluster of the nearest one; so does its
-/// file. Decoding leaves ``labels`` empty.
+/// It holds the distinct training rows, as a new row goes to the cluster of the nearest one; so
+/// does its file. Decoding leaves ``labels`` empty.
 public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// What it was fitted with.
   public let parameters: Genie
@@ -15,15 +15,16 @@ public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   public let noiseCount: Int
   /// How rows and clusters were joined (n − 1 merges).
   ///
-  /// Genie may join two clusters at a shorter distance than others before them. A height is the least
-  /// length of an edge from this merge on, so that heights never fall, as genieclust has them. The first
-  /// merges join equal rows; where leaves are noise, the next ones join each with what it hangs on, so that
-  /// noise takes no part in what follows and yet has a place.
+  /// Genie may join two clusters at a shorter distance than others before them. A height is the
+  /// least length of an edge from this merge on, so that heights never fall, as genieclust has
+  /// them. The first merges join equal rows; where leaves are noise, the next ones join each with
+  /// what it hangs on, so that noise takes no part in what follows and yet has a place.
   public let dendrogram: Dendrogram
   /// The sum of the lengths of the spanning tree's edges within clusters; Genie minimises nothing.
   public let objective: Double
 
-  /// The distinct training rows in ascending order of their values; none where only distances were given.
+  /// The distinct training rows in ascending order of their values; none where only distances were
+  /// given.
   let rows: Matrix<Scalar>
   /// The label of each of them.
   let rowLabels: [Int32]
@@ -60,8 +61,8 @@ public struct GenieModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
       : ordered.data.gatheringRows(tree.starts.dropLast().map { tree.rows[Int($0)] })
   }
 
-  /// The cluster of the nearest training row, −1 where that is noise; of several that are as near, that
-  /// with the lowest values. For the training rows these are ``labels``.
+  /// The cluster of the nearest training row, −1 where that is noise; of several that are as near,
+  /// that with the lowest values. For the training rows these are ``labels``.
   ///
   /// - Parameters:
   ///   - data: m × d, finite.

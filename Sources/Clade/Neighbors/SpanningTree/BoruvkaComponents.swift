@@ -219,10 +219,10 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
 
   /// Leaves those components out of this round's search that cost most.
   ///
-  /// Any shortest edge out of a component belongs to the tree, so that not all have to be looked for at once.
-  /// The one with the most rows is joined by others. And those that are far from all others, as far as is
-  /// known, have a wide surrounding to be searched: they wait until those that are near each other are
-  /// joined, which may well join them too.
+  /// Any shortest edge out of a component belongs to the tree, so that not all have to be looked
+  /// for at once. The one with the most rows is joined by others. And those that are far from all
+  /// others, as far as is known, have a wide surrounding to be searched: they wait until those that
+  /// are near each other are joined, which may well join them too.
   private func setAside() {
     var counts = [Int32](repeating: 0, count: placeCount)
     for place in 0..<placeCount {
@@ -255,8 +255,8 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     }
   }
 
-  /// Leaves the rows whose core distance is more than `longest` out of the boxes: they are far from all
-  /// others, so that a few of them make the boxes of many wide.
+  /// Leaves the rows whose core distance is more than `longest` out of the boxes: they are far from
+  /// all others, so that a few of them make the boxes of many wide.
   private func shrinkBoxes(longest: Scalar, threads: Int?) {
     let dense = cores.reduce(0) { $0 + ($1 <= longest ? 1 : 0) }
     boxes =

@@ -108,10 +108,10 @@ extension MinimumSpanningTree {
   /// Moulavi and Sander, 2013).
   ///
   /// A row's core distance is the distance from its `minSamples`-th nearest other row. The mutual
-  /// reachability of two rows is the largest of their distance and the core distances of both. It is
-  /// grown as ``plain(of:metric:threads:progress:)`` is. A row in a sparse place is as far from many
-  /// others, so that there are many such trees; of edges of the same length those between the nearest rows
-  /// are taken (on a ``KDTree`` up to 32 samples).
+  /// reachability of two rows is the largest of their distance and the core distances of both. It
+  /// is grown as ``plain(of:metric:threads:progress:)`` is. A row in a sparse place is as far from
+  /// many others, so that there are many such trees; of edges of the same length those between the
+  /// nearest rows are taken (on a ``KDTree`` up to 32 samples).
   ///
   /// - Parameters:
   ///   - data: The rows, or distances for `Metric.precomputed`.
@@ -145,8 +145,8 @@ extension MinimumSpanningTree {
     return try grown(on: rows, minSamples: minSamples, threads: threads, progress: progress)
   }
 
-  /// The tree of rows that are ready for their metric, by mutual reachability where there is a number of
-  /// samples, which is 1..<n.
+  /// The tree of rows that are ready for their metric, by mutual reachability where there is a
+  /// number of samples, which is 1..<n.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   static func grown<Scalar: MatrixScalar>(

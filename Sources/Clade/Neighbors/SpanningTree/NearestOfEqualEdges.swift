@@ -2,9 +2,9 @@ import CladeCore
 
 /// Chooses among spanning trees by mutual reachability.
 ///
-/// A place whose core distance is large is equally far from all that lie within it, so that many trees are
-/// minimal. The one that is chosen has the shortest distances: of edges of one length those between the
-/// nearest places are taken first.
+/// A place whose core distance is large is equally far from all that lie within it, so that many
+/// trees are minimal. The one that is chosen has the shortest distances: of edges of one length
+/// those between the nearest places are taken first.
 struct NearestOfEqualEdges<Scalar: MatrixScalar> {
   typealias Edge = SpanningForest.Edge<Scalar>
 
@@ -35,13 +35,13 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
 
   /// Chooses a tree.
   ///
-  /// An edge that is longer than its ends are apart is as long as the core distance of one of them, and
-  /// what else that one could be joined to is in its list.
+  /// An edge that is longer than its ends are apart is as long as the core distance of one of them,
+  /// and what else that one could be joined to is in its list.
   ///
   /// - Parameters:
   ///   - found: The edges of any minimum spanning tree, by ascending length.
-  ///   - lists: The nearest places of each place. Those that lie within a core distance and aren't listed
-  ///     come after the listed ones.
+  ///   - lists: The nearest places of each place. Those that lie within a core distance and aren't
+  ///     listed come after the listed ones.
   ///   - threads: At most this many threads; `nil` for one per core.
   /// - Complexity: O(n · length of a list) time where few edges are equally long, O(n) memory.
   init(_ found: [Edge], lists: PlaceLists<Scalar>, threads: Int?) {
@@ -66,9 +66,9 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
     }
   }
 
-  /// What is chosen for each of some edges if it is the only one of its length. That asks for no forest: a
-  /// place is alone until the length is its core distance. Its list has to be fetched from far away in
-  /// memory, so that all threads look.
+  /// What is chosen for each of some edges if it is the only one of its length. That asks for no
+  /// forest: a place is alone until the length is its core distance. Its list has to be fetched
+  /// from far away in memory, so that all threads look.
   private static func options(
     _ given: [Edge], _ lists: PlaceLists<Scalar>, threads: Int?
   ) -> [Option] {
@@ -85,7 +85,8 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
     }
   }
 
-  /// The first of the edge itself and the candidates around those of its ends whose core distance it is.
+  /// The first of the edge itself and the candidates around those of its ends whose core distance
+  /// it is.
   private static func chosen(for edge: Edge, _ lists: PlaceLists<Scalar>) -> Edge {
     var best = Candidate(edge.first, edge.second, square: edge.square)
     func look(around place: Int32) {
@@ -100,8 +101,8 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
     return Edge(first: best.first, second: best.second, square: edge.square)
   }
 
-  /// Proposes the edges between a place and those within its core distance, the nearest first, until
-  /// `body` says no.
+  /// Proposes the edges between a place and those within its core distance, the nearest first,
+  /// until `body` says no.
   @inline(__always)
   private static func propose(
     around place: Int32, _ lists: PlaceLists<Scalar>, _ body: (Candidate) -> Bool
@@ -160,7 +161,8 @@ struct NearestOfEqualEdges<Scalar: MatrixScalar> {
     candidates.removeAll(keepingCapacity: true)
   }
 
-  /// The place whose core distance is the length of all of some edges, where there is only one such end.
+  /// The place whose core distance is the length of all of some edges, where there is only one such
+  /// end.
   private func center(of equal: UnsafeBufferPointer<Option>, _ square: Scalar) -> Int32? {
     var center: Int32?
     for option in equal {

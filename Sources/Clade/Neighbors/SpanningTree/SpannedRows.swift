@@ -1,8 +1,8 @@
 import CladeCore
 import Synchronization
 
-/// Rows with a minimum spanning tree of them, which is nearly all of the work of ``HDBSCAN`` and ``Genie``:
-/// grown once for as many fits as are wanted.
+/// Rows with a minimum spanning tree of them, which is nearly all of the work of ``HDBSCAN`` and
+/// ``Genie``: grown once for as many fits as are wanted.
 ///
 /// ```swift
 /// let rows = try SpannedRows(points, minSamples: 10)
@@ -15,15 +15,15 @@ import Synchronization
 ///
 /// What is fitted is the same, to the bit, as without it.
 ///
-/// - Complexity: That of ``MinimumSpanningTree``, and O(n · d · log n) time to order the rows; O(n · d)
-///   memory.
+/// - Complexity: That of ``MinimumSpanningTree``, and O(n · d · log n) time to order the rows; O(n
+///   · d) memory.
 public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
   /// The rows (n × d); for `Metric.precomputed` their distances.
   public let data: Matrix<Scalar>
   /// How far apart two rows are.
   public let metric: Metric
-  /// Which nearest other row core distances reach to, where the tree is one of mutual reachability; `nil`
-  /// for plain distances.
+  /// Which nearest other row core distances reach to, where the tree is one of mutual reachability;
+  /// `nil` for plain distances.
   public let minSamples: Int?
   /// The tree, by the rows' numbers in ``data``.
   ///
@@ -57,13 +57,13 @@ public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
   /// - Parameters:
   ///   - data: The rows (n × d); for `Metric.precomputed` their distances.
   ///   - metric: How far apart two rows are.
-  ///   - minSamples: Which nearest other row core distances reach to, at least 1 and less than n; `nil` for
-  ///     plain distances, which ``HDBSCAN`` can't do with.
+  ///   - minSamples: Which nearest other row core distances reach to, at least 1 and less than n;
+  ///     `nil` for plain distances, which ``HDBSCAN`` can't do with.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
   /// - Throws: `CladeError.invalidParameter` for a number of samples that can't be,
-  ///   `CladeError.emptyData` for no rows, `CladeError.nonFiniteValue` and what else the metric can't
-  ///   take, and `CancellationError` when the task was cancelled.
+  ///   `CladeError.emptyData` for no rows, `CladeError.nonFiniteValue` and what else the metric
+  ///   can't take, and `CancellationError` when the task was cancelled.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public init(
@@ -91,8 +91,8 @@ public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
 
   /// Takes a tree that was grown on the same rows.
   ///
-  /// - Throws: `CladeError.shapeMismatch` for a tree that isn't one of these rows, and `CladeError` for
-  ///   values that the metric can't take.
+  /// - Throws: `CladeError.shapeMismatch` for a tree that isn't one of these rows, and `CladeError`
+  ///   for values that the metric can't take.
   init(
     _ data: Matrix<Scalar>, metric: Metric, minSamples: Int?, spanningTree: MinimumSpanningTree
   ) throws {
@@ -161,8 +161,8 @@ extension MinimumSpanningTree {
       }, coreDistances: cores)
   }
 
-  /// Refuses edges that don't join all of n rows, and core distances that there shouldn't be or that are
-  /// missing.
+  /// Refuses edges that don't join all of n rows, and core distances that there shouldn't be or
+  /// that are missing.
   func check(rowCount n: Int, hasCores: Bool) throws {
     let numbers = 0..<Int32(n)
     var forest = SpanningForest(placeCount: n)
