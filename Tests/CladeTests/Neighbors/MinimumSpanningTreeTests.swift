@@ -63,10 +63,43 @@ import Testing
     _ = groups(tree, rows: data.rowCount)
   }
 
-  @Test(arguments: [1, 2, 3, 5, 9, 21], [nil, 1, 2, 5, 17] as [Int?])
+  @Test(arguments: [1, 2, 3, 5, 8, 9, 21], [nil, 1, 2, 5, 17] as [Int?])
   func clustered(columns: Int, minSamples: Int?) throws {
     try Self.check(NeighborData.clustered(700, columns) as Matrix<Double>, minSamples: minSamples)
     try Self.check(NeighborData.clustered(600, columns) as Matrix<Float>, minSamples: minSamples)
+  }
+
+  /// Groups of all sizes that are joined over many rounds: most are far from all others, each at a
+  /// distance of its own, some in chains, with stray rows between them that make the boxes of the
+  /// tree wide. What costs most is put off from round to round, and has to be found all the same.
+  @Test(arguments: [2, 8, 16], [nil, 3, 10] as [Int?])
+  func farApart(columns: Int, minSamples: Int?) throws {
+    func check<Scalar: MatrixScalar>(_: Scalar.Type) throws {
+      var random = CounterRandom(seed: UInt64(columns), stream: 0)
+      var rows: [[Scalar]] = []
+      for group in 0..<24 {
+        // The groups of each half are a chain whose links grow.
+        let middle = (0..<columns).map { column in
+          Double((group % 12) * (group % 12)) * (column == group / 12 ? 3 : 0.1)
+        }
+        for _ in 0..<(11 + (group * 7) % 40) {
+          rows.append(middle.map { Scalar($0 + random.uniform()) })
+        }
+      }
+      for _ in 0..<40 {
+        rows.append((0..<columns).map { _ in Scalar(random.uniform() * 400 - 20) })
+      }
+      let data = Matrix<Scalar>(rows: rows.count, columns: columns) { buffer in
+        for (index, value) in rows.joined().enumerated() {
+          buffer.initializeElement(at: index, to: value)
+        }
+      }
+      try Self.check(data, minSamples: minSamples)
+      // In ascending order, too, as rows come there that were sorted before.
+      try Self.check(data.gatheringRows(CanonicalOrder(data).order), minSamples: minSamples)
+    }
+    try check(Double.self)
+    try check(Float.self)
   }
 
   @Test(arguments: [1, 2, 3, 6], [nil, 1, 4, 12] as [Int?])
