@@ -55,8 +55,7 @@ void clade_kd_offer_lists_f32(const struct clade_kd_forest *forest, const float 
                               float *reaches);
 
 // The same for some places without `reaches`; those in whose lists all rows are of one component
-// become
-// -1.
+// become -1.
 void clade_kd_offer_some_f64(const struct clade_kd_forest *forest, const double *distances,
                              const int32_t *places, size_t length, int32_t *some, size_t count);
 void clade_kd_offer_some_f32(const struct clade_kd_forest *forest, const float *distances,
