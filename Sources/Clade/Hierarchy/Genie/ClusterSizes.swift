@@ -21,6 +21,13 @@ struct ClusterSizes: ~Copyable {
     /// The bits of a size that tell where in a stretch it is.
     let bits: Int
     let sums: UnsafeMutablePointer<Sums>
+
+    /// Counts `clusters` of `size` rows more in a stretch.
+    @inline(__always)
+    func add(_ clusters: Int, of size: Int, to stretch: Int) {
+      sums[stretch].clusters += clusters
+      sums[stretch].rows += clusters * size
+    }
   }
 
   private struct Sums {
@@ -57,8 +64,7 @@ struct ClusterSizes: ~Copyable {
       smaller.clusters += clusters
       smaller.rows += clusters * size
       for level in levels {
-        level.sums[size >> level.bits].clusters += clusters
-        level.sums[size >> level.bits].rows += clusters * size
+        level.add(clusters, of: size, to: size >> level.bits)
       }
     }
   }
@@ -80,9 +86,20 @@ struct ClusterSizes: ~Copyable {
     // The new size from all others but the two.
     differences += difference(from: a + b) - a - b
     differences -= difference(from: a) + difference(from: b) - abs(a - b)
-    add(-1, of: a)
-    add(-1, of: b)
-    add(1, of: a + b)
+    numbers[a] -= 1
+    numbers[b] -= 1
+    numbers[a + b] += 1
+    for level in levels {
+      let (low, high, sum) = (a >> level.bits, b >> level.bits, (a + b) >> level.bits)
+      if low == sum, high == sum {
+        // The rows stay in their stretch.
+        level.sums[sum].clusters -= 1
+      } else {
+        level.add(-1, of: a, to: low)
+        level.add(-1, of: b, to: high)
+        level.add(1, of: a + b, to: sum)
+      }
+    }
     clusterCount -= 1
     while numbers[smallest] == 0 { smallest += 1 }
   }
@@ -98,6 +115,7 @@ struct ClusterSizes: ~Copyable {
     }
     for level in levels {
       let stretch = size >> level.bits
+      if stretch == 0 { break }
       var place = max(
         smallest >> level.bits, (stretch >> Self.stretchBits) << Self.stretchBits)
       while place < stretch {
@@ -106,13 +124,5 @@ struct ClusterSizes: ~Copyable {
       }
     }
     return total - size * clusterCount + 2 * below
-  }
-
-  private func add(_ clusters: Int, of size: Int) {
-    numbers[size] += Int32(clusters)
-    for level in levels {
-      level.sums[size >> level.bits].clusters += clusters
-      level.sums[size >> level.bits].rows += clusters * size
-    }
   }
 }

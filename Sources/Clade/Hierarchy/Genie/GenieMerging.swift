@@ -17,11 +17,8 @@ struct GenieMerging: ~Copyable {
   /// The edges that are left, and their end after the last one.
   private let links: UnsafeMutablePointer<Link>
   private let end: Int
-  /// What has grown together: for each node another one nearer to the root of its cluster, or
-  /// itself; and the size of each cluster and its number, at its root.
-  private let parents: UnsafeMutablePointer<Int32>
-  private let sizes: UnsafeMutablePointer<Int32>
-  private let numbers: UnsafeMutablePointer<Int32>
+  /// What has grown together.
+  private let nodes: UnsafeMutablePointer<Node>
   private var clusters: ClusterSizes
   /// No edge before this one ends in a cluster of ``cursorSize`` rows.
   private var cursor: Int32 = 0
@@ -32,6 +29,18 @@ struct GenieMerging: ~Copyable {
     var next, previous: Int32
     /// Its ends, or what they have become parts of when it was last looked at.
     var first, second: Int32
+  }
+
+  /// A node of the tree, and at the root of a cluster that cluster: together, as all of it is asked
+  /// for from places that are all over the memory.
+  private struct Node {
+    /// Another node nearer to the root of its cluster; at a root less than 0 by the rows of its
+    /// cluster.
+    var parent: Int32
+    /// The number of the cluster.
+    var number: Int32
+
+    var size: Int32 { -parent }
   }
 
   /// An edge that is left, and the roots of its ends.
@@ -62,20 +71,24 @@ struct GenieMerging: ~Copyable {
     let count = max(0, merging.clusters.clusterCount - 1)
     let done = ProgressCount(stage: "merging clusters", total: count, observer: progress)
     var merges = GenieMerges()
-    merges.edges.reserveCapacity(count)
-    merges.parts.reserveCapacity(2 * count)
-    for made in 0..<count {
-      if made % 8192 == 0 {
-        try Task.checkCancellation()
-        done.add(min(8192, count - made))
+    merges.edges = Array(repeating: 0, count: count)
+    merges.parts = Array(repeating: 0, count: 2 * count)
+    try merges.edges.withUnsafeMutableBufferPointer { taken in
+      try merges.parts.withUnsafeMutableBufferPointer { parts in
+        for made in 0..<count {
+          if made % 8192 == 0 {
+            try Task.checkCancellation()
+            done.add(min(8192, count - made))
+          }
+          let choice =
+            merging.clusters.giniIndex > giniThreshold
+            ? merging.shortestOfSmallest() : merging.choice(merging.shortest)
+          taken[made] = choice.edge
+          parts[2 * made] = merging.nodes[choice.first].number
+          parts[2 * made + 1] = merging.nodes[choice.second].number
+          merging.join(choice, as: Int32(sizes.count + made))
+        }
       }
-      let choice =
-        merging.clusters.giniIndex > giniThreshold
-        ? merging.shortestOfSmallest() : merging.choice(merging.shortest)
-      merges.edges.append(choice.edge)
-      merges.parts.append(merging.numbers[choice.first])
-      merges.parts.append(merging.numbers[choice.second])
-      merging.join(choice, as: Int32(sizes.count + made))
     }
     return merges
   }
@@ -83,14 +96,10 @@ struct GenieMerging: ~Copyable {
   private init(edges: [DistinctRowTree.Edge], sizes: [Int32], isLeftOut: [Bool]) {
     end = edges.count
     links = .allocate(capacity: end + 1)
-    parents = .allocate(capacity: sizes.count)
-    self.sizes = .allocate(capacity: sizes.count)
-    numbers = .allocate(capacity: sizes.count)
+    nodes = .allocate(capacity: sizes.count)
     clusters = ClusterSizes(sizes.indices.lazy.filter { !isLeftOut[$0] }.map { sizes[$0] })
     for node in sizes.indices {
-      parents[node] = Int32(node)
-      self.sizes[node] = sizes[node]
-      numbers[node] = Int32(node)
+      nodes[node] = Node(parent: -sizes[node], number: Int32(node))
     }
     links[end] = Link(next: 0, previous: 0, first: 0, second: 0)
     var last = end
@@ -107,9 +116,7 @@ struct GenieMerging: ~Copyable {
 
   deinit {
     links.deallocate()
-    parents.deallocate()
-    sizes.deallocate()
-    numbers.deallocate()
+    nodes.deallocate()
   }
 
   /// The shortest edge.
@@ -123,7 +130,9 @@ struct GenieMerging: ~Copyable {
     }
     while true {
       let choice = choice(cursor)
-      if Int(sizes[choice.first]) == cursorSize || Int(sizes[choice.second]) == cursorSize {
+      if Int(nodes[choice.first].size) == cursorSize
+        || Int(nodes[choice.second].size) == cursorSize
+      {
         return choice
       }
       cursor = links[Int(cursor)].next
@@ -140,13 +149,12 @@ struct GenieMerging: ~Copyable {
 
   /// Joins two clusters; the edge between them leaves the list.
   private mutating func join(_ choice: Choice, as number: Int32) {
-    let (first, second) = (sizes[choice.first], sizes[choice.second])
+    let (first, second) = (nodes[choice.first].size, nodes[choice.second].size)
     clusters.join(Int(first), Int(second))
     let (root, other) =
       first >= second ? (choice.first, choice.second) : (choice.second, choice.first)
-    parents[other] = Int32(root)
-    sizes[root] = first + second
-    numbers[root] = number
+    nodes[other].parent = Int32(root)
+    nodes[root] = Node(parent: -(first + second), number: number)
     let (next, previous) = (links[Int(choice.edge)].next, links[Int(choice.edge)].previous)
     if cursor == choice.edge { cursor = next }
     links[Int(previous)].next = next
@@ -156,11 +164,12 @@ struct GenieMerging: ~Copyable {
   private func root(of node: Int32) -> Int {
     var node = Int(node)
     while true {
-      let parent = Int(parents[node])
-      if parent == node { return node }
-      let next = parents[parent]
-      parents[node] = next
-      node = Int(next)
+      let parent = Int(nodes[node].parent)
+      if parent < 0 { return node }
+      let next = Int(nodes[parent].parent)
+      if next < 0 { return parent }
+      nodes[node].parent = Int32(next)
+      node = next
     }
   }
 }
