@@ -1,5 +1,7 @@
 #include "include/assign.h"
 
+#include <string.h>
+
 #pragma STDC FP_CONTRACT OFF
 
 // The most columns that can be few; see assign_narrow_template.h.
