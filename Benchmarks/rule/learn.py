@@ -7,8 +7,12 @@
     CLADE_BENCHMARKS=… python Benchmarks/rule/learn.py /tmp/sets       (add --write to replace the rule)
 
 Learned from: the generated sets in those folders, and the 34 sets with known groups of CLADE_BENCHMARKS.
-A rule is trees that rank partitions and a logistic regression that says whether there are groups at all. The
-figures that are printed are by nested leaving out: the sets, generated ones too, fall into 5 parts. For
+A rule is trees that rank partitions, by their criteria and by where these stand among those of the other partitions,
+and a logistic regression that says whether all rows as one group are the better answer. In the regression each set
+counts by what is lost if it is taken wrongly: the index of the partition that is ranked highest, and 1 for a set
+without groups. So one group is said where that promises a higher index.
+
+The figures that are printed are by nested leaving out: the sets, generated ones too, fall into 5 parts. For
 each part the number of leaves of the trees and the regression are found without it, by leaving out each of the
 other four in turn. Then each known set of the part is judged by trees that were learned from all sets but
 this one, and generated sets by trees that were learned from the other parts. So nothing about a set plays a part
@@ -43,7 +47,6 @@ PROGRAM = os.path.join(HERE, "../.build/release/AutomaticCriteria")
 SOURCES = os.path.join(HERE, "../../Sources/Clade/Automatic")
 PARTS = 5
 WORKERS = 2
-NO_GROUPS_THRESHOLD = 0.5
 LEAVES = [8, 15]  # What the size of trees is chosen from.
 SHARED = {}  # What the processes that learn see of the one that started them.
 
@@ -114,6 +117,14 @@ def measured(name, rows, references, folder):
     return frame
 
 
+def standings(lines, criteria):
+    """Where each criterion of a partition stands among those of the set's partitions of two groups or more: the part
+    of them that are below, of equal ones half; 0 of one group."""
+    divided = lines[lines.k > 1].groupby("set")
+    below = divided[criteria].rank() - 0.5
+    return below.div(divided.k.transform("size"), axis=0).reindex(lines.index).fillna(0).add_prefix("standing ")
+
+
 def ranked(lines, criteria, leaves):
     """Trees of so many leaves, learned from the partitions of two groups or more of sets with groups. The known
     sets count twice."""
@@ -140,9 +151,13 @@ def best_and_whole(lines):
     return best, table
 
 
-def regression(table, groupless):
+def regression(best, table):
+    """What says whether one group is the better answer, learned from what `best_and_whole` returns."""
+    groupless = best.groupless.values
+    lost = np.where(groupless, 1, best["index"].clip(0, 1))
     scale = StandardScaler().fit(table.values)
-    fitted = LogisticRegression(C=0.3, max_iter=2000).fit(scale.transform(table.values), groupless)
+    fitted = LogisticRegression(C=0.3, max_iter=2000).fit(
+        scale.transform(table.values), groupless, sample_weight=lost)
     weights = fitted.coef_[0] / scale.scale_
     return weights, fitted.intercept_[0] - (weights * scale.mean_).sum()
 
@@ -161,8 +176,7 @@ def chosen_leaves(scores, lines):
 
 def decision(lines, scores):
     """The regression, learned from sets by scores of trees that hadn't seen them."""
-    best, table = best_and_whole(lines.assign(score=scores))
-    return regression(table, best.groupless.values)
+    return regression(*best_and_whole(lines.assign(score=scores)))
 
 
 def learned_without(out, criteria, leaves):
@@ -193,6 +207,9 @@ def main():
         [measured(*one, options.folder) for one in sets(options.folder)], ignore_index=True)
     criteria = [c for c in lines.columns if c not in ("index", "k", "set", "groupless")]
     lines[criteria] = lines[criteria].replace([np.inf, -np.inf], np.nan).fillna(0)
+    beside = standings(lines, criteria)
+    lines = pd.concat([lines, beside], axis=1)
+    criteria += beside.columns.to_list()
 
     names = sorted(lines.set.unique())
     part = dict(zip(np.random.RandomState(3).permutation(names), np.arange(len(names)) % PARTS))
@@ -231,7 +248,7 @@ def main():
                 scores[place] = predicted(judged[name, chosen[out]], place)
         best, table = best_and_whole(held.assign(score=scores))
         odds = table.values @ weights + intercept
-        best["one"] = odds > np.log(NO_GROUPS_THRESHOLD / (1 - NO_GROUPS_THRESHOLD))
+        best["one"] = odds > 0
         results.append(best)
         print(f"part {out + 1}: trees of {chosen[out]} leaves", flush=True)
     report(pd.concat(results).sort_index())
@@ -285,15 +302,15 @@ def write_trees(trees):
     with open(os.path.join(SOURCES, "SelectionRuleTrees.swift"), "w") as file:
         file.write(
             "/// The trees of ``SelectionRule``, one a line: a parent before its children, each "
-            "`criterion<threshold`\n/// with the number of a ``PartitionCriterion``, or `=value`. "
-            "Written by `Benchmarks/rule/learn.py`.\nenum SelectionRuleTrees {\n"
+            "`criterion<threshold`\n/// with the number of a ``PartitionCriterion``, or behind these of its standing, "
+            "or `=value`.\n/// Written by `Benchmarks/rule/learn.py`.\nenum SelectionRuleTrees {\n"
             '  static let text = """\n' + "\n".join(text) + '\n    """\n}\n')
 
 
 def write_regression(weights, intercept):
     path = os.path.join(SOURCES, "NoGroupsRule.swift")
     source = open(path).read()
-    head, tail = source[:source.index("  /// How likely it has")], source[source.index("  /// The log"):]
+    head, tail = source[:source.index("  private static let intercept")], source[source.index("  /// The log"):]
 
     def entries(names, values):
         return "".join(f"    (.{name}, {value:.6g}),\n" for name, value in zip(names, values))
@@ -301,10 +318,7 @@ def write_regression(weights, intercept):
     best, whole = weights[1:1 + len(OF_BEST)], weights[1 + len(OF_BEST):]
     with open(path, "w") as file:
         file.write(
-            head + "  /// How likely it has to be that there are no groups for one group to be the best "
-            "partition.\n"
-            f"  static let threshold = {NO_GROUPS_THRESHOLD}\n"
-            f"  private static let intercept = {intercept:.6g}\n"
+            head + f"  private static let intercept = {intercept:.6g}\n"
             f"  private static let scoreWeight = {weights[0]:.6g}\n"
             "  private static let bestWeights: [(PartitionCriterion, Double)] = [\n"
             + entries(OF_BEST, best) + "  ]\n"

@@ -1,9 +1,7 @@
-/// How likely it is that rows have no groups: the logistic regression of ``SelectionRule``.
+/// Whether rows are better taken for one group: the logistic regression of ``SelectionRule``.
 ///
 /// Its weights were written by `Benchmarks/rule/learn.py`.
 enum NoGroupsRule {
-  /// How likely it has to be that there are no groups for one group to be the best partition.
-  static let threshold = 0.5
   private static let intercept = -1.88932
   private static let scoreWeight = -0.781096
   private static let bestWeights: [(PartitionCriterion, Double)] = [
@@ -29,7 +27,7 @@ enum NoGroupsRule {
     (.repetitions, 0.880988),
   ]
 
-  /// The logarithm of the odds of no groups.
+  /// The logarithm of the odds that one group is the better answer.
   ///
   /// - Parameters:
   ///   - best: The criteria of the best partition of two groups or more.

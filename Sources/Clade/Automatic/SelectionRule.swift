@@ -4,14 +4,15 @@ import CladeCore
 ///
 /// Two rules, both learned on data with known groups; ``AutomaticClustering`` says on which.
 ///
-/// - A sum of decision trees ranks the partitions of two groups or more. It was learned by what it
-///   puts first (LambdaMART).
-/// - A logistic regression on the best of them and on the rows as one group says how likely it is
-///   that there are no groups. One group is chosen where that is likelier than
-///   ``NoGroupsRule/threshold``.
+/// - A sum of decision trees ranks the partitions of two groups or more, by their criteria and by
+///   where these stand among those of the others. It was learned by what it puts first (LambdaMART).
+/// - A logistic regression on the best of them and on the rows as one group says whether one group
+///   promises the higher agreement with what groups there are. In it each set counted by what is lost
+///   where it is taken wrongly: the index of its best partition, 1 for a set without groups.
 ///
-/// Sources: "From RankNet to LambdaRank to LambdaMART: An Overview" (Burges, 2010); what the rules
-/// look at, and what they learned from, are ours.
+/// Sources: "From RankNet to LambdaRank to LambdaMART: An Overview" (Burges, 2010); "The foundations
+/// of cost-sensitive learning" (Elkan, 2001); what the rules look at, and what they learned from,
+/// are ours.
 package enum SelectionRule {
   private static let trees = SelectionTree.parse(SelectionRuleTrees.text)
 
@@ -19,16 +20,19 @@ package enum SelectionRule {
   ///
   /// - Parameter criteria: What ``PartitionCriteria`` measured of each partition, in the order of
   ///   ``PartitionCriterion``; that of all rows in one group is among them.
-  /// - Returns: A score for each; that of one group is above the best other one by how much the
-  ///   logarithm of the odds of no groups is above that of the threshold.
+  /// - Returns: A score for each; that of one group is above the best other one by the logarithm of
+  ///   the odds that one group is the better answer.
   package static func scores(_ criteria: [[Double]]) -> [Double] {
     // Where there is nothing to choose from nothing was measured.
     guard criteria.count > 1 else { return criteria.map { _ in 0 } }
     let isOne = criteria.map { $0[PartitionCriterion.groupCount.rawValue] == 0 }
-    var scores = zip(criteria, isOne).map { values, isOne in
-      isOne ? 0 : trees.reduce(0.0) { $0 + $1.value(values) }
-    }
     let divided = criteria.indices.filter { !isOne[$0] }
+    let standings = CriterionStandings(divided.map { criteria[$0] }).values
+    var scores = criteria.map { _ in 0.0 }
+    for (index, standing) in zip(divided, standings) {
+      let seen = criteria[index] + standing
+      scores[index] = trees.reduce(0.0) { $0 + $1.value(seen) }
+    }
     guard let best = divided.max(by: { (scores[$0], $1) < (scores[$1], $0) }) else {
       return scores
     }
@@ -39,12 +43,9 @@ package enum SelectionRule {
     if let whole {
       odds = NoGroupsRule.logOdds(best: criteria[best], score: scores[best], whole: criteria[whole])
     }
-    let threshold = Elementary.log(NoGroupsRule.threshold / (1 - NoGroupsRule.threshold))
     for index in criteria.indices where isOne[index] {
       // One group and noise is no more than one group.
-      scores[index] =
-        index == whole
-        ? scores[best] + odds - threshold : scores[best] + min(0, odds - threshold) - 1
+      scores[index] = index == whole ? scores[best] + odds : scores[best] + min(0, odds) - 1
     }
     return scores
   }
@@ -53,21 +54,22 @@ package enum SelectionRule {
 /// A decision tree: a question a node, a value a leaf.
 struct SelectionTree: Sendable {
   private enum Node: Sendable {
-    /// Up to the threshold on with the next node, else with the one given.
+    /// Up to the threshold on with the next node, else with the one given. The standings' numbers
+    /// follow those of the criteria.
     case question(criterion: Int, threshold: Double, otherwise: Int)
     case leaf(Double)
   }
 
   private let nodes: [Node]
 
-  /// The value of the leaf that the criteria lead to.
-  func value(_ criteria: [Double]) -> Double {
+  /// The value of the leaf that the criteria and, behind them, their standings lead to.
+  func value(_ seen: [Double]) -> Double {
     var place = 0
     while true {
       switch nodes[place] {
       case .leaf(let value): return value
       case .question(let criterion, let threshold, let otherwise):
-        place = criteria[criterion] <= threshold ? place + 1 : otherwise
+        place = seen[criterion] <= threshold ? place + 1 : otherwise
       }
     }
   }
