@@ -301,9 +301,9 @@ def write_trees(trees):
         text.append(line)
     with open(os.path.join(SOURCES, "SelectionRuleTrees.swift"), "w") as file:
         file.write(
-            "/// The trees of ``SelectionRule``, one a line: a parent before its children, each "
-            "`criterion<threshold`\n/// with the number of a ``PartitionCriterion``, or behind these of its standing, "
-            "or `=value`.\n/// Written by `Benchmarks/rule/learn.py`.\nenum SelectionRuleTrees {\n"
+            "/// The trees of ``SelectionRule``, one a line: a parent before its children, each\n"
+            "/// `criterion<threshold` with the number of a ``PartitionCriterion``, or behind these of its\n"
+            "/// standing, or `=value`. Written by `Benchmarks/rule/learn.py`.\nenum SelectionRuleTrees {\n"
             '  static let text = """\n' + "\n".join(text) + '\n    """\n}\n')
 
 

@@ -2,29 +2,29 @@
 ///
 /// Its weights were written by `Benchmarks/rule/learn.py`.
 enum NoGroupsRule {
-  private static let intercept = -1.88932
-  private static let scoreWeight = -0.781096
+  private static let intercept = -1.3237
+  private static let scoreWeight = -1.22808
   private static let bestWeights: [(PartitionCriterion, Double)] = [
-    (.boundarySparsity, -2.00873),
-    (.ballGain, -0.432931),
-    (.gaussianGain, -0.26515),
-    (.spread, -0.284707),
-    (.worstSilhouette, 1.83039),
-    (.cut, 3.03303),
-    (.worstEdgeSeparation, 0.0524114),
-    (.worstContrast, -0.0565317),
-    (.boundaryShare, 0.745932),
-    (.valley, 0.193762),
-    (.meanFamilyAgreement, 0.282341),
-    (.familyAgreement, -0.00783557),
-    (.groupCount, -0.392885),
+    (.boundarySparsity, -0.939783),
+    (.ballGain, -0.437795),
+    (.gaussianGain, -0.606646),
+    (.spread, -0.187576),
+    (.worstSilhouette, 2.70956),
+    (.cut, 2.1732),
+    (.worstEdgeSeparation, -0.0415471),
+    (.worstContrast, 0.0772794),
+    (.boundaryShare, 2.53459),
+    (.valley, -0.0581047),
+    (.meanFamilyAgreement, 0.946121),
+    (.familyAgreement, -0.138103),
+    (.groupCount, -0.557854),
   ]
   private static let wholeWeights: [(PartitionCriterion, Double)] = [
-    (.meanFamilyAgreement, 3.8308),
-    (.gap, -0.331985),
-    (.plainGap, -0.420198),
-    (.widestHalvingGap, -0.324831),
-    (.repetitions, 0.880988),
+    (.meanFamilyAgreement, 8.74478),
+    (.gap, -0.442829),
+    (.plainGap, -0.382287),
+    (.widestHalvingGap, -0.618491),
+    (.repetitions, 0.779751),
   ]
 
   /// The logarithm of the odds that one group is the better answer.
