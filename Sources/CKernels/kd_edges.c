@@ -21,14 +21,9 @@ typedef int32_t clade_kd_cell_f32 __attribute__((may_alias));
     CLADE_DISPATCH(kd_edges_##type, forest, pair)                                                  \
   }                                                                                                \
   void clade_kd_offer_lists_##type(const struct clade_kd_forest *forest, const scalar *distances,  \
-                                   const int32_t *places, size_t length, size_t first, size_t end, \
-                                   scalar *reaches) {                                              \
-    CLADE_DISPATCH(kd_offer_lists_##type, forest, distances, places, length, first, end, reaches)  \
-  }                                                                                                \
-  void clade_kd_offer_some_##type(const struct clade_kd_forest *forest, const scalar *distances,   \
-                                  const int32_t *places, size_t length, int32_t *some,             \
-                                  size_t count) {                                                  \
-    CLADE_DISPATCH(kd_offer_some_##type, forest, distances, places, length, some, count)           \
+                                   const int32_t *places, size_t length, int32_t *some,            \
+                                   size_t count) {                                                 \
+    CLADE_DISPATCH(kd_offer_lists_##type, forest, distances, places, length, some, count)          \
   }                                                                                                \
   void clade_kd_offer_next_##type(const struct clade_kd_forest *forest, size_t first,              \
                                   size_t end) {                                                    \

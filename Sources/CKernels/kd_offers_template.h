@@ -71,29 +71,6 @@ NAME(kd_offer_listed)(FOREST forest, size_t p, const CLADE_SCALAR *distances, co
 }
 
 CLADE_TARGET static void NAME(kd_offer_lists)(FOREST forest, const CLADE_SCALAR *distances,
-                                              const int32_t *places, size_t length, size_t first,
-                                              size_t end, CLADE_SCALAR *reaches) {
-  const CLADE_LANE_INTEGER *components = (const CLADE_LANE_INTEGER *)forest->components;
-  const CLADE_SCALAR *cores = (const CLADE_SCALAR *)forest->cores;
-  for (size_t p = first; p < end; p++) {
-    const CLADE_LANE_INTEGER component = components[p];
-    if (component < 0)
-      continue;
-    const CLADE_SCALAR *own = distances + p * length;
-    NAME(kd_offer_listed)(forest, p, own, places + p * length, length);
-    const CLADE_SCALAR last = own[length - 1], reach = last > cores[p] ? last : cores[p];
-    if (reach < NAME(kd_read)(reaches + component)) {
-      uint32_t *lock = forest->locks + (size_t)component % CLADE_KD_LOCKS;
-      while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE))
-        ;
-      if (reach < reaches[component])
-        NAME(kd_write)(reaches + component, reach);
-      __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
-    }
-  }
-}
-
-CLADE_TARGET static void NAME(kd_offer_some)(FOREST forest, const CLADE_SCALAR *distances,
                                              const int32_t *places, size_t length, int32_t *some,
                                              size_t count) {
   for (size_t i = 0; i < count; i++) {

@@ -44,12 +44,11 @@ struct clade_kd_pair {
 void clade_kd_edges_f64(const struct clade_kd_forest *forest, struct clade_kd_pair pair);
 void clade_kd_edges_f32(const struct clade_kd_forest *forest, struct clade_kd_pair pair);
 
-// Offers the shortest edge from each of the places first ..< end to a row of another component in
-// its list, `length` a place, to its component; see kd_tree.h. `reaches[c]` becomes at most the
-// length of any edge from these places out of component c that isn't in their lists.
+// Offers, from each of `count` places that `some` names, the shortest edge to a row of another
+// component in its list, `length` a place, to its component; see kd_tree.h. Places in whose lists
+// all rows are of one component become -1 in `some`.
 void clade_kd_offer_lists_f64(const struct clade_kd_forest *forest, const double *distances,
-                              const int32_t *places, size_t length, size_t first, size_t end,
-                              double *reaches);
+                              const int32_t *places, size_t length, int32_t *some, size_t count);
 void clade_kd_offer_lists_f32(const struct clade_kd_forest *forest, const float *distances,
                               const int32_t *places, size_t length, size_t first, size_t end,
                               float *reaches);
@@ -60,6 +59,7 @@ void clade_kd_offer_some_f64(const struct clade_kd_forest *forest, const double 
                              const int32_t *places, size_t length, int32_t *some, size_t count);
 void clade_kd_offer_some_f32(const struct clade_kd_forest *forest, const float *distances,
                              const int32_t *places, size_t length, int32_t *some, size_t count);
+                              const int32_t *places, size_t length, int32_t *some, size_t count);
 
 // Offers edges between those of the places first ... end that follow each other, so that each
 // component has one if this is done for all of them; `end` is a place too.

@@ -25,12 +25,16 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
   private let nodeComponents: UnsafeMutablePointer<Int32>
   private let nodeBounds: UnsafeMutablePointer<Scalar>
   private let lengths: UnsafeMutablePointer<Scalar>
+  /// For each component, at most the length of any edge out of it that isn't in a list; and its
+  /// rows.
   private let reaches: UnsafeMutablePointer<Scalar>
+  private let rowCounts: UnsafeMutablePointer<Int32>
   private let ends: UnsafeMutablePointer<Int32>
   private let locks: UnsafeMutablePointer<UInt32>
 
   /// Every row a component of its own.
-  init(_ tree: KDTree<Scalar>, cores: [Scalar]) {
+  init(_ tree: KDTree<Scalar>, lists: PlaceLists<Scalar>, threads: Int?) {
+    let cores = lists.cores
     self.tree = tree
     self.cores = cores
     boxes = tree.boxes
@@ -45,11 +49,23 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     nodeBounds = .allocate(capacity: nodes)
     lengths = .allocate(capacity: max(1, placeCount))
     reaches = .allocate(capacity: max(1, placeCount))
+    rowCounts = .allocate(capacity: max(1, placeCount))
     ends = .allocate(capacity: max(1, 2 * placeCount))
     locks = .allocate(capacity: Int(CLADE_KD_LOCKS))
     locks.initialize(repeating: 0, count: Int(CLADE_KD_LOCKS))
     nodeCores = []
-    tree.copyRows(0, count: placeCount, to: rows)
+    nonisolated(unsafe) let (rows, reaches) = (rows, reaches)
+    ParallelChunks.forEach(count: placeCount, chunkSize: 8192, threads: threads) { _, range in
+      tree.copyRows(
+        range.lowerBound, count: range.count, to: rows + range.lowerBound * tree.columnCount)
+      for place in range {
+        reaches[place] = max(lists.squares[(place + 1) * lists.length - 1], cores[place])
+      }
+    }
+    for place in 0..<placeCount {
+      setComponent(of: place, -1)
+      rowCounts[place] = 1
+    }
     nodeCores = tree.foldNodes(
       leaf: { range in range.reduce(Scalar.infinity) { min($0, cores[$1]) } },
       inner: { min($0, $1) })
@@ -62,6 +78,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     nodeBounds.deallocate()
     lengths.deallocate()
     reaches.deallocate()
+    rowCounts.deallocate()
     ends.deallocate()
     locks.deallocate()
   }
@@ -78,23 +95,23 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
           stage: "growing the spanning tree",
           fraction: 1 - Elementary.log(Double(max(1, roots.count))) / Elementary.log(total)))
     }
+    // The places in whose lists there may be a row of another component; only fewer as these grow.
+    var open = roots.count > 1 ? roots : []
     // While lists settle a good part of the components, they are enough.
     var settling = true
     while settling, roots.count > 1 {
       try Task.checkCancellation()
       tell()
-      beginRound()
-      offer(lists, threads: threads)
+      beginRound(threads: threads)
+      offer(lists, of: &open, threads: threads)
       let before = roots.count
       join { lengths[$0] <= reaches[$0] }
       settling = roots.count * 4 < before * 3
     }
-    // The places in whose lists there may be a row of another component; only fewer as these grow.
-    var open = roots.count > 1 ? (0..<Int32(placeCount)).filter { cores[Int($0)].isFinite } : []
     while roots.count > 1 {
       try Task.checkCancellation()
       tell()
-      beginRound()
+      beginRound(threads: threads)
       offer(lists, of: &open, threads: threads)
       offerNext(threads: threads)
       setAside()
@@ -105,33 +122,33 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
   }
 
   /// Labels places and nodes, and forgets the edges of the last round.
-  private func beginRound() {
+  private func beginRound(threads: Int?) {
     let labels = forest.labels()
-    if Scalar.self == Float.self {
-      let components = components.assumingMemoryBound(to: Int32.self)
-      for place in 0..<placeCount {
-        components[place] = cores[place].isFinite ? labels[place] : -1
-      }
-    } else {
-      let components = components.assumingMemoryBound(to: Int64.self)
-      for place in 0..<placeCount {
-        components[place] = cores[place].isFinite ? Int64(labels[place]) : -1
-      }
-    }
-    roots = roots.filter { labels[Int($0)] == $0 }
     for root in roots {
       lengths[Int(root)] = .infinity
-      reaches[Int(root)] = .infinity
       ends[2 * Int(root)] = .max
       ends[2 * Int(root) + 1] = .max
     }
-    let shared = tree.foldNodes(
-      leaf: { range in
-        let first = labels[range.lowerBound]
-        return range.allSatisfy { labels[$0] == first } ? first : -1
-      },
-      inner: { $0 == $1 ? $0 : -1 })
-    nodeComponents.update(from: shared, count: shared.count)
+    labels.withUnsafeBufferPointer { labels in
+      nonisolated(unsafe) let labels = labels
+      ParallelChunks.forEach(count: tree.leaves.count, chunkSize: 512, threads: threads) {
+        _, range in
+        for leaf in range {
+          let places = tree.places(ofLeaf: Int(tree.leaves[leaf]))
+          var shared = labels[places.lowerBound]
+          for place in places {
+            setComponent(of: place, labels[place])
+            if labels[place] != shared { shared = -1 }
+          }
+          nodeComponents[Int(tree.leaves[leaf])] = shared
+        }
+      }
+    }
+    // Children come after their parents.
+    for node in tree.second.indices.reversed() where tree.second[node] > 0 {
+      let (a, b) = (nodeComponents[node + 1], nodeComponents[Int(tree.second[node])])
+      nodeComponents[node] = a == b ? a : -1
+    }
   }
 
   /// Adds the edges of those components for which `isSettled` holds.
@@ -141,35 +158,20 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     swap(&forest, &self.forest)
     var found: [SpanningForest.Edge<Scalar>] = []
     for root in roots where isSettled(Int(root)) {
-      let (a, b) = (ends[2 * Int(root)], ends[2 * Int(root) + 1])
-      if forest.join(a, b) {
-        found.append(.init(first: a, second: b, square: lengths[Int(root)]))
-      }
+      let (first, second) = (ends[2 * Int(root)], ends[2 * Int(root) + 1])
+      let (a, b) = (Int(forest.root(of: first)), Int(forest.root(of: second)))
+      guard forest.join(Int32(a), Int32(b)) else { continue }
+      found.append(.init(first: first, second: second, square: lengths[Int(root)]))
+      let (low, high) = (min(a, b), max(a, b))
+      rowCounts[low] += rowCounts[high]
+      reaches[low] = min(reaches[low], reaches[high])
     }
     edges += found
     roots = roots.filter { forest.root(of: $0) == $0 }
     swap(&forest, &self.forest)
   }
 
-  private func offer(
-    _ lists: PlaceLists<Scalar>, threads: Int?
-  ) {
-    withKernelForest { kernelForest in
-      lists.squares.withUnsafeBufferPointer { squares in
-        lists.places.withUnsafeBufferPointer { places in
-          guard let first = squares.baseAddress, let firstPlace = places.baseAddress else { return }
-          nonisolated(unsafe) let (kernelForest, from, others) = (kernelForest, first, firstPlace)
-          ParallelChunks.forEach(count: placeCount, chunkSize: 8192, threads: threads) {
-            _, range in
-            SpanningKernels.offerLists(
-              kernelForest, distances: from, places: others, length: lists.length, range: range,
-              reaches: reaches)
-          }
-        }
-      }
-    }
-  }
-
+  /// Offers the edges in the lists of open places; those that have none are open no longer.
   private func offer(
     _ lists: PlaceLists<Scalar>, of open: inout [Int32], threads: Int?
   ) {
@@ -224,13 +226,8 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
   /// others, as far as is known, have a wide surrounding to be searched: they wait until those that
   /// are near each other are joined, which may well join them too.
   private func setAside() {
-    var counts = [Int32](repeating: 0, count: placeCount)
-    for place in 0..<placeCount {
-      let component = component(of: place)
-      if component >= 0 { counts[component] += 1 }
-    }
     var largest = roots[0]
-    for root in roots where counts[Int(root)] > counts[Int(largest)] { largest = root }
+    for root in roots where rowCounts[Int(root)] > rowCounts[Int(largest)] { largest = root }
     let others = roots.filter { $0 != largest }
     let median = others.map { lengths[Int($0)] }.sorted()[(others.count - 1) / 2]
     lengths[Int(largest)] = -1
@@ -262,6 +259,15 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     boxes =
       dense * 64 > tree.distinctRowCount * 63
       ? tree.boxes : tree.boxes(threads: threads) { cores[$0] <= longest }
+  }
+
+  @inline(__always)
+  private func setComponent(of place: Int, _ component: Int32) {
+    if Scalar.self == Float.self {
+      components.assumingMemoryBound(to: Int32.self)[place] = component
+    } else {
+      components.assumingMemoryBound(to: Int64.self)[place] = Int64(component)
+    }
   }
 
   @inline(__always)

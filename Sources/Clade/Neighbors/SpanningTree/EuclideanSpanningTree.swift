@@ -30,7 +30,7 @@ struct EuclideanSpanningTree<Scalar: MatrixScalar> {
     let lists = try index.nearestPlaces(
       samples: minSamples, mostListed: Self.mostListed(minSamples: minSamples), threads: threads,
       progress: progress)
-    let components = BoruvkaComponents(index, cores: lists.cores)
+    let components = BoruvkaComponents(index, lists: lists, threads: threads)
     try components.grow(lists: lists, threads: threads, progress: progress)
     var edges = SpanningForest.ascending(components.edges)
     if minSamples != nil {

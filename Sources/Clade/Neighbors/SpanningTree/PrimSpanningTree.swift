@@ -33,8 +33,8 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
   private let rows: PreparedRows<Scalar>
   private let cores: [Scalar]?
   private var panels: DistancePanels<Scalar>
-  /// The row at each place, the length of the shortest edge to it, negative once it was reached, how
-  /// far the rows are apart, which decides between edges of the same length, and the row at the
+  /// The row at each place, the length of the shortest edge to it, negative once it was reached,
+  /// how far the rows are apart, which decides between edges of the same length, and the row at the
   /// other end.
   private var places: [Int32]
   private var lengths: [Scalar]

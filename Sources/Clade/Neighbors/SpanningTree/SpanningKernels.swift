@@ -14,24 +14,6 @@ enum SpanningKernels {
     }
   }
 
-  /// Offers the edges in the lists of some places.
-  static func offerLists<Scalar: MatrixScalar>(
-    _ forest: UnsafePointer<clade_kd_forest>, distances: UnsafePointer<Scalar>,
-    places: UnsafePointer<Int32>, length: Int, range: Range<Int>,
-    reaches: UnsafeMutablePointer<Scalar>
-  ) {
-    let (distances, reaches) = (UnsafeRawPointer(distances), UnsafeMutableRawPointer(reaches))
-    if Scalar.self == Float.self {
-      clade_kd_offer_lists_f32(
-        forest, distances.assumingMemoryBound(to: Float.self), places, length, range.lowerBound,
-        range.upperBound, reaches.assumingMemoryBound(to: Float.self))
-    } else {
-      clade_kd_offer_lists_f64(
-        forest, distances.assumingMemoryBound(to: Double.self), places, length, range.lowerBound,
-        range.upperBound, reaches.assumingMemoryBound(to: Double.self))
-    }
-  }
-
   /// Offers the edges in the lists of those places that `some` names, and makes −1 of those that
   /// have none to offer.
   static func offerLists<Scalar: MatrixScalar>(
@@ -40,10 +22,10 @@ enum SpanningKernels {
   ) {
     let distances = UnsafeRawPointer(distances)
     if Scalar.self == Float.self {
-      clade_kd_offer_some_f32(
+      clade_kd_offer_lists_f32(
         forest, distances.assumingMemoryBound(to: Float.self), places, length, some, count)
     } else {
-      clade_kd_offer_some_f64(
+      clade_kd_offer_lists_f64(
         forest, distances.assumingMemoryBound(to: Double.self), places, length, some, count)
     }
   }
