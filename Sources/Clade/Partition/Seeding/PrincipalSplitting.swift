@@ -59,7 +59,8 @@ package struct PrincipalSplitting {
 
   private func split(_ members: [Int32], into count: Int, leastRows: Int) throws -> [Part] {
     var parts = [part(side(members), leastRows: leastRows)]
-    // The two parts of parts that were or will soon be split, worked out ahead on several threads.
+    // The two parts of parts that were or will soon be split, worked out ahead on several threads:
+    // of the widest, a quarter of as many as are yet to be split, nearly all of which will be.
     var halves: [[Part]] = [[]]
     let ahead = max(1, threads ?? ParallelChunks.defaultThreadCount)
     while parts.count < count {
@@ -71,7 +72,7 @@ package struct PrincipalSplitting {
         let next = parts.indices
           .filter { halves[$0].isEmpty && parts[$0].gain > 0 }
           .sorted { (parts[$0].gain, $1) > (parts[$1].gain, $0) }
-          .prefix(min(ahead, count - parts.count))
+          .prefix(min(max(ahead, (count - parts.count) / 4), count - parts.count))
         let sides = next.flatMap { [parts[$0].left, parts[$0].right] }
         let found = ParallelChunks.map(count: sides.count, chunkSize: 1, threads: threads) {
           side, _ in part(sides[side], leastRows: leastRows)
