@@ -85,17 +85,19 @@ void clade_encode_centers_f32(const float *centers, const int32_t *order, size_t
 size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,
                                   const struct clade_codebook *book,
                                   const struct clade_row_scales *scales, const int32_t *order,
-                                  void *workspace, int32_t *labels, double *distances) {
-  CLADE_DISPATCH(assign_shortlist_f64, rows, count, centers, book, scales, order, workspace, labels,
-                 distances)
+                                  const int32_t *skipped, void *workspace, int32_t *labels,
+                                  double *distances) {
+  CLADE_DISPATCH(assign_shortlist_f64, rows, count, centers, book, scales, order, skipped, workspace,
+                 labels, distances)
 }
 
 size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *centers,
                                   const struct clade_codebook *book,
                                   const struct clade_row_scales *scales, const int32_t *order,
-                                  void *workspace, int32_t *labels, float *distances) {
-  CLADE_DISPATCH(assign_shortlist_f32, rows, count, centers, book, scales, order, workspace, labels,
-                 distances)
+                                  const int32_t *skipped, void *workspace, int32_t *labels,
+                                  float *distances) {
+  CLADE_DISPATCH(assign_shortlist_f32, rows, count, centers, book, scales, order, skipped, workspace,
+                 labels, distances)
 }
 
 void clade_encode_rows_f64(const double *rows, size_t count, size_t columns,

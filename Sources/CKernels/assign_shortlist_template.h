@@ -279,6 +279,14 @@ CLADE_VARIANT(CLADE_NAME(collect))(const INTS *set, size_t center, int32_t *chos
 #endif
 }
 
+// The lesser of both, lane by lane.
+#define LOWER(least, value)                                                                        \
+  {                                                                                                \
+    const FLOATS new = value;                                                                      \
+    const INTS less = new < least;                                                                 \
+    least = (FLOATS)((less & (INTS) new) | (~less & (INTS)least));                                 \
+  }
+
 // How far the products of a row and a center may be off, or those of several.
 #define OWN_MARGIN(type, center)                                                                   \
   (*(const type *)(book->norms + (center)) * loss[r] +                                             \
@@ -287,7 +295,7 @@ CLADE_VARIANT(CLADE_NAME(collect))(const INTS *set, size_t center, int32_t *chos
 CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     const CLADE_SCALAR *rows, size_t count, const CLADE_SCALAR *centers,
     const struct clade_codebook *book, const struct clade_row_scales *scales, const int32_t *order,
-    void *workspace, int32_t *labels, CLADE_SCALAR *distances) {
+    const int32_t *skipped, void *workspace, int32_t *labels, CLADE_SCALAR *distances) {
   const size_t columns = book->columns, padded = book->padded;
   const size_t stride = padded_columns(columns);
   uint8_t *memory = (uint8_t *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63);
@@ -313,9 +321,14 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     most_loss = book->losses[c] > most_loss ? book->losses[c] : most_loss;
     most_gap = gap > most_gap ? gap : most_gap;
   }
+  // Rows whose scores stay in the cache; and centers of which the least score is kept, so that
+  // most needn't be looked at again: no more than there is room for.
+  const size_t block = padded > 4096 ? 8 : CLADE_BLOCK;
+  const size_t stretch = (padded / 128 + 256) / CLADE_CODE_LANES * CLADE_CODE_LANES;
+  FLOATS lows[128];
   size_t computed = 0;
-  for (size_t first = 0; first < count; first += CLADE_BLOCK) {
-    const size_t height = count - first < CLADE_BLOCK ? count - first : CLADE_BLOCK;
+  for (size_t first = 0; first < count; first += block) {
+    const size_t height = count - first < block ? count - first : block;
     float step[CLADE_BLOCK], norm[CLADE_BLOCK], loss[CLADE_BLOCK];
     int32_t start[CLADE_BLOCK] = {0};
     for (size_t r = 0; r < height; r++) {
@@ -351,9 +364,9 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
     for (size_t r = 0; r < height; r++) {
       const CLADE_SCALAR *row = rows + (first + r) * columns;
       // A row of the next block comes from memory while this one is worked on.
-      if (first + CLADE_BLOCK + r < count)
+      if (first + block + r < count)
         for (size_t j = 0; j < columns; j += 64 / sizeof(CLADE_SCALAR))
-          __builtin_prefetch(row + CLADE_BLOCK * columns + j, 0, 2);
+          __builtin_prefetch(row + block * columns + j, 0, 2);
       int32_t *score = scores + r * padded;
       const float *values = (const float *)score;
       size_t found = 0;
@@ -362,13 +375,29 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
         // |c|² less twice the product, which is off by no more than `margin` whichever the center is.
         const float margin = most_norm * loss[r] + most_loss * norm[r];
         FLOATS leasts = (FLOATS){0} + (float)__builtin_inf();
-        for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
-          const FLOATS value = *(const FLOATS *)(book->upper_squares + c) -
-                               __builtin_convertvector(*(const INTS *)(score + c), FLOATS) *
-                                   (*(const FLOATS *)(book->steps + c) * step[r]);
-          *(FLOATS *)(score + c) = value;
-          const INTS less = value < leasts;
-          leasts = (FLOATS)((less & (INTS)value) | (~less & (INTS)leasts));
+        for (size_t s = 0; s * stretch < padded; s++) {
+          FLOATS low = (FLOATS){0} + (float)__builtin_inf();
+          const size_t end = (s + 1) * stretch < padded ? (s + 1) * stretch : padded;
+          for (size_t c = s * stretch; c < end; c += CLADE_CODE_LANES) {
+            const FLOATS value = *(const FLOATS *)(book->upper_squares + c) -
+                                 __builtin_convertvector(*(const INTS *)(score + c), FLOATS) *
+                                     (*(const FLOATS *)(book->steps + c) * step[r]);
+            *(FLOATS *)(score + c) = value;
+            LOWER(low, value)
+          }
+          lows[s] = low;
+          LOWER(leasts, low)
+        }
+        if (skipped) {
+          const size_t place = (size_t)skipped[first + r], own = place / stretch;
+          const size_t end = (own + 1) * stretch < padded ? (own + 1) * stretch : padded;
+          const float infinity = (float)__builtin_inf();
+          memcpy(score + place, &infinity, sizeof infinity);
+          lows[own] = leasts = (FLOATS){0} + infinity;
+          for (size_t c = own * stretch; c < end; c += CLADE_CODE_LANES)
+            LOWER(lows[own], *(const FLOATS *)(score + c))
+          for (size_t s = 0; s * stretch < padded; s++)
+            LOWER(leasts, lows[s])
         }
         float least = leasts[0];
         for (int lane = 1; lane < 16; lane++)
@@ -378,13 +407,18 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
         const float rounding = (3 * chain + 0x1p-20f) *
                                (square + __builtin_fabsf(least) + 2 * margin) + most_gap;
         const float bound = least + 2 * margin + rounding;
-        for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
-          const INTS near_enough = *(const FLOATS *)(score + c) <= bound;
-          found = CLADE_VARIANT(CLADE_NAME(collect))(&near_enough, c, chosen, found);
+        for (size_t s = 0; s * stretch < padded; s++) {
+          if (__builtin_reduce_or((INTS)(lows[s] <= bound)) == 0)
+            continue;
+          const size_t end = (s + 1) * stretch < padded ? (s + 1) * stretch : padded;
+          for (size_t c = s * stretch; c < end; c += CLADE_CODE_LANES) {
+            const INTS near_enough = *(const FLOATS *)(score + c) <= bound;
+            found = CLADE_VARIANT(CLADE_NAME(collect))(&near_enough, c, chosen, found);
+          }
         }
         // With each center's own margin some of them are too far.
         float upper = (float)__builtin_inf();
-        if (found > 16) {
+        if (found > 16 && found > padded / 32) {
           FLOATS uppers = (FLOATS){0} + upper;
           for (size_t c = 0; c < padded; c += CLADE_CODE_LANES) {
             const FLOATS own = *(const FLOATS *)(values + c) + OWN_MARGIN(FLOATS, c);
@@ -420,8 +454,10 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
       }
       if (found == 0) {
         slack = -1;
-        for (size_t c = 0; c < book->count; c++)
-          chosen[found++] = (int32_t)c;
+        for (size_t c = 0; c < book->count; c++) {
+          chosen[found] = (int32_t)c;
+          found += !skipped || (size_t)skipped[first + r] != c;
+        }
       }
       if (found > 1) {
         // The distance of the center with the least score, less |x|², bounds all scores without that
@@ -528,6 +564,7 @@ CLADE_TARGET static size_t CLADE_VARIANT(CLADE_NAME(assign_shortlist))(
 }
 
 #undef OWN_MARGIN
+#undef LOWER
 #undef BYTES
 #undef WHOLE
 #undef VECTOR

@@ -98,10 +98,10 @@ int main(void) {
     row_numbers[i] = -1;
   struct clade_row_scales scales = {row_numbers, row_numbers + ROWS, row_numbers + 2 * ROWS,
                                     (int32_t *)filled(ROWS, sizeof(int32_t))};
-  size_t computed = clade_assign_shortlist_f64(wide, ROWS, far, &book, &scales, ids,
+  size_t computed = clade_assign_shortlist_f64(wide, ROWS, far, &book, &scales, ids, NULL,
                                                shortlist_workspace, labels, nearest);
   report("shortlist f64", labels, sizeof labels);
-  computed = clade_assign_shortlist_f64(wide, ROWS, far, &book, &scales, ids, shortlist_workspace,
+  computed = clade_assign_shortlist_f64(wide, ROWS, far, &book, &scales, ids, NULL, shortlist_workspace,
                                         labels, nearest);
   report("shortlist f64", labels, sizeof labels);
   report("shortlist f64 distances", nearest, sizeof nearest);
@@ -109,7 +109,7 @@ int main(void) {
   clade_encode_centers_f32(far32, ids, CENTERS, WIDE, PADDED, reference, codes, numbers,
                            numbers + PADDED, numbers + 2 * PADDED, numbers + 3 * PADDED,
                            numbers + 4 * PADDED);
-  clade_assign_shortlist_f32(wide32, ROWS, far32, &book, NULL, ids, shortlist_workspace, labels32,
+  clade_assign_shortlist_f32(wide32, ROWS, far32, &book, NULL, ids, NULL, shortlist_workspace, labels32,
                              nearest32);
   report("shortlist f32", labels32, sizeof labels32);
   report("shortlist f32 distances", nearest32, sizeof nearest32);

@@ -305,9 +305,9 @@ static void choice(enum clade_isa isa, int is_float) {
         start = seconds();
         for (int i = 0; i < repeats; i++) {
           if (is_float)
-            clade_assign_shortlist_f32(p.rows, count, raw, &book, NULL, p.ids, space, p.labels, NULL);
+            clade_assign_shortlist_f32(p.rows, count, raw, &book, NULL, p.ids, NULL, space, p.labels, NULL);
           else
-            clade_assign_shortlist_f64(p.rows, count, raw, &book, NULL, p.ids, space, p.labels, NULL);
+            clade_assign_shortlist_f64(p.rows, count, raw, &book, NULL, p.ids, NULL, space, p.labels, NULL);
         }
         const double second = seconds() - start;
         plain = first < plain ? first : plain;

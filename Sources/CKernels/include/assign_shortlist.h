@@ -73,14 +73,18 @@ size_t clade_shortlist_workspace(size_t padded, size_t columns);
 // of the panels: `labels[i]` is the number of the center nearest to row i, in that order the first of
 // several. `distances`, where not NULL, gets the squared distances. Returns the number of distances that
 // were computed in full. `scales`, where not NULL, has the entries of these rows for this reference.
+// `skipped`, where not NULL, names a center for each row, by its place in the order, that is left
+// out; there are at least two centers then.
 size_t clade_assign_shortlist_f64(const double *rows, size_t count, const double *centers,
                                   const struct clade_codebook *book,
                                   const struct clade_row_scales *scales, const int32_t *order,
-                                  void *workspace, int32_t *labels, double *distances);
+                                  const int32_t *skipped, void *workspace, int32_t *labels,
+                                  double *distances);
 size_t clade_assign_shortlist_f32(const float *rows, size_t count, const float *centers,
                                   const struct clade_codebook *book,
                                   const struct clade_row_scales *scales, const int32_t *order,
-                                  void *workspace, int32_t *labels, float *distances);
+                                  const int32_t *skipped, void *workspace, int32_t *labels,
+                                  float *distances);
 
 // Rounds `count` rows to 8 bits: `codes` gets as many bytes a row as there are columns, filled up to a
 // multiple of four, and `scales` the rest. `workspace` has room for a row of floats.

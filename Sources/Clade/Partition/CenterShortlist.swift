@@ -113,8 +113,12 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
   ///
   /// - Parameter first: The place of the first of them among the rows that the scales are of, if
   ///   that is known.
+  /// - Parameter skipping: A center of each row that is left out, by its place in the order
+  /// (count); `nil`
+  ///   for none.
   func assign(
-    _ rows: UnsafePointer<Scalar>, first: Int?, count: Int, labels: UnsafeMutablePointer<Int32>,
+    _ rows: UnsafePointer<Scalar>, first: Int?, count: Int,
+    skipping skipped: UnsafePointer<Int32>? = nil, labels: UnsafeMutablePointer<Int32>,
     distances: UnsafeMutablePointer<Scalar>?
   ) {
     let columns = centers.columnCount
@@ -136,13 +140,13 @@ final class CenterShortlist<Scalar: MatrixScalar>: @unchecked Sendable {
           if Scalar.self == Float.self {
             return clade_assign_shortlist_f32(
               from.assumingMemoryBound(to: Float.self), count,
-              center?.assumingMemoryBound(to: Float.self), &book, known, order, workspace.start,
-              labels, to?.assumingMemoryBound(to: Float.self))
+              center?.assumingMemoryBound(to: Float.self), &book, known, order, skipped,
+              workspace.start, labels, to?.assumingMemoryBound(to: Float.self))
           }
           return clade_assign_shortlist_f64(
             from.assumingMemoryBound(to: Double.self), count,
-            center?.assumingMemoryBound(to: Double.self), &book, known, order, workspace.start,
-            labels, to?.assumingMemoryBound(to: Double.self))
+            center?.assumingMemoryBound(to: Double.self), &book, known, order, skipped,
+            workspace.start, labels, to?.assumingMemoryBound(to: Double.self))
         }
       }
     }
