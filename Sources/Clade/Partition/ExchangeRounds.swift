@@ -18,7 +18,9 @@ extension Lloyd {
   ///
   /// - Parameter rounds: The most rounds; each counts as an iteration.
   /// - Throws: What reading rows throws, and `CancellationError`.
-  /// - Complexity: O(n · k · d) a round, as an iteration without any pruning.
+  /// - Complexity: O(n · k · d) a round, as an iteration without any pruning, and for more than
+  /// 1024 clusters
+  ///   as one by shortlists.
   mutating func exchange(rounds: Int, progress: ProgressObserver?) throws {
     guard rounds > 0, k > 1, exchangesCostLittle, emptyClusters.isEmpty else { return }
     guard (0..<k).reduce(0, { $0 + mass(of: $1) }) <= Self.mostRowsPerCluster * Double(k) else {
@@ -33,10 +35,12 @@ extension Lloyd {
       try Task.checkCancellation()
       progress?(
         ProgressUpdate(stage: "k-means", detail: "exchanges, round \(round) of at most \(rounds)"))
-      let rule = ExchangeRule(centers, masses: (0..<k).map { mass(of: $0) })
+      let rule = ExchangeRule(
+        centers, masses: (0..<k).map { mass(of: $0) }, scales: scales, threads: threads)
       _ = try sums.relabel(&labels, of: source, weights: weights, threads: threads) {
         rows, range, before, after in
-        rule.assign(rows, count: range.count, before: before, after: after)
+        rule.assign(
+          rows, first: range.lowerBound, count: range.count, before: before, after: after)
       }
       iterations += 1
       guard emptyClusters.isEmpty else { break }

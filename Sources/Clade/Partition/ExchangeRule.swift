@@ -7,6 +7,10 @@ import CladeCore
 /// distance counts n / (n − 1) times therefore, and n / (n + 1) times in a cluster of n that it
 /// would join. Where clusters have few rows of many columns, nearly all of which are about as far
 /// from several centers, Lloyd's iteration stops at once for want of this.
+///
+/// Of up to 1024 clusters a row looks at those of the four nearest centers. Of more, which are
+/// nearly as large as each other where it matters, it looks at its own and at the nearest other
+/// one, so that most can be ruled out as in an iteration.
 package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
   private let columns: Int
   private let panels: Matrix<Scalar>
@@ -18,11 +22,33 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
   private let costs: ExchangeCosts<Scalar>
   /// How many of the nearest centers are looked at.
   private let listLength: Int
+  private let others: (centers: Matrix<Scalar>, nearest: NearestOtherCenters<Scalar>)?
+
+  /// The most clusters of which several are looked at.
+  package static var mostClusters: Int { 1024 }
 
   /// - Parameters:
   ///   - centers: The means of all clusters (k × d).
   ///   - masses: How many rows each cluster has (k); a row of weight w is w rows.
   package init(_ centers: Matrix<Scalar>, masses: [Double]) {
+    self.init(centers, masses: masses, scales: nil, threads: 1)
+  }
+
+  /// As above, with what is known of the rows for ruling out centers.
+  init(
+    _ centers: Matrix<Scalar>, masses: [Double], scales: RowScales?,
+    strategy: AssignmentStrategy = .current, threads: Int?
+  ) {
+    if centers.rowCount > Self.mostClusters {
+      let nearest = NearestOtherCenters(
+        centers, scales: scales, strategy: strategy, threads: threads)
+      others = (centers, nearest)
+      costs = ExchangeCosts(masses: masses)
+      (columns, panelCount, order, ids, listLength) = (centers.columnCount, 0, [], [], 0)
+      panels = Matrix(rows: 0, columns: 0)
+      return
+    }
+    others = nil
     let (count, columns) = (centers.rowCount, centers.columnCount)
     let width = NearestListKernels.panelWidth(Scalar.self)
     let panelCount = (count + width - 1) / width
@@ -45,12 +71,16 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - rows: count × d.
+  ///   - first: The place of the first of them among all rows.
   ///   - before: The clusters they are in (count).
   ///   - after: Gets those that they go to (count).
   package func assign(
-    _ rows: UnsafePointer<Scalar>, count: Int, before: UnsafePointer<Int32>,
+    _ rows: UnsafePointer<Scalar>, first: Int = 0, count: Int, before: UnsafePointer<Int32>,
     after: UnsafeMutablePointer<Int32>
   ) {
+    if others != nil {
+      return assignToNearestOther(rows, first: first, count: count, before: before, after: after)
+    }
     let entries = count * listLength
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: entries) { distances in
       withUnsafeTemporaryAllocation(of: Int32.self, capacity: entries) { nearest in
@@ -71,6 +101,36 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
               own: before[row], distances: distance + start, nearest: near + start,
               length: listLength, clusters: order
             ).cluster
+        }
+      }
+    }
+  }
+}
+
+extension ExchangeRule {
+  /// As `assign`, of very many clusters.
+  private func assignToNearestOther(
+    _ rows: UnsafePointer<Scalar>, first: Int, count: Int, before: UnsafePointer<Int32>,
+    after: UnsafeMutablePointer<Int32>
+  ) {
+    guard let others else { return }
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { distances in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { own in
+        guard let distance = distances.baseAddress, let ownDistance = own.baseAddress else {
+          return
+        }
+        others.nearest.find(
+          rows, first: first, count: count, own: before, others: after, distances: distance)
+        others.centers.withUnsafeBufferPointer { values in
+          guard let values = values.baseAddress else { return }
+          SquaredDistances.write(
+            rows, count: count, columns: columns, centers: values, labels: before, to: ownDistance)
+        }
+        for row in 0..<count
+        where !costs.prefers(
+          after[row], at: distance[row], to: before[row], at: Scalar(ownDistance[row]))
+        {
+          after[row] = before[row]
         }
       }
     }
@@ -120,5 +180,11 @@ package struct ExchangeCosts<Scalar: MatrixScalar>: Sendable {
       }
     }
     return (best, distance)
+  }
+
+  /// Whether a row costs less in another cluster than in its own, by its squared distances from
+  /// both centers.
+  func prefers(_ other: Int32, at distance: Scalar, to own: Int32, at ownDistance: Scalar) -> Bool {
+    distance * joining[Int(other)] < ownDistance * leaving[Int(own)]
   }
 }

@@ -43,7 +43,8 @@ public struct KMeans: Sendable, Codable, Equatable {
   /// own center, drawn towards it, may hide from Lloyd's iteration. They end when a round gains less
   /// than a 2000th. There are none with given first centers; nor where rows are more than 512 a
   /// cluster, as one row draws a center by too little then; nor with up to 4 columns and 128 clusters
-  /// or more, where a round takes as long as many iterations. A row of weight w counts as w rows.
+  /// or more, where a round takes as long as many iterations. Among more than 1024 clusters a row
+  /// goes to the nearest other one if at all. A row of weight w counts as w rows.
   public var exchangeRounds: Int
 
   /// Creates the method.

@@ -17,7 +17,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   /// How nearest centers are found; changes when a way turns out not to pay.
   private var strategy = AssignmentStrategy.current
   var leads: RowLeads<Scalar>?
-  private let scales: RowScales?
+  let scales: RowScales?
   /// Whether the shape is one for ``CenterNeighbors``, and whether they were tried in vain.
   private let usesNeighbors: Bool
   private var neighborsFailed = false

@@ -173,7 +173,7 @@ package struct NearestCenters<Scalar: MatrixScalar>: Sendable {
 }
 
 /// A value that is made when it is first asked for.
-private final class Lazy<Value: Sendable>: Sendable {
+final class Lazy<Value: Sendable>: Sendable {
   private let made = Mutex<Value?>(nil)
   private let make: @Sendable () -> Value
 

@@ -75,6 +75,43 @@ import Testing
     #expect(moved > 20)
   }
 
+  /// Among very many clusters: its own or the nearest other one, by the costs in full; with
+  /// shortlists and with lists, and the same for every instruction set.
+  @Test(arguments: [3, 40]) func theNearestOtherOfVeryManyClusters(columns: Int) throws {
+    let k = 1100
+    let rows = NearestCentersTests.uniform(rows: 700, columns: columns, stream: 44)
+    var centers = NearestCentersTests.uniform(rows: k, columns: columns, stream: 45)
+    for column in 0..<columns { centers[9, column] = rows[0, column] }
+    let masses = (0..<k).map { Double(1 + $0 % 9) }
+    let near = NearestCenters.assign(rows, centers).labels
+    let before = (0..<700).map { $0 < 500 ? near[$0] : Int32($0 % k) }
+    func square(_ row: Int, _ center: Int) -> Double {
+      (0..<columns).reduce(0) { sum, column in
+        let difference = rows[row, column] - centers[center, column]
+        return difference.squared(addedTo: sum)
+      }
+    }
+    let expected = (0..<700).map { row -> Int32 in
+      let own = Int(before[row])
+      let squares = (0..<k).map { square(row, $0) }
+      let other = (0..<k).filter { $0 != own }.min { squares[$0] < squares[$1] }
+      guard let other, masses[own] > 1 else { return Int32(own) }
+      let stays = squares[own] * (masses[own] / (masses[own] - 1))
+      let goes = squares[other] * (masses[other] / (masses[other] + 1))
+      return Int32(goes < stays ? other : own)
+    }
+    #expect(expected != before)
+    for set in InstructionSet.available {
+      InstructionSet.forcing(set) {
+        for strategy in [AssignmentStrategy.automatic, .plain, .shortlist] {
+          AssignmentStrategy.$forced.withValue(strategy) {
+            #expect(chosen(rows, centers, masses: masses, before: before) == expected)
+          }
+        }
+      }
+    }
+  }
+
   @Test func endsLowerWhereNothingStandsOut() throws {
     for seeding in [Seeding.principalSplitting, .greedyKMeansPlusPlus] {
       let with = try KMeans(k: 60, seeding: seeding).fit(Self.even)
@@ -144,4 +181,9 @@ import Testing
       }
     }
   }
+}
+
+extension Double {
+  /// The square added to a sum with one rounding.
+  fileprivate func squared(addedTo sum: Double) -> Double { sum.addingProduct(self, self) }
 }
