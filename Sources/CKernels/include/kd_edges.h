@@ -50,15 +50,6 @@ void clade_kd_edges_f32(const struct clade_kd_forest *forest, struct clade_kd_pa
 void clade_kd_offer_lists_f64(const struct clade_kd_forest *forest, const double *distances,
                               const int32_t *places, size_t length, int32_t *some, size_t count);
 void clade_kd_offer_lists_f32(const struct clade_kd_forest *forest, const float *distances,
-                              const int32_t *places, size_t length, size_t first, size_t end,
-                              float *reaches);
-
-// The same for some places without `reaches`; those in whose lists all rows are of one component
-// become -1.
-void clade_kd_offer_some_f64(const struct clade_kd_forest *forest, const double *distances,
-                             const int32_t *places, size_t length, int32_t *some, size_t count);
-void clade_kd_offer_some_f32(const struct clade_kd_forest *forest, const float *distances,
-                             const int32_t *places, size_t length, int32_t *some, size_t count);
                               const int32_t *places, size_t length, int32_t *some, size_t count);
 
 // Offers edges between those of the places first ... end that follow each other, so that each
