@@ -181,6 +181,35 @@ import Testing
       }
     }
   }
+
+  /// Above 1024 clusters, where only the nearest other one is looked at: with ties and without.
+  @Test(arguments: [true, false]) func theSameBitsOfVeryManyClusters(ties: Bool) throws {
+    let count = 5000
+    let data =
+      ties
+      ? KMeansTests.grid(rows: count, columns: 6, levels: 5)
+      : NearestCentersTests.uniform(rows: count, columns: 6, stream: 46)
+    let method = KMeans(k: 1100, maxIterations: 8)
+    let expected = try method.fit(data, threads: 1)
+    let without = try KMeans(k: 1100, maxIterations: 8, exchangeRounds: 0).fit(data)
+    #expect(expected.inertia < without.inertia)
+    let places = KMeansTests.shuffled(count, seed: 10)
+    for set in InstructionSet.available {
+      try InstructionSet.forcing(set) {
+        for threads in [2, 7] {
+          #expect(try method.fit(data, threads: threads) == expected)
+        }
+        let other = try method.fit(data.gatheringRows(places))
+        #expect(other.centers == expected.centers)
+        #expect(other.labels == places.map { expected.labels[$0] })
+      }
+    }
+    for strategy in AssignmentStrategy.allCases {
+      try AssignmentStrategy.$forced.withValue(strategy) {
+        #expect(try method.fit(data) == expected, "\(strategy)")
+      }
+    }
+  }
 }
 
 extension Double {
