@@ -5,8 +5,9 @@
 // other. Every lane keeps the nearest center so far, so that lanes needn't be compared in the end, which
 // would take longer than the distances where there are few columns and centers.
 
-// Where that's faster, as measured; and the centers that are compared with how many blocks together: each sum
-// is a chain in which every term waits for the last. More than one block of many columns took longer.
+// Where that's faster, as measured; and the centers that are compared with how many blocks
+// together: each sum is a chain in which every term waits for the last. More than one block of
+// many columns took longer.
 #if CLADE_VECTOR_BYTES == 64
 #define CLADE_IS_NARROW(columns, panels)                                                           \
   ((columns) <= LANES || ((columns) <= CLADE_NARROW && (panels) == 1))
@@ -18,8 +19,9 @@
 #define CLADE_BLOCK_WIDTH(columns) ((columns) == 2 && CLADE_VECTOR_BYTES == 32 ? 2 : 1)
 #endif
 
-// The distances of `width` blocks of rows (`columns` vectors each, CLADE_NARROW apart) from `height` centers
-// of a panel, the first at `center`, and what is nearer than what was found before.
+// The distances of `width` blocks of rows (`columns` vectors each, CLADE_NARROW apart) from
+// `height` centers of a panel, the first at `center`, and what is nearer than what was found
+// before.
 CLADE_TARGET static inline __attribute__((always_inline)) void
 CLADE_VARIANT(CLADE_NAME(assign_block))(const size_t height, const size_t width,
                                         const VECTOR *block, size_t columns,
@@ -68,8 +70,8 @@ CLADE_VARIANT(CLADE_NAME(transpose))(const CLADE_SCALAR *rows, size_t readable, 
   }
   size_t j = 0;
 #if CLADE_VECTOR_BYTES == 32
-  // A register has half of the lanes. It is filled by halves, so that no shuffle crosses them, and a few
-  // columns at a time stay in registers.
+  // A register has half of the lanes. It is filled by halves, so that no shuffle crosses them, and
+  // a few columns at a time stay in registers.
   enum { few = 16 / sizeof(CLADE_SCALAR), many = 2 * few };
   typedef CLADE_SCALAR half __attribute__((vector_size(16), aligned(sizeof(CLADE_SCALAR))));
   typedef CLADE_SCALAR whole __attribute__((vector_size(32)));

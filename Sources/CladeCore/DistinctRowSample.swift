@@ -18,8 +18,8 @@ package struct DistinctRowSample: Sendable {
   package private(set) var masses: [Double]
   /// Whether there are more distinct rows than were kept.
   package let isPartial: Bool
-  /// The bytes of the rows at the first of ``places``, one row after the other, where they were copied;
-  /// they are of all places but those of heavy rows that were found later.
+  /// The bytes of the rows at the first of ``places``, one row after the other, where they were
+  /// copied; they are of all places but those of heavy rows that were found later.
   package private(set) var rowBytes: [UInt8]
 
   /// Goes over all rows once.
@@ -31,7 +31,8 @@ package struct DistinctRowSample: Sendable {
   ///   - seed: Chooses the sample.
   ///   - heavyShare: The part of all mass from which on a row is taken whatever it draws; `nil` for
   ///     none.
-  ///   - copying: Whether rows that are kept are copied while they are there, if all threads together
+  ///   - copying: Whether rows that are kept are copied while they are there, if all threads
+  ///   together
   ///     copy up to 64 MiB or three times as many as are kept.
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.cannotRead` where rows can't be read.
@@ -309,7 +310,8 @@ private struct RowSketch {
     return Set(known.filter { $0.value + shortfall >= least * (1 - 1e-9) }.keys)
   }
 
-  /// The `limit` smallest of all threads together, whether there are more, and the bytes of their rows.
+  /// The `limit` smallest of all threads together, whether there are more, and the bytes of their
+  /// rows.
   static func smallest(
     _ limit: Int, of sketches: [RowSketch]
   ) -> (places: [Int], masses: [Double], isPartial: Bool, bytes: [UInt8]) {

@@ -19,7 +19,8 @@ extension KMeans {
   ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
   /// - Complexity: O(n · k · d) time an iteration. Memory: 16 bytes a row, 16 bytes and two to four
   ///   numbers an entry of the centers, 8 MiB, chunks of rows, and while seeding a sample of
-  ///   max(32768, 256 k) rows: three times with up to two threads, and up to 64 MiB more with others.
+  ///   max(32768, 256 k) rows: three times with up to two threads, and up to 64 MiB more with
+  ///   others.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

@@ -150,7 +150,8 @@ private final class BlockWindow: @unchecked Sendable {
     if block == 0, !slots.contains(where: { $0.state != .free && $0.block == 0 && !$0.isLeft }) {
       guard begin() else { return nil }
     }
-    // What was passed by, in part or as a whole, and is too far behind for any thread to come to it.
+    // What was passed by, in part or as a whole, and is too far behind for any thread to come to
+    // it.
     leave(distances: slots.count..<max(slots.count, blockCount - slots.count), before: block)
     while true {
       if let index = slots.firstIndex(where: {
@@ -160,7 +161,8 @@ private final class BlockWindow: @unchecked Sendable {
         while slots[index].state == .reading { signal.wait() }
         return (index, slots[index].length)
       }
-      // Not read yet, but soon: perhaps there is no room, as blocks that are far behind were passed by.
+      // Not read yet, but soon: perhaps there is no room, as blocks that are far behind were
+      // passed by.
       guard isReading, distance(from: next, to: block) < slots.count / 2 else { return nil }
       leave(distances: slots.count / 2..<2 * slots.count, before: block)
       signal.wait()

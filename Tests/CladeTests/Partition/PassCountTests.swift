@@ -26,7 +26,8 @@ import Testing
 
   static let rows = NearestCentersTests.uniform(rows: 70_000, columns: 3, stream: 51)
 
-  /// Once to check rows and to copy a sample, once for labels by the first centers, once an iteration.
+  /// Once to check rows and to copy a sample, once for labels by the first centers, once an
+  /// iteration.
   @Test(arguments: [1, 2, 7]) func kMeans(threads: Int) throws {
     let method = KMeans(k: 5, maxIterations: 3)
     let source = CountedRows(Self.rows)

@@ -92,8 +92,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// Finds the clusters of rows that needn't be in memory, such as those of a file.
   ///
   /// The result is the same, bit for bit, as that with the same rows in memory. Rows are read once
-  /// to check them, once where some are chosen, for first centers and for the batches that fit into 32 MiB,
-  /// again for more of these, and once for labels.
+  /// to check them, once where some are chosen, for first centers and for the batches that fit
+  /// into 32 MiB, again for more of these, and once for labels.
   ///
   /// - Parameters:
   ///   - source: n × d, finite, at least k distinct rows.
@@ -169,8 +169,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
       seedingCost: nil, iterations: batches, converged: converged)
   }
 
-  /// The first centers, from a sample of distinct rows unless they are given, and the rows of the first
-  /// batches: both are read together.
+  /// The first centers, from a sample of distinct rows unless they are given, and the rows of the
+  /// first batches: both are read together.
   private func begin<Scalar: MatrixScalar>(
     _ problem: KMeansProblem<Scalar>, _ draws: inout RowDraws<Scalar>, _ plan: BatchPlan,
     initialCenters: Matrix<Scalar>?, _ method: KMeans
@@ -243,8 +243,8 @@ private struct BatchPlan {
   let size: Int
   /// The most batches.
   let limit: Int
-  /// How many batches' rows are read at once: one in memory; from elsewhere as many as take 32 MiB, so
-  /// that they are read in the order in which they lie there.
+  /// How many batches' rows are read at once: one in memory; from elsewhere as many as take 32
+  /// MiB, so that they are read in the order in which they lie there.
   private let ahead: Int
 
   init<Scalar: MatrixScalar>(_ method: MiniBatchKMeans, _ problem: KMeansProblem<Scalar>) {

@@ -6,8 +6,9 @@ import CladeCore
 /// Where there are more distinct rows than ``limit(k:)``, a uniform sample of them stands for all:
 /// finding centers takes several passes, and a few hundred rows a cluster show them as well. A row
 /// that holds more than 64 / limit of all mass is always among them. Which rows are taken follows
-/// from their values. They are read from any source in one pass, in which rows that aren't in memory are
-/// copied, up to 64 MiB; a file larger than memory gives the same sample as the same rows in memory.
+/// from their values. They are read from any source in one pass, in which rows that aren't in
+/// memory are copied, up to 64 MiB; a file larger than memory gives the same sample as the same
+/// rows in memory.
 struct SeedingSample<Scalar: MatrixScalar> {
   /// m × d.
   let rows: Matrix<Scalar>
