@@ -32,8 +32,7 @@ package struct DistinctRowSample: Sendable {
   ///   - heavyShare: The part of all mass from which on a row is taken whatever it draws; `nil` for
   ///     none.
   ///   - copying: Whether rows that are kept are copied while they are there, if all threads
-  ///   together
-  ///     copy up to 64 MiB or three times as many as are kept.
+  ///     together copy up to 64 MiB or three times as many as are kept.
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.cannotRead` where rows can't be read.
   /// - Complexity: O(n · d) time, twice where a heavy row may have been missed; memory
