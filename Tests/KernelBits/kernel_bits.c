@@ -255,25 +255,6 @@ int main(void) {
   clade_mixture_scatter_diagonal(&sparse, means, workspace, diagonal);
   report("scatter diagonal", diagonal, sizeof diagonal);
 
-  // A block of points column after column, read a little beyond its last.
-  enum { BLOCK = 203 };
-  double *laid = filled(BLOCK * COLUMNS + CLADE_REGION_PADDING, sizeof(double));
-  float *laid32 = filled(BLOCK * COLUMNS + CLADE_REGION_PADDING, sizeof(float));
-  struct clade_block_f64 region = {laid, BLOCK, BLOCK - 2, COLUMNS};
-  struct clade_block_f32 region32 = {laid32, BLOCK, BLOCK - 2, COLUMNS};
-  double square[BLOCK];
-  float square32[BLOCK];
-  size_t within[2 * 20];
-  for (size_t row = 0; row < 20; row++) {
-    within[2 * row] = clade_count_within_f64(region, rows + row * COLUMNS, 30);
-    within[2 * row + 1] = clade_count_within_f32(region32, rows32 + row * COLUMNS, 30);
-  }
-  clade_block_distances_f64(region, rows, square);
-  clade_block_distances_f32(region32, rows32, square32);
-  report("rows within", within, sizeof within);
-  report("block distances f64", square, (BLOCK - 2) * sizeof(double));
-  report("block distances f32", square32, (BLOCK - 2) * sizeof(float));
-
   // Rows as series, in a band and without one.
   double *space = filled(COLUMNS * CLADE_PANEL_WIDTH_F64, sizeof(double));
   float *space32 = filled(COLUMNS * CLADE_PANEL_WIDTH_F32, sizeof(float));
