@@ -206,7 +206,8 @@ import Testing
     }
     for strategy in AssignmentStrategy.allCases {
       try AssignmentStrategy.$forced.withValue(strategy) {
-        #expect(try method.fit(data) == expected, "\(strategy)")
+        let found = try method.fit(data)
+        #expect(found == expected, "\(strategy)")
       }
     }
   }
