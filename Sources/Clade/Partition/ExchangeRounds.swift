@@ -19,8 +19,7 @@ extension Lloyd {
   /// - Parameter rounds: The most rounds; each counts as an iteration.
   /// - Throws: What reading rows throws, and `CancellationError`.
   /// - Complexity: O(n · k · d) a round, as an iteration without any pruning, and for more than
-  /// 1024 clusters
-  ///   as one by shortlists.
+  ///   1024 clusters as one by shortlists.
   mutating func exchange(rounds: Int, progress: ProgressObserver?) throws {
     guard rounds > 0, k > 1, exchangesCostLittle, emptyClusters.isEmpty else { return }
     guard (0..<k).reduce(0, { $0 + mass(of: $1) }) <= Self.mostRowsPerCluster * Double(k) else {

@@ -184,14 +184,14 @@ import Testing
 
   /// Above 1024 clusters, where only the nearest other one is looked at: with ties and without.
   @Test(arguments: [true, false]) func theSameBitsOfVeryManyClusters(ties: Bool) throws {
-    let count = 5000
+    let count = 9000
     let data =
       ties
-      ? KMeansTests.grid(rows: count, columns: 6, levels: 5)
-      : NearestCentersTests.uniform(rows: count, columns: 6, stream: 46)
-    let method = KMeans(k: 1100, maxIterations: 8)
+      ? KMeansTests.grid(rows: count, columns: 12, levels: 3)
+      : NearestCentersTests.uniform(rows: count, columns: 12, stream: 46)
+    let method = KMeans(k: 1100, maxIterations: 4)
     let expected = try method.fit(data, threads: 1)
-    let without = try KMeans(k: 1100, maxIterations: 8, exchangeRounds: 0).fit(data)
+    let without = try KMeans(k: 1100, maxIterations: 4, exchangeRounds: 0).fit(data)
     #expect(expected.inertia < without.inertia)
     let places = KMeansTests.shuffled(count, seed: 10)
     for set in InstructionSet.available {
