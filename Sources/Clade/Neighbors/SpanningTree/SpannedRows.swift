@@ -15,8 +15,8 @@ import Synchronization
 ///
 /// What is fitted is the same, to the bit, as without it.
 ///
-/// - Complexity: That of ``MinimumSpanningTree``, and O(n · d · log n) time to order the rows; O(n
-///   · d) memory.
+/// - Complexity: That of ``MinimumSpanningTree``, and O(n · d · log n) time to order the rows;
+///   O(n · d) memory.
 public struct SpannedRows<Scalar: MatrixScalar>: Sendable {
   /// The rows (n × d); for `Metric.precomputed` their distances.
   public let data: Matrix<Scalar>
