@@ -12,20 +12,19 @@ import CladeCore
 /// nearly as large as each other where it matters, it looks at its own and at the nearest other
 /// one, so that most can be ruled out as in an iteration.
 package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
-  private let columns: Int
-  private let panels: Matrix<Scalar>
-  private let panelCount: Int
-  /// The clusters in the order of their centers.
-  private let order: [Int32]
-  /// The numbers of the places, and of nothing behind them.
-  private let ids: [Int32]
+  /// The clusters that rows look at.
+  private enum Candidates: Sendable {
+    case nearest(CenterPanels<Scalar>, count: Int)
+    case ownAndNearestOther(NearestOtherCenters<Scalar>, centers: Matrix<Scalar>)
+  }
+
+  private let candidates: Candidates
   private let costs: ExchangeCosts<Scalar>
-  /// How many of the nearest centers are looked at.
-  private let listLength: Int
-  private let others: (centers: Matrix<Scalar>, nearest: NearestOtherCenters<Scalar>)?
 
   /// The most clusters of which several are looked at.
   package static var mostClusters: Int { 1024 }
+  /// How many are looked at.
+  private static var candidateCount: Int { 4 }
 
   /// - Parameters:
   ///   - centers: The means of all clusters (k × d).
@@ -39,32 +38,15 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
     _ centers: Matrix<Scalar>, masses: [Double], scales: RowScales?,
     strategy: AssignmentStrategy = .current, threads: Int?
   ) {
-    if centers.rowCount > Self.mostClusters {
-      let nearest = NearestOtherCenters(
-        centers, scales: scales, strategy: strategy, threads: threads)
-      others = (centers, nearest)
-      costs = ExchangeCosts(masses: masses)
-      (columns, panelCount, order, ids, listLength) = (centers.columnCount, 0, [], [], 0)
-      panels = Matrix(rows: 0, columns: 0)
-      return
-    }
-    others = nil
-    let (count, columns) = (centers.rowCount, centers.columnCount)
-    let width = NearestListKernels.panelWidth(Scalar.self)
-    let panelCount = (count + width - 1) / width
-    let order = CanonicalOrder(centers).order
-    self.columns = columns
-    self.panelCount = panelCount
-    self.order = order
-    panels = Matrix(rows: panelCount * columns, columns: width) { target in
-      centers.withUnsafeBufferPointer { values in
-        guard let from = values.baseAddress, let to = target.baseAddress else { return }
-        NearestListKernels.pack(from, order: order, count: count, columns: columns, into: to)
-      }
-    }
-    ids = (0..<panelCount * width).map { $0 < count ? Int32($0) : NearestListKernels.nothing }
     costs = ExchangeCosts(masses: masses)
-    listLength = min(4, count)
+    candidates =
+      centers.rowCount > Self.mostClusters
+      ? .ownAndNearestOther(
+        NearestOtherCenters(centers, scales: scales, strategy: strategy, threads: threads),
+        centers: centers)
+      : .nearest(
+        CenterPanels(centers, order: CanonicalOrder(centers).order),
+        count: min(Self.candidateCount, centers.rowCount))
   }
 
   /// Writes the clusters that rows go to.
@@ -78,53 +60,43 @@ package struct ExchangeRule<Scalar: MatrixScalar>: Sendable {
     _ rows: UnsafePointer<Scalar>, first: Int = 0, count: Int, before: UnsafePointer<Int32>,
     after: UnsafeMutablePointer<Int32>
   ) {
-    if others != nil {
-      return assignToNearestOther(rows, first: first, count: count, before: before, after: after)
-    }
-    let entries = count * listLength
-    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: entries) { distances in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: entries) { nearest in
-        distances.initialize(repeating: .infinity)
-        nearest.initialize(repeating: NearestListKernels.nothing)
-        guard let distance = distances.baseAddress, let near = nearest.baseAddress else { return }
-        panels.withUnsafeBufferPointer { panels in
-          guard let panels = panels.baseAddress else { return }
-          NearestListKernels.merge(
-            rows, members: nil, count: count, columns: columns, panels: panels,
-            panelCount: panelCount, ids: ids, length: listLength, distances: distance,
-            nearest: near)
-        }
+    switch candidates {
+    case .nearest(let panels, let length):
+      panels.withNearest(rows, count: count, length: length) { distances, places in
         for row in 0..<count {
-          let start = row &* listLength
+          let start = row &* length
           after[row] =
             costs.cluster(
-              own: before[row], distances: distance + start, nearest: near + start,
-              length: listLength, clusters: order
+              own: before[row], distances: distances + start, nearest: places + start,
+              length: length, clusters: panels.order
             ).cluster
         }
       }
+    case .ownAndNearestOther(let others, let centers):
+      assign(
+        rows, first: first, count: count, before: before, after: after, others: others,
+        centers: centers)
     }
   }
-}
 
-extension ExchangeRule {
-  /// As `assign`, of very many clusters.
-  private func assignToNearestOther(
+  /// As above, by the nearest other center.
+  private func assign(
     _ rows: UnsafePointer<Scalar>, first: Int, count: Int, before: UnsafePointer<Int32>,
-    after: UnsafeMutablePointer<Int32>
+    after: UnsafeMutablePointer<Int32>, others: NearestOtherCenters<Scalar>,
+    centers: Matrix<Scalar>
   ) {
-    guard let others else { return }
     withUnsafeTemporaryAllocation(of: Scalar.self, capacity: count) { distances in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { own in
         guard let distance = distances.baseAddress, let ownDistance = own.baseAddress else {
           return
         }
-        others.nearest.find(
+        others.find(
           rows, first: first, count: count, own: before, others: after, distances: distance)
-        others.centers.withUnsafeBufferPointer { values in
+        centers.withUnsafeBufferPointer { values in
           guard let values = values.baseAddress else { return }
           SquaredDistances.write(
-            rows, count: count, columns: columns, centers: values, labels: before, to: ownDistance)
+            rows, count: count, columns: centers.columnCount, centers: values, labels: before,
+            to: ownDistance)
         }
         for row in 0..<count
         where !costs.prefers(

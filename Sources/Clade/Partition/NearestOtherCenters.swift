@@ -5,12 +5,10 @@ import CladeCore
 ///
 /// Most centers are ruled out by codes of 8 bits where that pays, which changes no bit.
 struct NearestOtherCenters<Scalar: MatrixScalar>: Sendable {
-  private let centers: Matrix<Scalar>
-  /// The clusters in the order of their centers, and the place of each cluster.
-  private let order: [Int32]
+  /// The place of each cluster in the order of their centers.
   private let places: [Int32]
   private let shortlist: CenterShortlist<Scalar>?
-  private let panels: Lazy<Matrix<Scalar>>
+  private let panels: Lazy<CenterPanels<Scalar>>
 
   /// - Parameters:
   ///   - centers: The centers of all clusters (k × d), at least two.
@@ -24,19 +22,11 @@ struct NearestOtherCenters<Scalar: MatrixScalar>: Sendable {
     for (place, cluster) in order.enumerated() {
       places[Int(cluster)] = Int32(truncatingIfNeeded: place)
     }
-    (self.centers, self.order, self.places) = (centers, order, places)
+    self.places = places
     shortlist =
       NearestCenters<Scalar>.usesShortlist(count, columns, strategy)
       ? CenterShortlist(centers, order: order, scales: scales, threads: threads) : nil
-    panels = Lazy {
-      let width = NearestListKernels.panelWidth(Scalar.self)
-      return Matrix(rows: (count + width - 1) / width * columns, columns: width) { target in
-        centers.withUnsafeBufferPointer { values in
-          guard let from = values.baseAddress, let to = target.baseAddress else { return }
-          NearestListKernels.pack(from, order: order, count: count, columns: columns, into: to)
-        }
-      }
-    }
+    panels = Lazy { CenterPanels(centers, order: order) }
   }
 
   /// Finds them.
@@ -69,25 +59,11 @@ struct NearestOtherCenters<Scalar: MatrixScalar>: Sendable {
     others: UnsafeMutablePointer<Int32>, distances: UnsafeMutablePointer<Scalar>
   ) {
     let panels = panels.value
-    let places = (0..<panels.rowCount / centers.columnCount * panels.columnCount).map {
-      $0 < order.count ? Int32(truncatingIfNeeded: $0) : NearestListKernels.nothing
-    }
-    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * count) { two in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * count) { nearest in
-        two.initialize(repeating: .infinity)
-        nearest.initialize(repeating: NearestListKernels.nothing)
-        guard let distance = two.baseAddress, let near = nearest.baseAddress else { return }
-        panels.withUnsafeBufferPointer { values in
-          guard let values = values.baseAddress else { return }
-          NearestListKernels.merge(
-            rows, members: nil, count: count, columns: centers.columnCount, panels: values,
-            panelCount: panels.rowCount / centers.columnCount, ids: places, length: 2,
-            distances: distance, nearest: near)
-        }
-        for row in 0..<count {
-          let entry = 2 &* row &+ (order[Int(near[2 &* row])] == own[row] ? 1 : 0)
-          (others[row], distances[row]) = (order[Int(near[entry])], distance[entry])
-        }
+    panels.withNearest(rows, count: count, length: 2) { nearest, places in
+      for row in 0..<count {
+        let first = 2 &* row
+        let entry = first &+ (panels.order[Int(places[first])] == own[row] ? 1 : 0)
+        (others[row], distances[row]) = (panels.order[Int(places[entry])], nearest[entry])
       }
     }
   }
