@@ -59,7 +59,7 @@ struct DistinctRowTree: Sendable {
       let (a, b) = (nodes[Int(edge.first)], nodes[Int(edge.second)])
       return Edge(first: min(a, b), second: max(a, b), length: edge.length)
     }
-    Self.settleTies(&edges)
+    edges.sortRuns(of: { $0.length }) { ($0.first, $0.second) < ($1.first, $1.second) }
     if starts.count <= n {
       // Of edges between the same nodes only the shortest is left, and of a circle all but the
       // longest.
@@ -73,18 +73,5 @@ struct DistinctRowTree: Sendable {
       : starts.dropLast().map { [rows] in
         tree.coreDistances[isOrdered ? Int($0) : Int(rows[Int($0)])]
       }
-  }
-
-  /// Sorts edges of the same length by their nodes.
-  private static func settleTies(_ edges: inout [Edge]) {
-    var first = 0
-    while first < edges.count {
-      var end = first + 1
-      while end < edges.count, edges[end].length == edges[first].length { end += 1 }
-      if end - first > 1 {
-        edges[first..<end].sort { ($0.first, $0.second) < ($1.first, $1.second) }
-      }
-      first = end
-    }
   }
 }

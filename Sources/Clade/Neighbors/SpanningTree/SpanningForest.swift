@@ -18,15 +18,7 @@ struct SpanningForest {
     var scratch = RadixSort.Scratch(count: items.count)
     items.withUnsafeMutableBufferPointer { RadixSort.sort($0, varying: varying, &scratch) }
     var sorted = items.map { edges[Int($0.row)] }
-    var start = 0
-    while start < sorted.count {
-      var end = start + 1
-      while end < sorted.count, sorted[end].square == sorted[start].square { end += 1 }
-      if end - start > 1 {
-        sorted[start..<end].sort { ($0.first, $0.second) < ($1.first, $1.second) }
-      }
-      start = end
-    }
+    sorted.sortRuns(of: { $0.square }) { ($0.first, $0.second) < ($1.first, $1.second) }
     return sorted
   }
 
