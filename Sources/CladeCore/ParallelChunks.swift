@@ -30,18 +30,25 @@ public enum ParallelChunks {
   /// Calls `body` once for every chunk of `0..<count` and returns what it returned, in chunk order.
   ///
   /// The parameters are those of ``forEach(count:chunkSize:threads:_:)``.
-  public static func map<Result: Sendable>(
+  ///
+  /// - Throws: What `body` threw for the first of the chunks that failed; no others are begun then.
+  public static func map<Result: Sendable, Failure: Error>(
     count: Int, chunkSize: Int, threads: Int? = nil,
-    _ body: @Sendable (_ chunk: Int, _ range: Range<Int>) -> Result
-  ) -> [Result] {
-    let chunks = (count + chunkSize - 1) / chunkSize
-    return Array(unsafeUninitializedCapacity: chunks) { buffer, initialized in
-      nonisolated(unsafe) let slots = buffer
-      forEach(count: count, chunkSize: chunkSize, threads: threads) { chunk, range in
-        slots.initializeElement(at: chunk, to: body(chunk, range))
-      }
-      initialized = chunks
+    _ body: @Sendable (_ chunk: Int, _ range: Range<Int>) throws(Failure) -> Result
+  ) throws(Failure) -> [Result] {
+    let results = UnsafeMutableBufferPointer<Result?>.allocate(
+      capacity: (count + chunkSize - 1) / chunkSize)
+    results.initialize(repeating: nil)
+    defer {
+      results.deinitialize()
+      results.deallocate()
     }
+    nonisolated(unsafe) let slots = results
+    try forEach(count: count, chunkSize: chunkSize, threads: threads) {
+      (chunk: Int, range: Range<Int>) throws(Failure) in
+      slots[chunk] = try body(chunk, range)
+    }
+    return results.compactMap { $0 }
   }
 
   /// Calls `body` once for every chunk of `0..<count` with a state that one thread has for itself,
@@ -88,6 +95,10 @@ public enum ParallelChunks {
       }
       if workers == 1 {
         work(0)
+      } else if let limit = TimeLimit.current {
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+          TimeLimit.$current.withValue(limit) { work(worker) }
+        }
       } else {
         DispatchQueue.concurrentPerform(iterations: workers, execute: work)
       }

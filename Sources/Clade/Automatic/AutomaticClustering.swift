@@ -46,10 +46,13 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
   /// choice was learned from partitions of all rows, and rows between groups are often left out by
   /// the one that divides best.
   public var noise: NoiseTreatment
-  /// How long to look for partitions; `nil` for as long as it takes, so that the answer doesn't
-  /// depend on the machine's speed. With a budget, the methods that are cheap and most often right
-  /// come first, and one that is under way keeps what it has found so far; placing all rows comes
-  /// after it.
+  /// How long a fit may take; `nil` for as long as it takes, so that the answer doesn't depend on
+  /// the machine's speed.
+  ///
+  /// The methods that are cheap and most often right come first. Where time runs short, one that is
+  /// under way ends with what it has found so far, and every row joins the group of the nearest row
+  /// decided on. What there is no answer without is done whatever the budget: drawing the rows that
+  /// are decided on, the cuts of one spanning tree of these, comparing them, and placing all rows.
   public var budget: Duration?
   /// The most rows that the choice is made on. Of more, a sample decides.
   public var sampleSize: Int
@@ -58,7 +61,7 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - noise: What becomes of rows in no group.
-  ///   - budget: How long to look for partitions; `nil` for as long as it takes.
+  ///   - budget: How long a fit may take; `nil` for as long as it takes.
   ///   - sampleSize: The most rows that the choice is made on, at least 2.
   public init(
     noise: NoiseTreatment = .assign, budget: Duration? = nil, sampleSize: Int = 5000
@@ -94,10 +97,9 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
         reason: "at least one row and one column are needed, and there are "
           + "\(data.rowCount) × \(data.columnCount)")
     }
-    let start = ContinuousClock.now
+    let deadline = budget.map { ContinuousClock.now + $0 }
     let found = try MeasuredCandidates(
-      data, sampleSize: sampleSize, deadline: budget.map { start + $0 }, threads: threads,
-      progress: progress)
+      data, sampleSize: sampleSize, deadline: deadline, threads: threads, progress: progress)
     let decided = found.decided
     let ranking = PartitionRanking(found.partitions, criteria: found.criteria)
     let candidates = ranking.candidates(
@@ -105,8 +107,7 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
     let finish = try AutomaticFinish(
       data, decided: decided, partition: found.partitions[ranking.order[0]],
       method: candidates[0].decisionMethod, fitted: found.probabilistic, noise: noise,
-      threads: threads,
-      progress: progress)
+      placingStart: found.placingStart, threads: threads, progress: progress)
     var reasons = [
       "\(found.partitions.count) different partitions of "
         + (decided.numbers.count == data.rowCount
@@ -115,13 +116,13 @@ public struct AutomaticClustering: Sendable, Hashable, Codable {
     ]
     if !found.leftOut.isEmpty {
       reasons.append(
-        "the budget ended before these were tried: " + found.leftOut.joined(separator: ", "))
+        "the budget ended before these: " + found.leftOut.joined(separator: ", "))
     }
     return AutomaticModel(
       parameters: self, labels: finish.labels, sizes: finish.sizes, choice: candidates[0],
       runnersUp: Array(candidates.dropFirst()), candidateCount: found.partitions.count,
       decisionRows: decided.numbers, decisionRowCount: decided.numbers.count,
-      rowCount: data.rowCount, budgetEnded: !found.leftOut.isEmpty,
+      rowCount: data.rowCount, budgetEnded: !found.leftOut.isEmpty || finish.isCut,
       reasons: reasons + candidates[0].reasons + finish.reasons, placement: finish.placement)
   }
 }

@@ -10,6 +10,8 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
   private(set) var placement: AutomaticPlacement<Scalar>
   /// How rows were placed, in sentences for a person.
   private(set) var reasons: [String]
+  /// Whether time was too short for the method to be run on all rows.
+  private(set) var isCut: Bool
 
   /// The least adjusted Rand index of the decided rows' groups with those that the method gives
   /// them among all rows.
@@ -24,74 +26,104 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
   ///   - method: The method that gave them.
   ///   - ppp: ``PPP`` of all rows, where it was fitted already.
   ///   - noise: What becomes of rows in no group.
+  ///   - placingStart: From when on rows have to be placed one by one; `nil` where time doesn't
+  ///     matter.
   ///   - threads: At most this many threads.
   ///   - progress: Told how far it has come.
   init(
     _ data: Matrix<Scalar>, decided: DecisionRows, partition: CandidatePartition,
     method: CandidateMethod, fitted ppp: PPPModel?, noise: AutomaticClustering.NoiseTreatment,
-    threads: Int?,
-    progress: ProgressObserver?
+    placingStart: ContinuousClock.Instant?, threads: Int?, progress: ProgressObserver?
   ) throws {
     let n = data.rowCount
     let isWhole = decided.numbers.count == n
     let full = method.scaled(from: decided.numbers.count, to: n)
-    reasons = []
     if isWhole, full.placesByNearestRow {
       // The partition is of all rows, and the method has nothing else to say.
-      placement = .nearestRow(
-        NearestGroupedRow(
-          data, numbers: decided.numbers, labels: partition.labels, groupedOnly: false))
       var labels = [Int32](repeating: -1, count: n)
       for (row, label) in zip(decided.numbers, partition.labels) { labels[Int(row)] = label }
-      (self.labels, sizes) = (labels, labels.sizes(clusterCount: partition.clusterCount))
+      self.init(
+        labels: labels,
+        placement: .nearestRow(
+          NearestGroupedRow(
+            data, numbers: decided.numbers, labels: partition.labels, groupedOnly: false)),
+        reasons: [])
       return
     }
+    var reason = "\(full.title) would take long for all \(n) rows"
+    var isCut = false
     if full.runs(on: n, columns: data.columnCount) {
-      let fitted: (labels: [Int32], placement: AutomaticPlacement<Scalar>) =
-        if case .ppp = full, let ppp {
-          (ppp.labels, .ppp(ppp))
-        } else {
-          try full.fit(data, threads: threads, progress: progress)
-        }
-      let agreement = PartitionAgreement(decided.numbers.lazy.map { fitted.labels[Int($0)] })
-        .adjustedRandIndex(with: PartitionAgreement(partition.labels))
-      if isWhole || agreement >= Self.leastAgreement {
-        (labels, placement) = (fitted.labels, fitted.placement)
-        sizes = labels.sizes(clusterCount: Int(labels.max() ?? -1) + 1)
-        if !isWhole {
-          reasons = [
-            "\(full.title) was run on all \(n) rows; with the groups of the rows that were decided "
-              + "on it agrees to \(Self.percent(agreement)) (adjusted Rand index)"
-          ]
-        }
-        try settle(noise, data, threads)
-        return
+      func run() throws -> AutomaticFinish? {
+        try Self(
+          running: full, on: data, decided: isWhole ? nil : decided, partition: partition,
+          fitted: ppp, noise: noise, threads: threads, progress: progress)
       }
-      reasons = [
-        "run on all \(n) rows, \(full.title) finds other groups; so each row is in the group of the "
-          + "nearest row that was decided on"
-      ]
+      // What is known already takes no time.
+      let isKnown = full == .oneGroup || full == .ppp && ppp != nil
+      let limit = isKnown ? nil : placingStart.map { TimeLimit(until: $0) }
+      switch try limit.map({ try $0.result(of: run) }) ?? .some(try run()) {
+      case .some(let finish?):
+        self = finish
+        return
+      case .some(nil):
+        reason = "run on all \(n) rows, \(full.title) finds other groups"
+      case nil:
+        reason = "the budget ended before \(full.title) was through with all \(n) rows"
+        isCut = true
+      }
     } else if let model = try full.centralModel(
       of: data.gatheringRows(decided.numbers), threads: threads)
     {
-      reasons = ["the model of the rows that were decided on places all \(n) rows"]
-      placement = model
-      labels = try model.labels(of: data, threads: threads)
-      sizes = labels.sizes(clusterCount: Int(labels.max() ?? -1) + 1)
+      self.init(
+        labels: try model.labels(of: data, threads: threads), placement: model,
+        reasons: ["the model of the rows that were decided on places all \(n) rows"])
       return
-    } else {
-      reasons = [
-        "each of the \(n) rows is in the group of the nearest row that was decided on, as "
-          + "\(full.title) would take long for all"
-      ]
     }
     progress?(ProgressUpdate(stage: "placing all rows"))
-    let rows = NearestGroupedRow(
+    let nearest = NearestGroupedRow(
       data, numbers: decided.numbers, labels: partition.labels, groupedOnly: noise == .assign)
-    placement = .nearestRow(rows)
-    labels = try rows.labels(of: data, threads: threads)
-    sizes = []
-    renumber(data, nearest: rows)
+    self.init(
+      labels: try nearest.labels(of: data, threads: threads), placement: .nearestRow(nearest),
+      reasons: [reason + "; so each is in the group of the nearest row that was decided on"])
+    self.isCut = isCut
+    renumber(data, nearest: nearest)
+  }
+
+  private init(
+    labels: [Int32], placement: AutomaticPlacement<Scalar>, reasons: [String]
+  ) {
+    (self.labels, self.placement, self.reasons) = (labels, placement, reasons)
+    sizes = labels.sizes(clusterCount: Int(labels.max() ?? -1) + 1)
+    isCut = false
+  }
+
+  /// Runs a method on all rows; `nil` where it finds other groups than those of the rows that were
+  /// decided on.
+  ///
+  /// - Parameter decided: The rows that were decided on, where these aren't all.
+  private init?(
+    running full: CandidateMethod, on data: Matrix<Scalar>, decided: DecisionRows?,
+    partition: CandidatePartition, fitted ppp: PPPModel?,
+    noise: AutomaticClustering.NoiseTreatment, threads: Int?, progress: ProgressObserver?
+  ) throws {
+    let fitted: (labels: [Int32], placement: AutomaticPlacement<Scalar>) =
+      if case .ppp = full, let ppp {
+        (ppp.labels, .ppp(ppp))
+      } else {
+        try full.fit(data, threads: threads, progress: progress)
+      }
+    self.init(labels: fitted.labels, placement: fitted.placement, reasons: [])
+    if let decided {
+      let agreement = PartitionAgreement(decided.numbers.lazy.map { fitted.labels[Int($0)] })
+        .adjustedRandIndex(with: PartitionAgreement(partition.labels))
+      guard agreement >= Self.leastAgreement else { return nil }
+      if full == .oneGroup { return }
+      reasons = [
+        "\(full.title) was run on all \(data.rowCount) rows; with the groups of the rows that were "
+          + "decided on it agrees to \(Self.percent(agreement)) (adjusted Rand index)"
+      ]
+    }
+    try settle(noise, data, threads)
   }
 
   /// Gives rows in no group to the nearest one, where that is asked for.

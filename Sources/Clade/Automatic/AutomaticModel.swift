@@ -24,7 +24,7 @@ public struct AutomaticModel<Scalar: MatrixScalar>: ClusteringModel {
   public let decisionRowCount: Int
   /// The number of training rows, n.
   public let rowCount: Int
-  /// Whether the budget ended before all methods were tried.
+  /// Whether the budget ended before all methods were tried and the chosen one was run on all rows.
   public let budgetEnded: Bool
   /// Why this partition was chosen and how all rows were placed, in sentences for a person.
   public let reasons: [String]
@@ -38,7 +38,7 @@ public struct AutomaticModel<Scalar: MatrixScalar>: ClusteringModel {
   public var objective: Double { choice.score }
   /// The number of partitions that were compared.
   public var iterations: Int { candidateCount }
-  /// Whether all methods were tried.
+  /// Whether all methods were tried, and the budget didn't end the fit.
   public var converged: Bool { !budgetEnded }
 }
 

@@ -69,7 +69,7 @@ struct NearestGroupedRow<Scalar: MatrixScalar>: Sendable, Codable {
     var labels: [Int32] = []
     labels.reserveCapacity(data.rowCount)
     for first in stride(from: 0, to: data.rowCount, by: Self.block) {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let end = min(first + Self.block, data.rowCount)
       let nearest = try index.neighbors(
         of: data.sharingRows(first..<end), count: 1, threads: threads)
@@ -80,6 +80,21 @@ struct NearestGroupedRow<Scalar: MatrixScalar>: Sendable, Codable {
 }
 
 extension NearestGroupedRow {
+  /// About how long it takes to find the nearest of some rows for each of `data`: what a small part
+  /// of them takes, times their number.
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled.
+  static func expectedTime(
+    for data: Matrix<Scalar>, among rows: Matrix<Scalar>, threads: Int?
+  ) throws -> Duration {
+    let part = min(data.rowCount, 4096)
+    let index = try NeighborIndex(rows, threads: threads)
+    let time = try ContinuousClock().measure {
+      _ = try index.neighbors(of: data.sharingRows(0..<part), count: 1, threads: threads)
+    }
+    return time * (Double(data.rowCount) / Double(max(1, part)))
+  }
+
   /// The rows of some data that have a group, each value once.
   ///
   /// - Parameters:

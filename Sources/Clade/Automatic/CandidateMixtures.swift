@@ -21,14 +21,15 @@ extension CandidateSearch {
         maxIterations: defaults.maxIterations, tolerance: defaults.tolerance, threads: 1))
     var fits: [(k: Int, criterion: Double, labels: [Int32])] = []
     var best = (k: 1, criterion: try start.fit(componentCount: 1).value(of: .bic))
-    for k in counts where k <= 30 && clock.goesOn() {
-      try Task.checkCancellation()
-      let fit = try start.fit(componentCount: k)
-      let criterion = fit.value(of: .bic)
-      fits.append((k, criterion, fit.labels))
-      if criterion < best.criterion { best = (k, criterion) }
-      if k - best.k >= Self.patience { break }
-    }
+    do {
+      for k in counts where k <= 30 {
+        let fit = try start.fit(componentCount: k)
+        let criterion = fit.value(of: .bic)
+        fits.append((k, criterion, fit.labels))
+        if criterion < best.criterion { best = (k, criterion) }
+        if k - best.k >= Self.patience { break }
+      }
+    } catch is TimeLimit.Exceeded {}
     return fits.sorted { ($0.criterion, $0.k) < ($1.criterion, $1.k) }.prefix(Self.kept)
       .sorted { $0.k < $1.k }
       .map {

@@ -11,8 +11,6 @@ package struct CandidateSearch: Sendable {
   let distinctCount: Int
   /// The groups of these rows that ``PPP`` finds, if it looks at more than these.
   let probabilistic: (@Sendable () throws -> [Int32])?
-  /// When the step that is under way has to stop.
-  private(set) var clock = SearchClock { false }
 
   /// Prepares a search.
   ///
@@ -98,45 +96,27 @@ package struct CandidateSearch: Sendable {
   package struct Outcome: Sendable {
     /// All different partitions, one group first.
     package let partitions: [CandidatePartition]
-    /// What wasn't tried before the deadline, for a person.
+    /// What wasn't tried for want of time, for a person.
     package let leftOut: [String]
   }
 
   /// Tries all methods.
   ///
   /// - Parameters:
-  ///   - deadline: When to begin no further step, and no further part of one that is under way; `nil`
-  ///     for none. The first step is always made, as a whole.
   ///   - threads: At most this many threads; `nil` for one per core. Changes no bit of the result.
   ///   - progress: Told how far it has come.
+  ///   - makeLimit: Makes the limit that ends a step where no time is left; what a step has found
+  ///     by then counts. The first step has none.
   /// - Throws: `CancellationError` when the task was cancelled.
   package func run(
-    deadline: ContinuousClock.Instant? = nil, threads: Int?, progress: ProgressObserver?
-  ) throws -> Outcome {
-    try run(threads: threads, progress: progress) { deadline.map { .now >= $0 } ?? false }
-  }
-
-  /// Tries all methods while there is time.
-  ///
-  /// - Parameters:
-  ///   - threads: At most this many threads.
-  ///   - progress: Told how far it has come.
-  ///   - isOver: Whether no time is left; asked before each step but the first, and between the parts
-  ///     of these.
-  package func run(
-    threads: Int?, progress: ProgressObserver?, isOver: @escaping @Sendable () -> Bool
+    threads: Int?, progress: ProgressObserver?, makeLimit: (@Sendable () -> TimeLimit)? = nil
   ) throws -> Outcome {
     let steps = steps
     let done = ProgressCount(stage: "trying methods", total: steps.count, observer: progress)
-    let found = ParallelChunks.map(count: steps.count, chunkSize: 1, threads: threads) {
-      index, _ -> Result<(partitions: [CandidatePartition], isCut: Bool), any Error> in
+    let found = try ParallelChunks.map(count: steps.count, chunkSize: 1, threads: threads) {
+      (index, _) throws -> (partitions: [CandidatePartition], isCut: Bool) in
       defer { done.add(1) }
-      var search = self
-      if index > 0 { search.clock = SearchClock(isOver: isOver) }
-      return Result {
-        let partitions = search.clock.goesOn() ? try search.partitions(steps[index]) : []
-        return (partitions, search.clock.hasStopped)
-      }
+      return try attempt(steps[index], limit: index > 0 ? makeLimit?() : nil)
     }
     var all = [
       CandidatePartition(
@@ -144,15 +124,41 @@ package struct CandidateSearch: Sendable {
     ]
     var leftOut: [String] = []
     for (step, result) in zip(steps, found) {
-      do {
-        let (partitions, isCut) = try result.get()
-        all += partitions
-        if isCut { leftOut.append((partitions.isEmpty ? "" : "the rest of ") + step.title) }
-      } catch is CladeError {
-        continue  // A method that can't be used on these rows has nothing to say.
+      all += result.partitions
+      if result.isCut {
+        leftOut.append((result.partitions.isEmpty ? "" : "the rest of ") + step.title)
       }
     }
     return Outcome(partitions: Self.distinct(all), leftOut: leftOut)
+  }
+
+  /// What a step gives within a limit, and whether that ended it.
+  private func attempt(
+    _ step: Step, limit: TimeLimit?
+  ) throws -> (partitions: [CandidatePartition], isCut: Bool) {
+    do {
+      guard let limit else { return (try partitions(step), false) }
+      let found = try limit.result { try partitions(step) }
+      return (found ?? [], limit.hasEnded)
+    } catch is CladeError {
+      return ([], false)  // A method that can't be used on these rows has nothing to say.
+    }
+  }
+
+  /// What is found for one value after the other until the time is over: the parts of a step.
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled, and what `find` throws.
+  func inTime<Value>(
+    _ values: some Sequence<Value>, _ find: (Value) throws -> [CandidatePartition]
+  ) throws -> [CandidatePartition] {
+    var found: [CandidatePartition] = []
+    do {
+      for value in values {
+        try Cancellation.check()
+        found += try find(value)
+      }
+    } catch is TimeLimit.Exceeded {}
+    return found
   }
 
   /// Partitions without repetition: of equal ones the first has the methods of all.
@@ -172,7 +178,7 @@ package struct CandidateSearch: Sendable {
 
   /// What one step gives.
   func partitions(_ step: Step) throws -> [CandidatePartition] {
-    try Task.checkCancellation()
+    try Cancellation.check()
     return switch step {
     case .ppp: try evidence()
     case .tree(let minSamples): try treeCuts(minSamples: minSamples)

@@ -8,6 +8,8 @@ struct DecisionRows: Sendable {
   let rows: Matrix<Double>
   /// How many of them differ.
   let distinctCount: Int
+  /// The order by their values of all rows that these were drawn from (n).
+  let order: CanonicalOrder
 
   /// Numbers in the rows that are decided on, at most, but for ``leastRows``: in many columns
   /// distances cost more.
@@ -25,7 +27,7 @@ struct DecisionRows: Sendable {
     _ data: Matrix<Scalar>, bounds: [Double], sampleSize: Int, threads: Int?
   ) {
     let most = min(sampleSize, max(Self.leastRows, Self.mostNumbers / data.columnCount))
-    let order = CanonicalOrder(data, threads: threads)
+    order = CanonicalOrder(data, threads: threads)
     numbers = order.sample(count: most, seed: 0, of: data)
     let drawn = data.gatheringRows(numbers).doubles
     rows = MagnitudeScaling(largest: bounds.max() ?? 0, Double.self).scaled(drawn)

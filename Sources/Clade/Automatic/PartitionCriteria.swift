@@ -16,6 +16,8 @@ package struct PartitionCriteria: Sendable {
   static let neighborCount = 15
   /// Which of them the density at a row is measured by.
   static let densityNeighbor = 5
+  /// How many partitions are measured whatever the time.
+  package static let leastCount = 64
 
   let surroundings: RowSurroundings
   let spread: GroupSpread
@@ -35,28 +37,32 @@ package struct PartitionCriteria: Sendable {
   ///
   /// - Parameters:
   ///   - partitions: Partitions of the rows.
+  ///   - limit: Until when more than the first ``leastCount`` are measured; `nil` for all.
   ///   - threads: At most this many threads; `nil` for one per core.
   ///   - progress: Told how far it has come.
+  /// - Returns: A list for each partition, without those at the end for which no time was left.
   /// - Throws: `CancellationError` when the task was cancelled.
   package func values(
-    of partitions: [CandidatePartition], threads: Int?, progress: ProgressObserver?
+    of partitions: [CandidatePartition], limit: TimeLimit? = nil, threads: Int?,
+    progress: ProgressObserver?
   ) throws -> [[Double]] {
     let done = ProgressCount(
       stage: "comparing partitions", total: partitions.count, observer: progress)
-    let own = try ParallelChunks.map(count: partitions.count, chunkSize: 1, threads: threads) {
-      index, _ in
-      Result { () throws -> (values: [Double], full: [Int32]) in
-        try Task.checkCancellation()
-        defer { done.add(1) }
-        let partition = partitions[index]
-        return (
-          values(of: LabeledGroups(partition.labels, groupCount: partition.clusterCount)),
-          surroundings.plain.filled(partition.labels)
-        )
-      }
-    }.map { try $0.get() }
+    let measured = try ParallelChunks.map(
+      count: partitions.count, chunkSize: 1, threads: threads
+    ) { index, _ -> (values: [Double], full: [Int32])? in
+      try Cancellation.check()
+      defer { done.add(1) }
+      if let limit, index >= Self.leastCount, !limit.goesOn { return nil }
+      let partition = partitions[index]
+      return (
+        values(of: LabeledGroups(partition.labels, groupCount: partition.clusterCount)),
+        surroundings.plain.filled(partition.labels)
+      )
+    }
+    let own = measured.prefix { $0 != nil }.compactMap { $0 }
     let agreement = AgreementCriteria(own.map(\.full), threads: threads)
-      .values(methods: partitions.map(\.methods))
+      .values(methods: partitions.prefix(own.count).map(\.methods))
     let place = PartitionCriterion.modularity.rawValue
     let most = own.reduce(0) { max($0, $1.values[place]) }
     return zip(own, agreement).map { $0.values + $1 + [most - $0.values[place]] }

@@ -144,7 +144,7 @@ package struct NearestRowPlacement<Scalar: MatrixScalar>: Sendable {
       nonisolated(unsafe) let tree = tree
       try ParallelChunks.forEach(count: nearest.count, chunkSize: 1024, threads: threads) {
         _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * columns) { point in
           coordinates.withUnsafeBufferPointer { values in
             guard let point = point.baseAddress, let values = values.baseAddress else { return }

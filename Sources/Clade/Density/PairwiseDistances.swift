@@ -26,7 +26,7 @@ struct PairwiseDistances<Scalar: MatrixScalar>: Sendable {
     try ParallelChunks.forEach(
       count: queries.rowCount, chunkSize: Self.chunk, threads: threads
     ) { _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       var raw = [Scalar](repeating: 0, count: range.count * stripe * width)
       for panel in stride(from: 0, to: panels.panelCount, by: stripe) {
         let some = panel..<min(panels.panelCount, panel + stripe)

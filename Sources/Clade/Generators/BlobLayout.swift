@@ -13,7 +13,7 @@ struct BlobLayout: Sendable {
     var placed: [Blob] = []
     placed.reserveCapacity(clusterCount)
     for _ in 0..<clusterCount {
-      try Task.checkCancellation()
+      try Cancellation.check()
       var blob = Blob(
         dimensionCount: dimensionCount, shape: shape, elongation: elongation, using: &random)
       if !placed.isEmpty {
@@ -54,7 +54,7 @@ struct BlobLayout: Sendable {
   private static func smallestSeparation(_ clusters: [Blob]) throws -> Double {
     var smallest = Double.infinity
     for first in clusters.indices {
-      try Task.checkCancellation()
+      try Cancellation.check()
       for second in first + 1..<clusters.count {
         smallest = min(
           smallest, clusters[first].separation(from: clusters[second], ifBelow: smallest))

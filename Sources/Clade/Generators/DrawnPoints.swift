@@ -16,7 +16,7 @@ extension Matrix {
     var points = Matrix(rows: rows, columns: columns)
     let block = max(1, (1 << 20) / columns)
     for start in stride(from: 0, to: rows, by: block) {
-      try Task.checkCancellation()
+      try Cancellation.check()
       progress?(.init(stage: "generating", fraction: Double(start) / Double(rows)))
       points.withUnsafeMutableBufferPointer { buffer in
         draw(

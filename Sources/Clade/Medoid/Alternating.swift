@@ -43,7 +43,7 @@ extension SwapPhase {
       count: count, chunkSize: height, threads: threads,
       state: { DissimilarityRows<Scalar>.Scratch() }
     ) { scratch, chunk, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       var own = [Double](repeating: 0, count: range.count)
       try assignment.slots.withUnsafeBufferPointer { slots in
         try candidates.forEachStretch(of: range, &scratch) { place, first, row, length in

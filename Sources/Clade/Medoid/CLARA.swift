@@ -40,7 +40,7 @@ extension KMedoids {
     var solution = MedoidSolution(medoids: [], iterations: 0, swaps: 0, converged: false)
     var losses: [Double] = []
     while losses.count < Self.sampleCount {
-      try Task.checkCancellation()
+      try Cancellation.check()
       progress?(
         ProgressUpdate(
           stage: "medoids of samples", fraction: Double(losses.count) / Double(Self.sampleCount)))

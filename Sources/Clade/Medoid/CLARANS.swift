@@ -26,7 +26,7 @@ extension SwapPhase {
     iterations = 1
     while failures < patience {
       if failures % 64 == 0 {
-        try Task.checkCancellation()
+        try Cancellation.check()
         progress?(
           ProgressUpdate(
             stage: "random swaps", fraction: Double(failures) / Double(patience),

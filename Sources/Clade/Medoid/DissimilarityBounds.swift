@@ -16,7 +16,7 @@ extension DissimilarityRows {
       count: detour == nil ? count : 1, chunkSize: Self.height, threads: threads,
       state: { (scratch: Scratch(), largest: Scalar(0)) }
     ) { state, _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       var largest = state.largest
       try seen.forEachStretch(of: range, &state.scratch) { _, _, row, length in
         for item in 0..<length where row[item] > largest { largest = row[item] }

@@ -76,7 +76,7 @@ package struct DissimilarityRows<Scalar: MatrixScalar>: Sendable {
     return try Matrix(rows: count, columns: count) { target in
       nonisolated(unsafe) let target = target
       try ParallelChunks.forEach(count: count, chunkSize: height, threads: threads) { _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         var scratch = Scratch()
         try candidates.forEachStretch(of: range, &scratch) { row, first, values, length in
           // Safe: a stretch that is not empty lies within the matrix.

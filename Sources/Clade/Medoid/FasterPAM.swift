@@ -32,7 +32,7 @@ extension SwapPhase {
     var workspaces = Array(repeating: State.workspace(), count: workers)
     var told = 0
     while next < count {
-      try Task.checkCancellation()
+      try Cancellation.check()
       if next - told >= 1024 {
         report(next)
         told = next

@@ -60,7 +60,7 @@ struct MedoidItems<Scalar: MatrixScalar>: Sendable {
       count: rows.count, chunkSize: height, threads: threads,
       state: { DissimilarityRows<Scalar>.Scratch() }
     ) { scratch, chunk, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       var sums = [Double](repeating: 0, count: range.count)
       try all.forEachStretch(of: range, &scratch) { item, _, row, length in
         sums[item - range.lowerBound] += MedoidKernels.sum(row, count: length, terms)

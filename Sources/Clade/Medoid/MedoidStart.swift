@@ -96,7 +96,7 @@ struct MedoidStarts<Scalar: MatrixScalar> {
 
   /// The item that lowers the loss most; of several the first.
   private func buildCandidate() throws -> Int32? {
-    try Task.checkCancellation()
+    try Cancellation.check()
     let isFirst = chosen.isEmpty
     let terms =
       isFirst

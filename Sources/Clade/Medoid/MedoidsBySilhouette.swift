@@ -81,7 +81,7 @@ struct MedoidsBySilhouette<Scalar: MatrixScalar>: MedoidState {
     try medoids.indices.map { slot in
       var others = medoids
       others[slot] = Int32(candidates.item(at: place))
-      try Task.checkCancellation()
+      try Cancellation.check()
       return try judged(others, &workspace).loss - loss
     }
   }

@@ -48,7 +48,7 @@ package struct NearestMedoids<Scalar: MatrixScalar>: Sendable {
       count: (data.rowCount + chunk - 1) / chunk)
     try ParallelChunks.forEach(count: data.rowCount, chunkSize: chunk, threads: threads) {
       number, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       var raw = [Scalar](repeating: 0, count: 8 * width)
       var places: [(Int32, Double)] = []
       for first in stride(from: range.lowerBound, to: range.upperBound, by: 8) {

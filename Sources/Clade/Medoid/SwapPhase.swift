@@ -71,7 +71,7 @@ struct SwapPhase<State: MedoidState>: Sendable {
       count: count, chunkSize: height, threads: threads,
       state: { State.workspace() }
     ) { workspace, chunk, range in
-      if chunk % 64 == 0 { try Task.checkCancellation() }
+      if chunk % 64 == 0 { try Cancellation.check() }
       kept.write(choose(range.lowerBound, try evaluate(assignment, range, &workspace)), at: chunk)
       total.add(range.count)
     }

@@ -80,10 +80,10 @@ package struct GaussianMixtureEM: Sendable {
       prior: prior)
     var references = sample.rows.gatheringRows(firsts)
     references = maximisation.means(
-      pass.statistics(labels: ordered, references: references), references: references)
+      try pass.statistics(labels: ordered, references: references), references: references)
     guard
       let start = maximisation.maximise(
-        pass.statistics(labels: ordered, references: references), references: references)
+        try pass.statistics(labels: ordered, references: references), references: references)
     else {
       throw CladeError.invalidParameter(
         name: "weights", value: "0 for every row that has a label",
@@ -135,8 +135,8 @@ package struct GaussianMixtureEM: Sendable {
       var previous = -Double.infinity
       var converged = false
       while iterations < maxIterations {
-        try Task.checkCancellation()
-        let statistics = pass.statistics(under: densities)
+        try Cancellation.check()
+        let statistics = try pass.statistics(under: densities)
         let mean = statistics.logLikelihood / sample.totalWeight
         trace.append(mean)
         if mean - previous <= tolerance {

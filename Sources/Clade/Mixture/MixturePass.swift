@@ -25,9 +25,11 @@ struct MixturePass: Sendable {
   }
 
   /// The weighted sums of every component under the mixture, with its means as references.
-  func statistics(under densities: GaussianDensities) -> MixtureStatistics {
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled.
+  func statistics(under densities: GaussianDensities) throws -> MixtureStatistics {
     let k = densities.componentCount
-    return collect(components: k) { workspace, start, count in
+    return try collect(components: k) { workspace, start, count in
       densities.withKernelMixture { mixture in
         var output = clade_mixture_output(
           log_densities: workspace.logDensities, labels: nil, posteriors: nil,
@@ -44,8 +46,10 @@ struct MixturePass: Sendable {
 
   /// The weighted sums of every component when each point belongs to one: `labels` has the
   /// component of each point in the order of the blocks, or −1.
-  func statistics(labels: [Int32], references: Matrix<Double>) -> MixtureStatistics {
-    collect(components: references.rowCount) { workspace, start, count in
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled.
+  func statistics(labels: [Int32], references: Matrix<Double>) throws -> MixtureStatistics {
+    try collect(components: references.rowCount) { workspace, start, count in
       workspace.writeEntries(labels, firstBlock: start, blockCount: count)
     } reference: { component, body in
       references.withUnsafeBufferPointer {
@@ -116,18 +120,19 @@ struct MixturePass: Sendable {
     components: Int,
     expect: @Sendable (_ workspace: MixtureWorkspace, _ start: Int, _ count: Int) -> Int,
     reference: @Sendable (_ component: Int, _ body: (UnsafePointer<Double>) -> Void) -> Void
-  ) -> MixtureStatistics {
+  ) throws -> MixtureStatistics {
     let size = PointBlocks.blockSize
     let columns = blocks.columnCount
     let sumCount = type.isAxisAligned ? 2 * columns + 1 : (columns + 1) * (columns + 2) / 2
     let spanSize = min(Self.span, chunkSize)
-    let partials = ParallelChunks.map(
+    let partials = try ParallelChunks.map(
       count: blocks.blockCount, chunkSize: chunkSize, threads: threads
     ) { _, range in
       let workspace = workspaces.take(columns: columns, components: components, blocks: spanSize)
       defer { workspaces.give(workspace) }
       var partial = PartialStatistics(components: components, sumCount: sumCount)
       for start in stride(from: range.lowerBound, to: range.upperBound, by: spanSize) {
+        try Cancellation.check()
         let count = min(spanSize, range.upperBound - start)
         let entries = expect(workspace, start, count)
         workspace.sortEntries(entries, components: components)

@@ -90,7 +90,7 @@ struct BruteForceNeighbors<Scalar: MatrixScalar>: Sendable {
     _ queries: PreparedRows<Scalar>, _ range: Range<Int>, _ some: Range<Int>,
     _ lists: NeighborLists<Scalar>, itself: Bool, mutually: Bool
   ) throws {
-    try Task.checkCancellation()
+    try Cancellation.check()
     let width = some.count * Self.panelWidth
     let places =
       some.lowerBound

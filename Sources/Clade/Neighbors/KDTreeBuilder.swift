@@ -64,22 +64,20 @@ struct KDTreeBuilder<Scalar: MatrixScalar>: @unchecked Sendable {
       let grown = try current.withUnsafeBufferPointer { current in
         nonisolated(unsafe) let current = current
         return try ParallelChunks.map(count: current.count, chunkSize: 1, threads: threads) {
-          index, _ -> Result<(Node, Int?), any Error> in
-          Result {
-            try Task.checkCancellation()
-            var node = current[index]
-            if node.range.count <= small {
-              node.parts = subtree(node.range, level: node.level)
-              return (node, nil)
-            }
-            node.box = box(node.range, level: node.level)
-            guard let left = split(node.range, level: node.level, box: node.box) else {
-              node.parts = subtree(node.range, level: node.level)
-              return (node, nil)
-            }
-            return (node, left)
+          index, _ -> (Node, Int?) in
+          try Cancellation.check()
+          var node = current[index]
+          if node.range.count <= small {
+            node.parts = subtree(node.range, level: node.level)
+            return (node, nil)
           }
-        }.map { try $0.get() }
+          node.box = box(node.range, level: node.level)
+          guard let left = split(node.range, level: node.level, box: node.box) else {
+            node.parts = subtree(node.range, level: node.level)
+            return (node, nil)
+          }
+          return (node, left)
+        }
       }
       let first = nodes.count
       for (index, (node, left)) in zip(level, grown) {

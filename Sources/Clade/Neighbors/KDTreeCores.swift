@@ -33,7 +33,7 @@ extension KDTree {
           nonisolated(unsafe) let tree = tree
           try ParallelChunks.forEach(count: leaves.count, chunkSize: 64, threads: threads) {
             _, range in
-            try Task.checkCancellation()
+            try Cancellation.check()
             var search = CoreRing(self, samples: samples)
             for leaf in range {
               for place in places(ofLeaf: Int(leaves[leaf])) {

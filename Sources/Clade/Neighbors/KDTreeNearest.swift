@@ -144,7 +144,7 @@ extension KDTree {
         count: leaves.count, chunkSize: chunk, threads: threads,
         state: { KDTreeWorkspace<Scalar>(columns: columnCount, length: length) }
       ) { workspace, _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         for leaf in range {
           let places = places(ofLeaf: Int(leaves[leaf]))
           for first in stride(

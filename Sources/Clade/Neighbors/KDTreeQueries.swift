@@ -33,7 +33,7 @@ extension KDTree {
       _ = try ParallelChunks.reduce(
         count: order.count, chunkSize: 1024, threads: threads, state: state
       ) { workspace, _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.batchSize) {
           let numbers = order[first..<min(first + Self.batchSize, range.upperBound)]
           queries.withUnsafeBufferPointer { values in

@@ -52,12 +52,10 @@ extension KDTree {
       nonisolated(unsafe) let tree = tree
       return try ParallelChunks.map(count: queries.rowCount, chunkSize: 256, threads: threads) {
         _, range in
-        Result {
-          try Task.checkCancellation()
-          defer { done.add(range.count) }
-          return within(limit, of: queries, range, tree)
-        }
-      }.map { try $0.get() }
+        try Cancellation.check()
+        defer { done.add(range.count) }
+        return within(limit, of: queries, range, tree)
+      }
     }
     var starts = [0]
     starts.reserveCapacity(queries.rowCount + 1)

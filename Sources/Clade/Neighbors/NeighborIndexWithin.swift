@@ -71,16 +71,14 @@ extension NeighborIndex {
     let chunk = 64
     return try ParallelChunks.map(count: queries.rowCount, chunkSize: chunk, threads: threads) {
       _, range in
-      Result {
-        try Task.checkCancellation()
-        defer { done.add(range.count) }
-        var found = Found()
-        try near(limit, of: queries, range) { query, near in
-          add(near, of: query, radius: radius, itself: itself, to: &found)
-        }
-        return found
+      try Cancellation.check()
+      defer { done.add(range.count) }
+      var found = Found()
+      try near(limit, of: queries, range) { query, near in
+        add(near, of: query, radius: radius, itself: itself, to: &found)
       }
-    }.map { try $0.get() }
+      return found
+    }
   }
 
   /// Appends what is within the radius of what may be, which comes the nearest first.

@@ -31,7 +31,7 @@ extension Lloyd {
     let origin = centers.row(0).map { Double($0) }
     var best = (centers: centers, spread: spread(around: origin))
     for round in 1...rounds {
-      try Task.checkCancellation()
+      try Cancellation.check()
       progress?(
         ProgressUpdate(stage: "k-means", detail: "exchanges, round \(round) of at most \(rounds)"))
       let rule = ExchangeRule(

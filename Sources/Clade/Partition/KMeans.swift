@@ -161,7 +161,7 @@ public struct KMeans: Sendable, Codable, Equatable {
     var best: Solution<Scalar>?
     let count = sample == nil ? 1 : restarts
     for number in 0..<count {
-      try Task.checkCancellation()
+      try Cancellation.check()
       if number > 0, let sample {
         first = try sample.firstCenters(self, restart: number, threads: problem.threads)
       }

@@ -104,7 +104,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   ) throws {
     if labels.first == -1 { _ = try assign() }
     while iterations < maxIterations {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let number = "iteration \(iterations + 1) of at most \(maxIterations)"
       progress?(ProgressUpdate(stage: "k-means", detail: number))
       let empty = emptyClusters
@@ -122,7 +122,7 @@ struct Lloyd<Scalar: MatrixScalar> {
     // Every round puts a center on a row that has none and takes away one that no row needs, so the
     // sum of the distances falls each time and this ends.
     while case let empty = emptyClusters, !empty.isEmpty {
-      try Task.checkCancellation()
+      try Cancellation.check()
       try fill(empty, distancesFrom: centers)
       _ = try assign()
     }

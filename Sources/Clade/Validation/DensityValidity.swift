@@ -114,7 +114,7 @@ private struct DensityGroup: Sendable {
     try cores.withUnsafeMutableBufferPointer { cores in
       nonisolated(unsafe) let cores = cores
       try ParallelChunks.forEach(count: n, chunkSize: 32, threads: threads) { _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         var raw = [Scalar](repeating: 0, count: stride)
         for row in range {
           try panels.rawDistances(of: rows, row..<row + 1, into: &raw, stride: stride)
@@ -162,7 +162,7 @@ private struct DensityGroup: Sendable {
     isInside[0] = true
     var edges: [Edge] = []
     for step in 1..<n {
-      if step % 64 == 0 { try Task.checkCancellation() }
+      if step % 64 == 0 { try Cancellation.check() }
       try panels.rawDistances(of: rows, last..<last + 1, into: &raw, stride: stride)
       var best = -1
       for row in 0..<n where !isInside[row] {
@@ -196,7 +196,7 @@ private struct DensityGroup: Sendable {
           count: other.inner.count, chunkSize: 16, threads: threads,
           state: { (Double.infinity, [Scalar](repeating: 0, count: stride)) }
         ) { state, _, range in
-          try Task.checkCancellation()
+          try Cancellation.check()
           for row in range {
             try panels.rawDistances(of: asked, row..<row + 1, into: &state.1, stride: stride)
             for place in group.inner.indices {

@@ -26,7 +26,7 @@ enum DistanceBlocks {
     let stripe = lanes * max(8, 4_000_000_000 / (lanes * count * columns))
     var results: [Result] = []
     for start in stride(from: 0, to: count, by: stripe) {
-      try Task.checkCancellation()
+      try Cancellation.check()
       progress?(.init(stage: stage, fraction: Double(start) / Double(count)))
       results += ParallelChunks.map(
         count: min(stripe, count - start), chunkSize: lanes, threads: threads

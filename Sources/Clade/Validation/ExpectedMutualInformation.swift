@@ -27,7 +27,7 @@ enum ExpectedMutualInformation {
     let block = 64
     var sum = 0.0
     for start in stride(from: 0, to: rows.count, by: block) {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let parts = ParallelChunks.map(
         count: min(block, rows.count - start), chunkSize: 1, threads: threads
       ) { chunk, _ in

@@ -57,7 +57,7 @@ struct FittedModel {
     return [
       automatic == nil
         ? "stopped after \(common.iterations) iterations without settling; raise --max-iterations"
-        : "the budget ended before all methods were tried; raise --budget"
+        : "the budget ended before all was tried; raise --budget"
     ]
   }
 

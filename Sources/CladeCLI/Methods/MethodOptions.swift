@@ -253,8 +253,8 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      auto: how long to look for groups, such as 500ms, 30s or 2m; placing all rows comes after it. \
-      The answer then depends on how fast the machine is. (default: as long as it takes)
+      auto: how long the fit may take, such as 500ms, 30s or 2m. The answer then depends on how \
+      fast the machine is. (default: as long as it takes)
       """, valueName: "time"),
     transform: { try BudgetOption(parsing: $0) })
   var budget: BudgetOption?

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How long a method may look for groups, as `--budget` says it.
+/// How long a fit may take, as `--budget` says it.
 struct BudgetOption: Equatable {
   /// The time as it was given.
   let text: String

@@ -71,7 +71,7 @@ package enum GivenDistances {
       nonisolated(unsafe) let values = values
       try ParallelChunks.forEach(count: values.count, chunkSize: 1 << 18, threads: threads) {
         _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         var wrong = 0
         for index in range where !(values[index] >= 0 && values[index] < .infinity) { wrong &+= 1 }
         guard wrong > 0 else { return }

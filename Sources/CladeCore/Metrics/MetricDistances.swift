@@ -70,7 +70,7 @@ extension Metric {
     return try Matrix(rows: height, columns: width) { target in
       nonisolated(unsafe) let target = target
       try ParallelChunks.forEach(count: height, chunkSize: 16, threads: threads) { _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         var raw = [Scalar](repeating: 0, count: range.count * step)
         let start = isHalf ? range.lowerBound / DistancePanels<Scalar>.panelWidth : 0
         for first in stride(from: start, to: panels.panelCount, by: stripe) {

@@ -22,7 +22,7 @@ struct MirroredTiles {
     let differing = Atomic<Bool>(false)
     nonisolated(unsafe) let values = values
     try ParallelChunks.forEach(count: count, chunkSize: Self.size, threads: threads) { _, rows in
-      try Task.checkCancellation()
+      try Cancellation.check()
       // All but what is rare in one go: anything else is looked at again.
       var clean = true
       var right = rows.lowerBound

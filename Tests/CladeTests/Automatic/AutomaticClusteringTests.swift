@@ -146,6 +146,37 @@ import Testing
     #expect(model.labels.count == 200)
   }
 
+  /// Whenever the time is over, the model is whole.
+  @Test(arguments: [1, 3, 10, 30, 100, 300], sampleSizes)
+  func budgetThatEndsAnywhere(milliseconds: Int, sampleSize: Int) throws {
+    let data = try Self.data(count: 180)
+    for noise in AutomaticClustering.NoiseTreatment.allCases {
+      let model = try AutomaticClustering(
+        noise: noise, budget: .milliseconds(milliseconds), sampleSize: sampleSize
+      ).fit(data)
+      #expect(model.candidateCount > 1)
+      var sizes = [Int](repeating: 0, count: model.clusterCount)
+      for label in model.labels where label >= 0 { sizes[Int(label)] += 1 }
+      #expect(model.sizes == sizes && sizes == sizes.sorted(by: >) && !sizes.contains(0))
+      #expect(noise == .keep || !model.labels.contains(-1))
+      #expect(try model.predict(data) == model.labels)
+    }
+  }
+
+  /// The chosen method isn't run where no time is left, and all rows have groups nonetheless.
+  @Test func noTimeToRunTheMethod() throws {
+    let data = try Self.data(count: 180)
+    let model = try AutomaticClustering(budget: .zero, sampleSize: 100).fit(data)
+    #expect(model.clusterCount > 1)
+    #expect(
+      model.reasons.contains {
+        $0.contains("the budget ended before \(model.choice.method.title) was through with all 180")
+      })
+    let agreement = try ExternalIndices(
+      truth: model.choice.labels, labels: model.decisionRows.map { model.labels[Int($0)] })
+    #expect(agreement.adjustedRandIndex == 1)
+  }
+
   @Test func budgetThatIsEnough() throws {
     let data = try Self.data(count: 100)
     let free = try AutomaticClustering().fit(data)

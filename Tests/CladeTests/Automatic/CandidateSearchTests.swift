@@ -121,7 +121,7 @@ import Testing
   @Test func stepsAfterTheDeadlineAreLeftOut() throws {
     let (rows, distinct) = try Self.rows(count: 60)
     let search = CandidateSearch(rows: rows, distinctCount: distinct)
-    let found = try search.run(deadline: .now, threads: 1, progress: nil)
+    let found = try search.run(threads: 1, progress: nil) { TimeLimit(until: .now) }
     #expect(!found.leftOut.isEmpty && found.leftOut.last == "median linkage")
     let all = try search.run(threads: 1, progress: nil)
     #expect(all.leftOut.isEmpty && all.partitions.count > found.partitions.count)
@@ -132,6 +132,9 @@ import Testing
     private let left: Mutex<Int>
 
     init(_ count: Int) { left = Mutex(count) }
+
+    /// How often it can still be asked.
+    var count: Int { left.withLock { $0 } }
 
     func isOver() -> Bool {
       left.withLock { left in
@@ -150,11 +153,17 @@ import Testing
     }
     let all = try search.run(threads: 1, progress: nil)
     let labels = Set(all.partitions.map(\.labels))
-    let first = methods(try search.run(deadline: .now, threads: 1, progress: nil))
+    let first = methods(
+      try search.run(threads: 1, progress: nil) { TimeLimit(until: .now) })
     var (before, cut) = (first, Set<String>())
-    for count in stride(from: 0, through: 1000, by: 3) {
+    let clock = Countdown(1_000_000)
+    _ = try search.run(threads: 1, progress: nil) { TimeLimit { clock.isOver() } }
+    let asked = 1_000_000 - clock.count
+    for count in stride(from: 0, through: asked + asked / 250, by: asked / 250) {
       let countdown = Countdown(count)
-      let found = try search.run(threads: 1, progress: nil) { countdown.isOver() }
+      let found = try search.run(threads: 1, progress: nil) {
+        TimeLimit { countdown.isOver() }
+      }
       let new = methods(found)
       #expect(new.isSuperset(of: before) && new.isSubset(of: methods(all)))
       for partition in found.partitions

@@ -111,6 +111,19 @@ import Testing
     }
   }
 
+  /// What is left out for want of time counts for nothing.
+  @Test(arguments: [1, 2]) func partitionsWithoutTimeAreLeftOut(threads: Int) throws {
+    let (rows, partitions) = try Self.partitions(count: 90)
+    let criteria = try PartitionCriteria(rows: rows, threads: 1)
+    let least = PartitionCriteria.leastCount
+    #expect(partitions.count > 2 * least)
+    let values = try criteria.values(
+      of: partitions, limit: TimeLimit(until: .now), threads: threads, progress: nil)
+    let expected = try criteria.values(
+      of: Array(partitions.prefix(least)), threads: 1, progress: nil)
+    #expect(values == expected)
+  }
+
   @Test func threadsAndInstructionSetsChangeNothing() throws {
     let (rows, distinct) = try CandidateSearchTests.rows(count: 120)
     let partitions = try CandidateSearch(rows: rows, distinctCount: distinct)

@@ -83,7 +83,7 @@ struct EuclideanRegions<Scalar: MatrixScalar>: Sendable {
         nonisolated(unsafe) let kernelTree = kernelTree
         try ParallelChunks.forEach(count: parts.count, chunkSize: Self.chunk, threads: threads) {
           _, range in
-          try Task.checkCancellation()
+          try Cancellation.check()
           withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 2 * tree.columnCount) { point in
             guard let point = point.baseAddress else { return }
             body(parts[range], kernelTree, members, point)

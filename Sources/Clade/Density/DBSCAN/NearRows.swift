@@ -47,7 +47,7 @@ struct NearRows<Scalar: MatrixScalar>: Sendable {
         count: rows.rowCount, chunkSize: 256, threads: threads,
         state: { BallTree<Scalar>.Workspace(tree, length: nil) }
       ) { (workspace: inout BallTree<Scalar>.Workspace, _, range: Range<Int>) throws in
-        try Task.checkCancellation()
+        try Cancellation.check()
         for row in range {
           try tree.rows(within: limit, of: rows, row, workspace) { body(row, Int($0), $1) }
         }

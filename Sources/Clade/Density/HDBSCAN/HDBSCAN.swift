@@ -107,7 +107,7 @@ public struct HDBSCAN: Sendable, Hashable, Codable {
   ) throws -> HDBSCANModel<Scalar> {
     // Ties are broken by rows, where there are any.
     let rows = metric == .precomputed ? nil : data
-    try Task.checkCancellation()
+    try Cancellation.check()
     progress?(ProgressUpdate(stage: "choosing clusters", fraction: 0))
     let tree = Condensing.condense(merges, minClusterSize: minClusterSize, data: rows)
     progress?(ProgressUpdate(stage: "choosing clusters", fraction: 0.5))

@@ -55,7 +55,7 @@ extension HDBSCANModel {
       stage: "soft clustering", total: max(1, k + 1), observer: progress)
     var vectors = Matrix<Double>(rows: n, columns: k, repeating: .infinity)
     for (label, list) in exemplars.enumerated() {
-      try Task.checkCancellation()
+      try Cancellation.check()
       try vectors.lower(label, by: list, of: data, metric: parameters.metric, threads: threads)
       count.add(1)
     }

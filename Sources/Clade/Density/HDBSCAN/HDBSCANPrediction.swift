@@ -55,7 +55,7 @@ extension HDBSCANModel {
     // As many at a time as have lists of some 50 MB.
     let step = max(1, (1 << 22) / length)
     for first in stride(from: 0, to: data.rowCount, by: step) {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let count = min(step, data.rowCount - first)
       let queries = count == data.rowCount ? data : data.gatheringRows(first..<first + count)
       let nearest = try neighbors.nearest(length, to: queries, threads: threads)

@@ -55,7 +55,7 @@ struct ReachabilityOrder<Scalar: MatrixScalar> {
         ordering.append(Int32(row))
         try walk.visit(row)
         if ordering.count % 1024 == 0 {
-          try Task.checkCancellation()
+          try Cancellation.check()
           done.add(1024)
         }
         next = walk.next()

@@ -33,7 +33,7 @@ struct LeadingVectors {
     Self.orthonormalise(&vectors)
     var values = [Double](repeating: 0, count: width)
     for round in 1...Self.mostRounds {
-      if round % 8 == 0 { try Task.checkCancellation() }
+      if round % 8 == 0 { try Cancellation.check() }
       var images = vectors.map { inside.image($0) }
       Self.orthonormalise(&images)
       vectors = images

@@ -104,7 +104,7 @@ public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
         column: Int(rows.rows[Int(nearest.rows[index])]),
         value: "\(nearest.distances[index])", expected: "a finite distance of two rows")
     }
-    try Task.checkCancellation()
+    try Cancellation.check()
     let begin = initialClusters(nearest, order: rows.order)
     var merging = DegreeMerging(
       DegreeGraph(nearest, scale: scale), clusters: begin, candidates: candidates)
@@ -114,7 +114,7 @@ public struct GraphDegreeLinkage: Sendable, Hashable, Codable {
     while let join = merging.join() {
       joins.append(join)
       if joins.count % 256 == 0 {
-        try Task.checkCancellation()
+        try Cancellation.check()
         done.add(256)
       }
     }

@@ -49,7 +49,7 @@ struct CutPlanes: Sendable {
       Self.cuts(
         Self.heights(of: rows, along: all[direction]), direction, graph, perDirection, maxOrder)
     }
-    try Task.checkCancellation()
+    try Cancellation.check()
     // The same bipartition severs the same edges, whatever the direction; the first plane stays.
     var known: Set<[UInt64]> = []
     var cuts: [Bipartition] = []

@@ -52,7 +52,7 @@ struct TangleSearch: Sendable {
     // The nodes of one depth, each with those of its sides that no other one lies within.
     var level: [(node: Int, sides: [CutSide])] = [(0, [])]
     for cut in cuts.indices {
-      try Task.checkCancellation()
+      try Cancellation.check()
       var next: [(node: Int, sides: [CutSide])] = []
       for (node, sides) in level {
         for isUpper in [false, true] {

@@ -77,7 +77,7 @@ struct GenieMerging: ~Copyable {
       try merges.parts.withUnsafeMutableBufferPointer { parts in
         for made in 0..<count {
           if made % 8192 == 0 {
-            try Task.checkCancellation()
+            try Cancellation.check()
             done.add(min(8192, count - made))
           }
           let choice =

@@ -49,7 +49,7 @@ struct ClusterTable: @unchecked Sendable {
       distancesOf: count, numbers: numbers.overflow ? .max : numbers.partialValue)
     let done = ProgressCount(stage: "computing distances", total: count, observer: progress)
     try ParallelChunks.forEach(count: count, chunkSize: 16, threads: threads) { _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       let start = memory.start + range.lowerBound * stride
       try filling.write(range, columns: count, to: start, stride: stride)
       for row in range {

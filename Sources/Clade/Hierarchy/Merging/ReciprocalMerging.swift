@@ -78,7 +78,7 @@ struct ReciprocalMerging<Space: ClusterSpace> {
   private mutating func run(of total: Int, progress: ProgressObserver?) throws {
     let total = Double(total)
     while left.count > 1 {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let part = Double(left.count) / total
       progress?(ProgressUpdate(stage: "joining clusters", fraction: 1 - part * part))
       let wanted = wanted()

@@ -75,7 +75,7 @@ struct StepwiseMerging<Space: StepwiseSpace> {
     let found = try ParallelChunks.map(count: count, chunkSize: 64, threads: threads) {
       _, range -> Result<[(Int32, Double)], any Error> in
       Result {
-        try Task.checkCancellation()
+        try Cancellation.check()
         defer { done.add(range.count) }
         var row = [Double](repeating: 0, count: space.rowCapacity)
         return range.map { Self.nearest(after: Int32($0), in: space, &row, threads: 1) }
@@ -103,7 +103,7 @@ struct StepwiseMerging<Space: StepwiseSpace> {
     let total = Double(left.count)
     while left.count > 1 {
       if left.count % 128 == 0 {
-        try Task.checkCancellation()
+        try Cancellation.check()
         let part = Double(left.count) / total
         progress?(ProgressUpdate(stage: "joining clusters", fraction: 1 - part * part))
       }

@@ -120,7 +120,7 @@ struct TriangleMerging: @unchecked Sendable {
         guard let nearest = nearest.baseAddress, let least = distances.baseAddress else { return }
         nonisolated(unsafe) let (nearestOnes, leastOnes) = (nearest, least)
         for first in stride(from: 0, to: rowCount, by: Self.blockSize) {
-          try Task.checkCancellation()
+          try Cancellation.check()
           let range = first..<min(rowCount, first + Self.blockSize)
           let stride = ClusterTable.padded(range.upperBound)
           try make(range, stride)

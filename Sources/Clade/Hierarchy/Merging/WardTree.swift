@@ -192,7 +192,7 @@ extension WardTree: ClusterSpace {
           nonisolated(unsafe) let tree = tree
           try ParallelChunks.forEach(count: groups.count, chunkSize: 16, threads: threads) {
             _, range in
-            try Task.checkCancellation()
+            try Cancellation.check()
             var rows = [Double](repeating: 0, count: Int(CLADE_WARD_GROUP) * columns)
             var (own, ownHalves) = ([Int32](), [Double]())
             for group in groups[range] {

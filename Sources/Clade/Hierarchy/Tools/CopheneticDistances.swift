@@ -60,7 +60,7 @@ extension Dendrogram {
       return try ParallelChunks.reduce(
         count: rowCount, chunkSize: 16, threads: threads, state: state
       ) { state, _, range in
-        try Task.checkCancellation()
+        try Cancellation.check()
         var raw = [Scalar](repeating: 0, count: width)
         var joined = [Double](repeating: 0, count: rowCount)
         for row in range {

@@ -34,18 +34,16 @@ struct DescentRounds<Scalar: MatrixScalar>: Sendable {
     // Some rows at a time, so that what is found needn't all be kept.
     let batch = 16_384
     for start in stride(from: 0, to: lists.count, by: batch) {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let count = min(batch, lists.count - start)
       let offers = try ParallelChunks.map(count: count, chunkSize: 64, threads: threads) {
         _, range in
-        Result {
-          var offers: [Offer] = []
-          for row in range {
-            try comparison.meet(fresh[start + row], old[start + row], &offers)
-          }
-          return offers
+        var offers: [Offer] = []
+        for row in range {
+          try comparison.meet(fresh[start + row], old[start + row], &offers)
         }
-      }.map { try $0.get() }
+        return offers
+      }
       apply(offers, threads: threads)
     }
     return markNew(since: before, threads: threads)

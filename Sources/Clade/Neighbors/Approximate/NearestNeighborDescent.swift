@@ -78,7 +78,7 @@ public struct NearestNeighborDescent: Sendable, Hashable, Codable {
     }
     var rounds = DescentRounds(rows: rows, lists: lists, candidates: candidates, seed: seed)
     for round in 0..<maxIterations {
-      try Task.checkCancellation()
+      try Cancellation.check()
       progress?(
         ProgressUpdate(
           stage: "finding neighbours",
@@ -100,7 +100,7 @@ public struct NearestNeighborDescent: Sendable, Hashable, Codable {
     let parts = try builder.build(threads: threads)
     let leaves = parts.nodes.filter { $0.ballCount == 0 }
     try ParallelChunks.forEach(count: leaves.count, chunkSize: 8, threads: threads) { _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       for leaf in leaves[range] {
         let first = Int(leaf.panel) * DistancePanels<Scalar>.panelWidth
         // Rows that can't be told apart may be many: each is offered some.

@@ -43,7 +43,7 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
     var small: [(node: Int, members: [Int32])] = []
     var large = [(node: 0, members: (0..<Int32(rows.rowCount)).map { $0 })]
     while let (node, members) = large.popLast() {
-      try Task.checkCancellation()
+      try Cancellation.check()
       guard members.count > Self.partSize,
         let split = try split(members, depth: parts.nodes.count, threads: threads)
       else {
@@ -57,7 +57,7 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
     let built = ParallelChunks.map(count: open.count, chunkSize: 1, threads: threads) {
       index, _ in
       Result {
-        try Task.checkCancellation()
+        try Cancellation.check()
         return try part(of: open[index].members)
       }
     }

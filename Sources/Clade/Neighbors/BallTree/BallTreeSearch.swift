@@ -104,7 +104,7 @@ extension BallTree {
     _ = try ParallelChunks.reduce(
       count: count, chunkSize: size, threads: threads, state: { Workspace(self, length: length) }
     ) { (workspace: inout Workspace, _, range: Range<Int>) throws in
-      try Task.checkCancellation()
+      try Cancellation.check()
       try body(workspace, range)
     }
   }

@@ -100,7 +100,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
     // While lists settle a good part of the components, they are enough.
     var settling = true
     while settling, roots.count > 1 {
-      try Task.checkCancellation()
+      try Cancellation.check()
       tell()
       beginRound(threads: threads)
       offer(lists, of: &open, threads: threads)
@@ -109,7 +109,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
       settling = roots.count * 4 < before * 3
     }
     while roots.count > 1 {
-      try Task.checkCancellation()
+      try Cancellation.check()
       tell()
       beginRound(threads: threads)
       offer(lists, of: &open, threads: threads)
@@ -246,7 +246,7 @@ final class BoruvkaComponents<Scalar: MatrixScalar>: @unchecked Sendable {
       nonisolated(unsafe) let kernelForest = kernelForest
       let pairs = SpanningKernels.pairs(kernelForest, tree: tree)
       try ParallelChunks.forEach(count: pairs.count, chunkSize: 1, threads: threads) { index, _ in
-        try Task.checkCancellation()
+        try Cancellation.check()
         SpanningKernels.search(kernelForest, pairs[index], scalar: Scalar.self)
       }
     }

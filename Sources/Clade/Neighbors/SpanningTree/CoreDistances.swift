@@ -15,7 +15,7 @@ enum CoreDistances {
     let done = ProgressCount(stage: "finding core distances", total: count, observer: progress)
     return try ParallelChunks.map(count: count, chunkSize: 16, threads: threads) { _, range in
       Result {
-        try Task.checkCancellation()
+        try Cancellation.check()
         defer { done.add(range.count) }
         var raw = [Scalar](repeating: 0, count: range.count * stripe * width)
         var nearest = range.map { _ in SmallestNumbers<Scalar>(count: minSamples) }

@@ -64,7 +64,7 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
     var row: Int32 = 0
     while left > 0 {
       if edges.count % 256 == 0 {
-        try Task.checkCancellation()
+        try Cancellation.check()
         if edges.count > 0 { done.add(256) }
       }
       if left * 2 < places.count { pack() }

@@ -25,7 +25,7 @@ struct CellPlanes: Sendable {
     var queue = GainQueue()
     queue.insert(cells[0].gain, 0)
     while cells.count < count, let (gain, index) = queue.popFirst(), gain > 0 {
-      if cells.count % 256 == 0 { try Task.checkCancellation() }
+      if cells.count % 256 == 0 { try Cancellation.check() }
       let cell = cells[index]
       let (left, right) = cell.parts(values)
       let node = Int(cell.node)

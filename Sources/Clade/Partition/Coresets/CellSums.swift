@@ -29,7 +29,7 @@ struct CellSums<Scalar: MatrixScalar> {
       count: input.rowCount, chunkSize: input.rows.preferredChunkSize, threads: input.threads,
       state: { Worker(sums: noSums, masses: noMasses) }
     ) { worker, _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       if worker.labels.count < range.count {
         worker.labels = Array(repeating: 0, count: range.count)
       }
@@ -90,7 +90,7 @@ struct CellSums<Scalar: MatrixScalar> {
       count: input.rowCount, chunkSize: input.rows.preferredChunkSize, threads: input.threads,
       state: { (sum: noSum, labels: [Int32](), distances: [Double]()) }
     ) { worker, _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       if worker.labels.count < range.count {
         worker.labels = Array(repeating: 0, count: range.count)
         worker.distances = Array(repeating: 0, count: range.count)

@@ -34,7 +34,7 @@ struct GroupSums: Sendable {
       count: input.rowCount, chunkSize: input.rows.preferredChunkSize, threads: input.threads,
       state: { Worker<Scalar>(sums: none) }
     ) { worker, _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       try input.rows.withRows(range) { rows in
         guard let start = rows.baseAddress else { return }
         costs.evaluate(start, count: range.count, into: &worker.chunk)

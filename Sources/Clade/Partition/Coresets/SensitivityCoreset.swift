@@ -109,7 +109,7 @@ public struct SensitivityCoreset: Sendable, Codable, Equatable {
   func draw<Scalar: MatrixScalar>(
     _ input: CoresetInput<Scalar>, around rough: Matrix<Scalar>, progress: ProgressObserver?
   ) throws -> Coreset<Scalar> {
-    try Task.checkCancellation()
+    try Cancellation.check()
     let costs = RowCosts(centers: rough, objective: objective, input: input)
     let clusters = try RoughClusters(
       input, costs, k: rough.rowCount, withRings: sampling == .groups, progress: progress)
@@ -180,7 +180,7 @@ public struct SensitivityCoreset: Sendable, Codable, Equatable {
       count: input.rowCount, chunkSize: input.rows.preferredChunkSize, threads: input.threads,
       state: { Worker<Scalar>(sketch: empty) }
     ) { worker, _, range in
-      try Task.checkCancellation()
+      try Cancellation.check()
       try input.rows.withRows(range) { rows in
         guard let start = rows.baseAddress else { return }
         costs.evaluate(start, count: range.count, into: &worker.chunk)

@@ -133,7 +133,7 @@ public struct StagedCoreset: Sendable, Codable, Equatable {
     var chosen: [Int] = []
     var (reads, distances, queries) = (0, 0, 0.0)
     while rest.count > draws {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let masses = CumulativeMasses(rest.map { problem.masses[$0] })
       // With replacement, so that a row may be drawn twice.
       let places = Set((0..<draws).map { _ in masses.draw(random.uniform()) }).sorted()

@@ -88,7 +88,7 @@ public struct KMedian: Sendable, Codable, Equatable {
     let sample = try given == nil ? input.sample(k: k, seed: seed, isLenient: false).0 : nil
     var best: KMedianSolution?
     for restart in 0..<(given == nil ? restarts : 1) {
-      try Task.checkCancellation()
+      try Cancellation.check()
       progress?(ProgressUpdate(stage: "finding first centers"))
       guard
         let start = try given

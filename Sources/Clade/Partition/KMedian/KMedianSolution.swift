@@ -38,7 +38,7 @@ struct KMedianSolution {
     try assign()
     seedingCost = cost
     while iterations < maxIterations {
-      try Task.checkCancellation()
+      try Cancellation.check()
       progress?(
         ProgressUpdate(
           stage: "k-median",

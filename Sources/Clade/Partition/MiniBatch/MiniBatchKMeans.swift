@@ -205,7 +205,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
     while batches < limit {
       let group = rows.rowCount / size
       for index in 0..<group {
-        try Task.checkCancellation()
+        try Cancellation.check()
         progress?(
           ProgressUpdate(
             stage: "mini-batch k-means", detail: "batch \(batches + 1) of at most \(limit)"))

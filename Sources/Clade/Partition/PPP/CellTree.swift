@@ -21,8 +21,9 @@ package struct CellTree {
   /// Builds the tree and cuts it.
   ///
   /// - Parameter neighbors: For each cell those it may be joined with, in both directions.
+  /// - Throws: `CancellationError` when the task was cancelled.
   /// - Complexity: O(cells · neighbours · d³ + cells²).
-  package init(_ cells: CellStatistics, evidence: GaussianEvidence, neighbors: [[Int]]) {
+  package init(_ cells: CellStatistics, evidence: GaussianEvidence, neighbors: [[Int]]) throws {
     let count = cells.cellCount
     var nodes = Nodes(cells, evidence: evidence)
     var alive = Array(0..<count)
@@ -30,6 +31,7 @@ package struct CellTree {
     var partners = [[(node: Int, gain: Double)]](repeating: [], count: 2 * count - 1)
     var best = [(node: Int, gain: Double)?](repeating: nil, count: 2 * count - 1)
     for cell in 0..<count {
+      try Cancellation.check()
       for neighbor in neighbors[cell] where neighbor > cell {
         let gain = nodes.gain(cell, neighbor)
         partners[cell].append((neighbor, gain))
@@ -41,6 +43,7 @@ package struct CellTree {
     var path = [(groupCount: count, evidence: total)]
 
     while alive.count > 1 {
+      try Cancellation.check()
       var chosen: (first: Int, second: Int, gain: Double)?
       for node in alive {
         if let candidate = best[node], candidate.gain > chosen?.gain ?? -.infinity {
@@ -50,6 +53,7 @@ package struct CellTree {
       guard let join = chosen else {
         // The neighbourhood falls apart: let all that is left be neighbours.
         for (place, node) in alive.enumerated() {
+          try Cancellation.check()
           for other in alive[(place + 1)...] {
             let gain = nodes.gain(node, other)
             partners[node].append((other, gain))

@@ -37,19 +37,21 @@ package struct ComponentBridges: Sendable {
   /// Measures the valleys between the components of `parameters` (full covariances), to which the
   /// rows of `points` belong as `labels` say.
   ///
+  /// - Throws: `CancellationError` when the task was cancelled.
   /// - Complexity: O(components² · d³ + pairs · rows of a pair · d).
   package init(
     _ parameters: GaussianMixtureParameters, points: Matrix<Double>, labels: [Int32], threads: Int?,
     progress: ProgressObserver? = nil
-  ) {
+  ) throws {
     let k = parameters.componentCount
     let count = ProgressCount(
       stage: "measuring valleys", total: k * (k - 1) / 2, observer: progress)
     let members = Members(points, labels: labels, componentCount: k)
-    let rows = ParallelChunks.map(count: k, chunkSize: 1, threads: threads) { first, _ in
+    let rows = try ParallelChunks.map(count: k, chunkSize: 1, threads: threads) { first, _ in
       defer { count.add(k - first - 1) }
-      return ((first + 1)..<max(k, first + 1)).compactMap { second -> Pair? in
-        Self.pair(first, second, parameters, points, members)
+      return try ((first + 1)..<max(k, first + 1)).compactMap { second -> Pair? in
+        try Cancellation.check()
+        return Self.pair(first, second, parameters, points, members)
       }
     }
     valleys = rows.flatMap { $0 }

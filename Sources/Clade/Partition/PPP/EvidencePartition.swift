@@ -24,7 +24,8 @@ struct EvidencePartition: Sendable {
   /// What is added to the covariance, as a part of each column's variance.
   private static let ridge = 1e-6
 
-  init(_ cells: CellStatistics, threads: Int?, progress: ProgressObserver? = nil) {
+  /// - Throws: `CancellationError` when the task was cancelled.
+  init(_ cells: CellStatistics, threads: Int?, progress: ProgressObserver? = nil) throws {
     let d = cells.columnCount
     let count = cells.cellCount
     let everything = cells.joined(Array(repeating: 0, count: count), groupCount: 1)
@@ -38,7 +39,7 @@ struct EvidencePartition: Sendable {
       stage: "joining \(count) cells", total: Self.strengths.count * Self.rounds,
       observer: progress)
 
-    let candidates = ParallelChunks.map(
+    let candidates = try ParallelChunks.map(
       count: Self.strengths.count, chunkSize: 1, threads: threads
     ) { index, _ -> Candidate in
       let strength = Self.strengths[index]
@@ -51,7 +52,7 @@ struct EvidencePartition: Sendable {
       var roundsLeft = Self.rounds
       defer { progressCount.add(roundsLeft) }
       while roundsLeft > 0 {
-        let tree = CellTree(
+        let tree = try CellTree(
           cells, evidence: judge.prior(covariance, strength: strength), neighbors: neighbors)
         let joined = cells.joined(tree.groups, groupCount: tree.groupCount)
         let evidence = judge.evidence(joined, strength: strength)

@@ -20,6 +20,7 @@ struct GroupPosteriors {
   /// - Parameters:
   ///   - groups: The group of each component.
   ///   - progress: Told the part of the rows that is done.
+  /// - Throws: `CancellationError` when the task was cancelled.
   /// - Complexity: O(n · k · d²).
   init<Scalar: MatrixScalar>(
     of data: Matrix<Scalar>, in space: WorkingSpace, under parameters: GaussianMixtureParameters,
@@ -30,10 +31,12 @@ struct GroupPosteriors {
     labels = Array(repeating: 0, count: n)
     posteriors = Array(repeating: 0, count: n)
     let densities = try GaussianDensities(parameters)
-    labels.withUnsafeMutableBufferPointer { labels in
-      posteriors.withUnsafeMutableBufferPointer { posteriors in
+    try labels.withUnsafeMutableBufferPointer { labels in
+      try posteriors.withUnsafeMutableBufferPointer { posteriors in
         nonisolated(unsafe) let (labels, posteriors) = (labels, posteriors)
-        ParallelChunks.forEach(count: n, chunkSize: Self.chunkRows, threads: threads) { _, range in
+        try ParallelChunks.forEach(count: n, chunkSize: Self.chunkRows, threads: threads) {
+          _, range in
+          try Cancellation.check()
           let points = space.map(data, rows: range)
           var chunk = Chunk(points, densities: densities, groups: groups, groupCount: groupCount)
           chunk.evaluate { place, group, posterior in

@@ -10,15 +10,15 @@ import CladeCore
 /// separates. How each step is done is ours:
 ///
 /// 1. A sample that doesn't depend on the order of the rows is taken from large data. Values
-///    rounded
-///    to coarse steps, and categories, are spread over their steps, so that steps aren't groups.
+///    rounded to coarse steps, and categories, are spread over their steps, so that steps aren't
+///    groups.
 /// 2. **Partition.** The sample is cut into many small cells, deterministically: always the widest
 ///    cell along its principal direction, then a few rounds of Lloyd over all cells.
 /// 3. **Join.** Cells that one Gaussian explains better than two are joined, by marginal
-/// likelihood. 4. **Validate.** A Gaussian mixture started from the joined cells is fitted by EM.
+///    likelihood.
+/// 4. **Validate.** A Gaussian mixture started from the joined cells is fitted by EM.
 /// 5. **Recursion.** Each component is cut into cells again and 3 and 4 repeated, until the number
-/// of
-///    components stands still.
+///    of components stands still.
 /// 6. **Valleys.** Components with no valley of density between them are one group, so groups need
 ///    not be Gaussian.
 /// 7. Every row goes to the group that the mixture most probably gives it to.
@@ -76,19 +76,27 @@ public struct PPP: Sendable, Codable, Equatable {
           + "\(data.rowCount) × \(data.columnCount)")
     }
     let bounds = try FiniteBounds.check(data, threads: threads)
-
     progress?(ProgressUpdate(stage: "sampling"))
-    let order = CanonicalOrder(data, threads: threads)
+    return try fit(
+      data, bounds: bounds, order: CanonicalOrder(data, threads: threads), threads: threads,
+      progress: progress)
+  }
+
+  /// Finds the groups of rows whose bounds and canonical order are known.
+  func fit<Scalar: MatrixScalar>(
+    _ data: Matrix<Scalar>, bounds: [Double], order: CanonicalOrder, threads: Int?,
+    progress: ProgressObserver? = nil
+  ) throws -> PPPModel {
     let rows = order.sample(count: sampleSize, seed: seed, of: data)
     let sample = data.gatheringRows(rows).doubles
-    let space = WorkingSpace(sample: sample, threads: threads)
-    let points = Dither.spread(space.map(sample, rows: 0..<sample.rowCount), seed: seed)
+    let space = try WorkingSpace(sample: sample, threads: threads)
+    let points = Dither.spread(try space.map(sample, threads: threads), seed: seed)
     let found = try search(points, threads: threads, progress: progress)
 
-    let bridges = ComponentBridges(
+    let bridges = try ComponentBridges(
       found.fit.parameters, points: points, labels: found.fit.labels, threads: threads,
       progress: progress)
-    try Task.checkCancellation()
+    try Cancellation.check()
     return try model(
       of: data, bounds: bounds, space: space, found: found, bridges: bridges, sampled: rows.count,
       threads: threads, progress: progress)
@@ -150,11 +158,11 @@ public struct PPP: Sendable, Codable, Equatable {
     _ labels: [Int32], _ points: Matrix<Double>, _ sample: GaussianMixtureSample, _ threads: Int?,
     _ progress: ProgressObserver?
   ) throws -> Search {
-    try Task.checkCancellation()
+    try Cancellation.check()
     let cellCount = Int(labels.max() ?? 0) + 1
     let cells = CellStatistics(points, labels: labels, cellCount: cellCount)
-    let partition = EvidencePartition(cells, threads: threads, progress: progress)
-    try Task.checkCancellation()
+    let partition = try EvidencePartition(cells, threads: threads, progress: progress)
+    try Cancellation.check()
     let groups = cells.joined(partition.groups, groupCount: partition.groupCount)
     let em = GaussianMixtureEM(
       covariance: .full, maxIterations: Self.emIterations, tolerance: -.infinity, threads: threads,

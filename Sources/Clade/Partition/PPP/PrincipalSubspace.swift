@@ -18,10 +18,11 @@ enum PrincipalSubspace {
   /// Orthonormal directions (count × d) that span the leading principal subspace closely; those
   /// beyond the rank of the rows are 0.
   ///
+  /// - Throws: `CancellationError` when the task was cancelled.
   /// - Complexity: O(m · d · count).
   static func directions(
     of centered: Matrix<Double>, count: Int, threads: Int?
-  ) -> Matrix<Double> {
+  ) throws -> Matrix<Double> {
     let d = centered.columnCount
     let width = min(d, count + oversampling)
     var random = CounterRandom(seed: 0)
@@ -30,8 +31,9 @@ enum PrincipalSubspace {
     orthonormalize(&basis)
     for _ in 0..<iterations {
       let vectors = basis
-      basis = ParallelChunks.map(count: width, chunkSize: 1, threads: threads) { index, _ in
-        image(of: vectors[index], under: centered)
+      basis = try ParallelChunks.map(count: width, chunkSize: 1, threads: threads) { index, _ in
+        try Cancellation.check()
+        return image(of: vectors[index], under: centered)
       }
       orthonormalize(&basis)
     }

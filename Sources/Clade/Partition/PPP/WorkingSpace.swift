@@ -27,8 +27,9 @@ struct WorkingSpace: Sendable, Codable, Equatable {
 
   /// The space for a sample whose rows are in canonical order.
   ///
+  /// - Throws: `CancellationError` when the task was cancelled.
   /// - Complexity: O(m · d · 64) for more than 64 columns, else O(m · d²).
-  init(sample: Matrix<Double>, threads: Int?) {
+  init(sample: Matrix<Double>, threads: Int?) throws {
     let (m, d) = (sample.rowCount, sample.columnCount)
     var largest = 0.0
     sample.withUnsafeBufferPointer { values in
@@ -46,16 +47,16 @@ struct WorkingSpace: Sendable, Codable, Equatable {
     let whole = WorkingSpace(
       center: center, scale: scale, columns: Array(0..<d), directions: nil)
     guard d > Self.largestColumnCount else {
-      let kept = IndependentColumns.of(whole.map(sample, rows: 0..<m))
+      let kept = IndependentColumns.of(try whole.map(sample, threads: threads))
       self.init(center: center, scale: scale, columns: kept, directions: nil)
       return
     }
     let few = PrincipalSubspace.rows(of: sample)
-    let directions = PrincipalSubspace.directions(
-      of: whole.map(few, rows: 0..<few.rowCount),
+    let directions = try PrincipalSubspace.directions(
+      of: whole.map(few, threads: threads),
       count: max(2, min(Self.largestColumnCount, m / Self.rowsPerDirection)), threads: threads)
     let turned = WorkingSpace(center: center, scale: scale, columns: [], directions: directions)
-    let kept = IndependentColumns.of(turned.map(sample, rows: 0..<m))
+    let kept = IndependentColumns.of(try turned.map(sample, threads: threads))
     self.init(
       center: center, scale: scale, columns: [], directions: directions.gatheringRows(kept))
   }
@@ -76,6 +77,28 @@ struct WorkingSpace: Sendable, Codable, Equatable {
     guard let directions else { return columns.allSatisfy((0..<d).contains) }
     return directions.columnCount == d
       && directions.withUnsafeBufferPointer { $0.allSatisfy(\.isFinite) }
+  }
+
+  private static let chunkRows = 1024
+
+  /// All rows of the data in these coordinates.
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled.
+  func map<Scalar: MatrixScalar>(_ data: Matrix<Scalar>, threads: Int?) throws -> Matrix<Double> {
+    let target = columnCount
+    return try Matrix(rows: data.rowCount, columns: target) { to in
+      nonisolated(unsafe) let to = to
+      try ParallelChunks.forEach(
+        count: data.rowCount, chunkSize: Self.chunkRows, threads: threads
+      ) { _, rows in
+        try Cancellation.check()
+        let part = map(data, rows: rows)
+        part.withUnsafeBufferPointer { part in
+          _ = UnsafeMutableBufferPointer(rebasing: to[(rows.lowerBound * target)...])
+            .initialize(from: part)
+        }
+      }
+    }
   }
 
   /// Rows of the data in these coordinates.

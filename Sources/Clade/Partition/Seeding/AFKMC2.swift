@@ -30,7 +30,7 @@ struct AFKMC2<Scalar: MatrixScalar> {
     let byMass = CumulativeMasses(sample.masses)
     let (distanceTotal, massTotal) = (byDistance.total, byMass.total)
     while seeds.chosen.count < k {
-      try Task.checkCancellation()
+      try Cancellation.check()
       var (proposals, thresholds) = ([Int](), [Double]())
       for _ in 0..<Self.chainLength {
         let isByDistance = random.uniform() < 0.5 && distanceTotal > 0

@@ -32,7 +32,7 @@ struct KMeansPlusPlus<Scalar: MatrixScalar> {
   mutating func chooseRows(_ k: Int) throws -> [Int] {
     distances.add(distances.sample.draw(random.uniform()))
     while distances.chosen.count < k {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let candidates = (0..<candidateCount).map { _ in distances.draw(random.uniform()) }
       if candidateCount == 1 {
         distances.add(candidates[0])

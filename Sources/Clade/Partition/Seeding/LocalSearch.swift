@@ -57,7 +57,7 @@ struct LocalSearch<Scalar: MatrixScalar> {
     var round = 0
     while round < rounds, inVain < patience {
       round += 1
-      try Task.checkCancellation()
+      try Cancellation.check()
       let costs = CumulativeMasses(zip(sample.masses, neighbors).map { $0 * $1.firstDistance })
       guard costs.total > 0 else { return }
       let improves = try improve(with: costs.draw(random.uniform()))

@@ -19,7 +19,7 @@ struct Maximin<Scalar: MatrixScalar> {
   mutating func chooseRows(_ k: Int) throws -> [Int] {
     distances.add(Self.farthest(try distances.sample.squaredDistancesFromMean()))
     while distances.chosen.count < k {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let next = Self.farthest(distances.nearest)
       // Distances may vanish by rounding; then any row that isn't a center will do.
       distances.add(distances.nearest[next] > 0 ? next : distances.draw(0))

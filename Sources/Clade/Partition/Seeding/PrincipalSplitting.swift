@@ -64,7 +64,7 @@ package struct PrincipalSplitting {
     var halves: [[Part]] = [[]]
     let ahead = max(1, threads ?? ParallelChunks.defaultThreadCount)
     while parts.count < count {
-      try Task.checkCancellation()
+      try Cancellation.check()
       var widest = 0
       for index in parts.indices where parts[index].gain > parts[widest].gain { widest = index }
       guard parts[widest].gain > 0 else { break }

@@ -50,7 +50,7 @@ struct RejectionSampling<Scalar: MatrixScalar> {
     var seeds = ChosenSeeds(sample.rows, first: first)
     var exact: SeedDistances<Scalar>?
     while seeds.chosen.count < k {
-      try Task.checkCancellation()
+      try Cancellation.check()
       // As many as cost what the pass over all rows for all new centers does.
       let pending = seeds.chosen.count - (exact?.chosen.count ?? 0)
       let limit =

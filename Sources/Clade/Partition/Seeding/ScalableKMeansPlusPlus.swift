@@ -32,7 +32,7 @@ struct ScalableKMeansPlusPlus<Scalar: MatrixScalar> {
     var nearest = try sample.squaredDistances(fromRow: taken[0])
     var owners = [Int](repeating: 0, count: count)
     for _ in 0..<Self.rounds {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let parts = zip(sample.masses, nearest).map { $0 * $1 }
       let cost = parts.reduce(0, +)
       guard cost > 0 else { break }

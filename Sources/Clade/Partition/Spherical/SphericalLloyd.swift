@@ -50,7 +50,7 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
   mutating func run(maxIterations: Int, progress: ProgressObserver?) throws {
     _ = assignToAll(SphericalProgress("spherical k-means, first assignment", rows, progress))
     while iterations < maxIterations {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let progress = SphericalProgress(
         "spherical k-means, iteration \(iterations + 1)", rows, progress)
       sortByCluster()
@@ -65,7 +65,7 @@ struct SphericalLloyd<Scalar: MatrixScalar> {
     }
     sortByCluster()
     while hasEmpty {
-      try Task.checkCancellation()
+      try Cancellation.check()
       var turns: [Int32: Double] = [:]
       try fill(&turns)
       _ = update(turns, nil)

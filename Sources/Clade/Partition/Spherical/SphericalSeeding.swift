@@ -81,7 +81,7 @@ struct SphericalSeeder {
     var chosen: [Int] = []
     var dense = [Double](repeating: 0, count: rows.columnCount)
     while chosen.count < k {
-      try Task.checkCancellation()
+      try Cancellation.check()
       if chosen.count % 16 == 0 {
         progress?(
           ProgressUpdate(

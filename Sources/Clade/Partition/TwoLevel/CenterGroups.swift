@@ -116,7 +116,7 @@ struct CenterGroups<Scalar: MatrixScalar>: Sendable {
         count: source.rowCount, chunkSize: source.preferredChunkSize, threads: threads,
         state: { (noSums, [Scalar](repeating: 0, count: source.preferredChunkSize)) }
       ) { (worker: inout (sums: ExactColumnSums, distances: [Scalar]), _, range) in
-        try Task.checkCancellation()
+        try Cancellation.check()
         try source.withRows(range) { rows in
           guard let start = rows.baseAddress else { return }
           packed.assign(

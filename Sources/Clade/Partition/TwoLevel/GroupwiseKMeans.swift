@@ -25,7 +25,7 @@ struct GroupwiseKMeans<Scalar: MatrixScalar> {
       stage: "k-means within the groups", total: sizes.reduce(0, +), observer: progress)
     var parts: [Matrix<Scalar>] = []
     for batch in batches {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let rows = try gather(batch)
       let starts = batch.reduce(into: [0]) { starts, group in
         starts.append(starts[starts.count - 1] + sizes[group])
@@ -34,7 +34,7 @@ struct GroupwiseKMeans<Scalar: MatrixScalar> {
       try results.withUnsafeMutableBufferPointer { results in
         nonisolated(unsafe) let results = results
         try ParallelChunks.forEach(count: batch.count, chunkSize: 1, threads: threads) { index, _ in
-          try Task.checkCancellation()
+          try Cancellation.check()
           let group = batch.lowerBound + index
           guard sizes[group] > 0, shares[group] > 0 else { return }
           let own = rows.gatheringRows(starts[index]..<starts[index + 1])

@@ -42,7 +42,7 @@ extension GroupedCenters {
           count: range.count, chunkSize: Self.chunkSize(rows: range.count, columns: columns),
           threads: threads, state: { Workspace() }
         ) { workspace, _, chunk in
-          try Task.checkCancellation()
+          try Cancellation.check()
           let first = chunk.lowerBound * count
           let (id, distance) = (ids + first, distances + first)
           let places = (range.lowerBound + chunk.lowerBound)..<(range.lowerBound + chunk.upperBound)

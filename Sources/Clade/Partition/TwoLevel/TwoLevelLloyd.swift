@@ -146,7 +146,7 @@ struct TwoLevelLloyd<Scalar: MatrixScalar> {
         return try ParallelChunks.reduce(
           count: source.rowCount, chunkSize: chunkSize, threads: threads, state: { Worker() }
         ) { worker, _, range in
-          try Task.checkCancellation()
+          try Cancellation.check()
           let (own, distance) = (labels + range.lowerBound, distances + range.lowerBound)
           worker.start(own, distance, count: range.count, ranks: packed.ranks, anew: anew)
           try source.withRows(range) { rows in

@@ -53,7 +53,7 @@ final class LetterTiles: TextTiles {
     places.removeAll(keepingCapacity: true)
     var next = 0
     while next < order.count {
-      try Task.checkCancellation()
+      try Cancellation.check()
       let bits = TextPanel.bits(forLength: codes.length(Int(order[next])))
       var end = min(order.count, next + 512 / bits)
       // Wider lanes may be worth it for the few texts that are left of this width.

@@ -54,7 +54,7 @@ struct TextMatrix {
         count: tiles.count, chunkSize: 1, threads: threads,
         state: { Space<Scalar>(make(), capacity: height * width) }
       ) { space, tile, _ in
-        try Task.checkCancellation()
+        try Cancellation.check()
         let (row, column) = tiles[tile]
         let some = row..<min(rows.count, row + height)
         let others = column..<min(count, column + width)

@@ -135,7 +135,7 @@ import Testing
     let everyone = (0..<parts.count).map { cell in
       (0..<parts.count).filter { $0 != cell }
     }
-    let tree = CellTree(cells, evidence: prior, neighbors: everyone)
+    let tree = try CellTree(cells, evidence: prior, neighbors: everyone)
     let found = Self.evidence(cells, tree.groups, prior)
     let all = Self.partitions(parts.count).map { Self.evidence(cells, $0, prior) }
     let best = all.max() ?? 0
@@ -160,7 +160,7 @@ import Testing
     let prior = GaussianEvidence(
       covariance: cells.pooledCovariance, strength: 0, totalVariance: 1, columns: 2,
       logGamma: LogGammaTable(largest: 200))
-    let tree = CellTree(cells, evidence: prior, neighbors: [[1], [0], [3], [2]])
+    let tree = try CellTree(cells, evidence: prior, neighbors: [[1], [0], [3], [2]])
     #expect(tree.groupCount == 1)
   }
 

@@ -1,5 +1,7 @@
 import Clade
+import CladeCore
 import Foundation
+import Synchronization
 import Testing
 
 /// What PPP finds, and what its model says.
@@ -50,6 +52,33 @@ import Testing
     #expect(model.clusterCount == 2)
     #expect(model.componentCount > 2)
     #expect(try PPPData.adjustedRandIndex(model.labels, labels) > 0.99)
+  }
+
+  // MARK: Ending it
+
+  /// It asks every few milliseconds whether it is still wanted, in all of its steps.
+  @Test(arguments: [1, 2]) func itEndsWhenItsTimeIsOver(threads: Int) throws {
+    let data = try PPPData.blobs(6, columns: 12, rows: 1500).points
+    let whole = try PPP().fit(data, threads: threads)
+    let asked = Mutex(0)
+    let counting = TimeLimit {
+      asked.withLock { $0 += 1 }
+      return false
+    }
+    let counted = try counting.result { try PPP().fit(data, threads: threads) }
+    #expect(counted?.labels == whole.labels && counted?.probabilities == whole.probabilities)
+    let total = asked.withLock { $0 }
+    #expect(total > 200)
+    for part in stride(from: 0.0, to: 1, by: 0.04) {
+      let left = Mutex(Int(Double(total) * part))
+      let limit = TimeLimit {
+        left.withLock { left in
+          left -= 1
+          return left < 0
+        }
+      }
+      #expect(try limit.result { try PPP().fit(data, threads: threads).labels } == nil)
+    }
   }
 
   // MARK: What changes nothing

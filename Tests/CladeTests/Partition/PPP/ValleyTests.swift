@@ -97,7 +97,7 @@ import Testing
 
   func groups(_ places: [Double], rows: Int = 500, columns: Int = 2) throws -> [Int] {
     let (parameters, points, labels) = try Self.line(places, rows: rows, columns: columns)
-    return ComponentBridges(parameters, points: points, labels: labels, threads: 1).groups
+    return try ComponentBridges(parameters, points: points, labels: labels, threads: 1).groups
   }
 
   @Test func valleysKeepComponentsApart() throws {
@@ -118,7 +118,7 @@ import Testing
 
   @Test func isolationIsTheShallowestValley() throws {
     let (parameters, points, labels) = try Self.line([0, 5, 50], rows: 1000)
-    let bridges = ComponentBridges(parameters, points: points, labels: labels, threads: 2)
+    let bridges = try ComponentBridges(parameters, points: points, labels: labels, threads: 2)
     #expect(bridges.groups == [0, 1, 2])
     let isolation = bridges.isolation
     #expect(isolation[0] == isolation[1])
