@@ -5,9 +5,11 @@
 
 Prints the tables under "Files larger than memory" in RESULTS.md. A raw file of GIB (4) GiB of floats, 32 a
 row, is written to FOLDER and clustered with -k 8: past the system's cache (--uncached), as a file is that is
-larger than memory, in turns with direct reads, of 2 MiB by two threads or of 8 MiB by four, whichever are
-faster; and through the cache when it is all there, beside plain reads of 1 MiB. What was read from the disk
-is what the system counted. `CLADE` names the program if it is elsewhere.
+larger than memory, in turns with direct reads of 2 MiB by two threads into large pages, which are the disk's
+speed; and through the cache when it is all there, beside plain reads of 1 MiB. With little memory (an
+eighth of the file and 256 MiB) every pass comes from the disk, with more (half of the file) a part
+stays from pass to pass. What was read from the disk is what the system counted. `CLADE` names the
+program if it is elsewhere.
 """
 
 import concurrent.futures
@@ -33,20 +35,15 @@ def drop(path):
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def read_past_cache(path):
-    """Bytes a second by the faster of two ways."""
-    return max(read_blocks(path, 2, 2 << 20), read_blocks(path, 4, 8 << 20))
-
-
-def read_blocks(path, threads, block):
-    """Bytes a second by threads each of which reads every so many-th block."""
+def read_past_cache(path, threads=2, block=2 << 20, large_pages=True):
+    """Bytes a second by threads each of which reads every so many-th block, with nothing to compute."""
     size = os.path.getsize(path)
     file = os.open(path, os.O_RDONLY | os.O_DIRECT)
+    buffers = [memory(block, large_pages) for _ in range(threads)]
 
     def work(first):
-        buffer = mmap.mmap(-1, block)
         for start in range(first * block, size, threads * block):
-            os.preadv(file, [buffer], start)
+            os.preadv(file, [buffers[first]], start)
 
     start = time.perf_counter()
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:
@@ -54,6 +51,19 @@ def read_blocks(path, threads, block):
     seconds = time.perf_counter() - start
     os.close(file)
     return size / seconds
+
+
+def memory(size, large_pages):
+    """Memory that was written to, from a multiple of 2 MiB on."""
+    large = 2 << 20
+    whole = mmap.mmap(-1, size + large, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if large_pages:
+        whole.madvise(mmap.MADV_HUGEPAGE)
+    numbers = np.frombuffer(whole, np.uint8)
+    start = -numbers.ctypes.data % large
+    numbers = numbers[start:start + size]
+    numbers[:] = 1
+    return numbers
 
 
 def read_cached(path):
@@ -65,11 +75,12 @@ def read_cached(path):
     return os.path.getsize(path) / (time.perf_counter() - start)
 
 
-def fit(path, method, threads, more):
-    """Seconds, bytes read from the disk, seconds of processor time, and what the program says."""
+def fit(path, method, threads, memory, more):
+    """Seconds, bytes gone over and read from the disk, seconds of processor time, most memory, and what the
+    program says."""
     arguments = [
         CLADE, "fit", path, "--raw", f"f4:{COLUMNS}", "--method", method, "-k", "8", "--scale", "none",
-        "--max-iterations", "5" if method == "kmeans" else "64", "--memory", "1GiB",
+        "--max-iterations", "5" if method == "kmeans" else "64", "--memory", str(memory),
         "--threads", str(threads), "--json", "--quiet", *more]
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
@@ -81,7 +92,11 @@ def fit(path, method, threads, more):
             sys.exit(f"{' '.join(arguments)} failed")
         output.seek(0)
         record = json.load(output)
-    return seconds, usage.ru_inblock * 512, usage.ru_utime + usage.ru_stime, record
+    # To check rows, for labels by first centers and for each iteration; or for batches and labels.
+    passes = 2 + record["iterations"] if method == "kmeans" else 3
+    return (
+        seconds, passes * os.path.getsize(path), usage.ru_inblock * 512, usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss * 1024, record)
 
 
 def main():
@@ -99,30 +114,48 @@ def main():
         size = os.path.getsize(path)
         runs = [(method, threads) for threads in (1, 2) for method in ("kmeans", "minibatch")]
         print(f"{size / 1e9:.2f} GB; medians of {REPEATS}\n")
-        print("| past the cache | seconds | GB read | GB/s | of the disk's speed | processor, s |")
-        print("| --- | ---: | ---: | ---: | ---: | ---: |")
-        results = {}
-        for method, threads in runs:
-            rows = []
-            for _ in range(REPEATS):
+        print("| direct reads, GB/s | 2 MiB, 1 thread | 2 MiB, 2 threads | 8 MiB, 4 threads |")
+        print("| --- | ---: | ---: | ---: |")
+        for pages, large_pages in (("large", True), ("small", False)):
+            cells = []
+            for threads, block in ((1, 2 << 20), (2, 2 << 20), (4, 8 << 20)):
                 drop(path)
-                before = read_past_cache(path)
-                seconds, count, processor, record = fit(path, method, threads, ["--uncached"])
-                disk = (before + read_past_cache(path)) / 2
-                rows.append((seconds, count / 1e9, count / seconds / 1e9, count / seconds / disk, processor))
-            results[method, threads] = record["objective"]
-            seconds, count, rate, part, processor = (statistics.median(column) for column in zip(*rows))
-            print(
-                f"| {method}, {threads} threads | {seconds:.2f} | {count:.2f} | {rate:.2f} | "
-                f"{100 * part:.0f} % | {processor:.2f} |", flush=True)
+                rates = [read_past_cache(path, threads, block, large_pages) / 1e9 for _ in range(REPEATS)]
+                cells.append(f"{statistics.median(rates):.2f} ({min(rates):.2f}–{max(rates):.2f})")
+            print(f"| into {pages} pages | {' | '.join(cells)} |", flush=True)
+        print()
+        print(
+            "| past the cache | memory, MB | used, MB | seconds | GB gone over | GB read | GB/s gone over | "
+            "of the disk's speed | processor, s |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        results = {}
+        for memory in (size // 8 + (1 << 28), size // 2):
+            for method, threads in runs:
+                rows = []
+                for _ in range(REPEATS):
+                    drop(path)
+                    before = read_past_cache(path)
+                    seconds, whole, count, processor, used, record = fit(
+                        path, method, threads, memory, ["--uncached"])
+                    disk = (before + read_past_cache(path)) / 2
+                    rows.append((
+                        used / 1e6, seconds, whole / 1e9, count / 1e9, whole / seconds / 1e9,
+                        whole / seconds / disk, processor))
+                assert results.setdefault((method, threads), record["objective"]) == record["objective"]
+                used, seconds, whole, count, rate, part, processor = (
+                    statistics.median(column) for column in zip(*rows))
+                print(
+                    f"| {method}, {threads} threads | {memory / 1e6:.0f} | {used:.0f} | {seconds:.2f} | "
+                    f"{whole:.2f} | {count:.2f} | {rate:.2f} | {100 * part:.0f} % | {processor:.2f} |",
+                    flush=True)
         print("\n| from the cache | seconds | processor, s |\n| --- | ---: | ---: |")
         read_cached(path)
         for method, threads in runs:
-            rows = [fit(path, method, threads, []) for _ in range(REPEATS)]
-            assert rows[-1][3]["objective"] == results[method, threads]
+            rows = [fit(path, method, threads, size // 2, []) for _ in range(REPEATS)]
+            assert rows[-1][5]["objective"] == results[method, threads]
             print(
                 f"| {method}, {threads} threads | {statistics.median(row[0] for row in rows):.2f} | "
-                f"{statistics.median(row[2] for row in rows):.2f} |", flush=True)
+                f"{statistics.median(row[3] for row in rows):.2f} |", flush=True)
         print(f"\nplain reads from the cache: {read_cached(path) / 1e9:.2f} GB/s")
 
 

@@ -59,16 +59,20 @@ import Testing
       ]
       let cached = try Command.run(fit + ["cached.npy", "--json"], in: folder)
       #expect(cached.status == 0, "\(cached.errors)")
-      let uncached = try Command.run(fit + ["uncached.npy", "--uncached", "--json"], in: folder)
-      #expect(uncached.status == 0, "\(uncached.errors)")
-      #expect(
-        try Data(contentsOf: folder.url("cached.npy"))
-          == Data(contentsOf: folder.url("uncached.npy")))
-      #expect(cached.json["objective"] as? Double == uncached.json["objective"] as? Double)
+      for more in [[], ["--memory", "1GiB"], ["--memory", "75MiB"]] {
+        let uncached = try Command.run(
+          fit + ["uncached.npy", "--uncached", "--json"] + more, in: folder)
+        #expect(uncached.status == 0, "\(uncached.errors)")
+        #expect(
+          try Data(contentsOf: folder.url("cached.npy"))
+            == Data(contentsOf: folder.url("uncached.npy")))
+        #expect(cached.json["objective"] as? Double == uncached.json["objective"] as? Double)
+      }
     }
   }
 
-  /// 448 MiB of rows, most of them a hole in the file, in an address space of 137 MiB.
+  /// 448 MiB of rows, most of them a hole in the file, in an address space of 137 MiB; and where as
+  /// many rows stay in memory as there is room for.
   @Test func fileThreeTimesAsLargeAsMemory() throws {
     #if os(Linux)
       let (count, columns) = (448 << 12, 32)
@@ -92,7 +96,10 @@ import Testing
         return process.terminationStatus
       }
       #expect(try run("ulimit -v 140000;", "--memory 128MiB -o streamed.npy") == 0)
+      #expect(try run("ulimit -v 340000;", "--memory 240MiB --uncached -o kept.npy") == 0)
       #expect(try run("", "-o held.npy") == 0)
+      #expect(
+        try Data(contentsOf: folder.url("held.npy")) == Data(contentsOf: folder.url("kept.npy")))
       #expect(
         try Data(contentsOf: folder.url("held.npy"))
           == Data(contentsOf: folder.url("streamed.npy")))

@@ -7,8 +7,8 @@ final class OwnDistances<Scalar: MatrixScalar>: @unchecked Sendable {
   private let distances: UnsafeMutableBufferPointer<Double>
 
   init(rowCount: Int) {
+    // All are written before they are added up, by several threads, which is when memory is taken.
     distances = .allocate(capacity: rowCount)
-    distances.initialize(repeating: 0)
   }
 
   deinit { distances.deallocate() }

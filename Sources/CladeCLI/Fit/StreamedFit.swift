@@ -42,10 +42,10 @@ extension FitCommand {
     }
   }
 
-  private func runStreamed<Scalar: MatrixScalar>(_ file: RowFile<Scalar>) throws {
+  private func runStreamed<Scalar: MatrixScalar>(_ opened: RowFile<Scalar>) throws {
     guard let algorithm = method.method.implementation as? any OutOfCoreMethod.Type else { return }
-    try checkGroups(file.rowCount)
-    try checkMemory(of: file, sampledRows: algorithm.sampledRows(method))
+    try checkGroups(opened.rowCount)
+    let file = opened.keeping(try spareMemory(of: opened, algorithm.sampledRows(method)))
     let passes = PassProgress(rowCount: file.rowCount, observer: ProgressBar.observer)
     let seeding = SeedingClock()
     var clock = StageClock()
@@ -110,11 +110,12 @@ extension FitCommand {
     }
   }
 
-  /// Refuses to begin what can't stay within the memory that was given.
-  private func checkMemory<Scalar: MatrixScalar>(
-    of file: RowFile<Scalar>, sampledRows: Int
-  ) throws {
-    guard let limit = large.memoryLimit else { return }
+  /// What is left of the memory that was given, 0 if none was. Refuses to begin what can't stay
+  /// within it.
+  private func spareMemory<Scalar: MatrixScalar>(
+    of file: RowFile<Scalar>, _ sampledRows: Int
+  ) throws -> Int {
+    guard let limit = large.memoryLimit else { return 0 }
     let k = method.k ?? 1
     let row = file.columnCount * MemoryLayout<Scalar>.stride
     let sample = min(file.rowCount, sampledRows)
@@ -129,6 +130,7 @@ extension FitCommand {
           "labels, a sample and \(k) centers of \(file.rowCount) × \(file.columnCount) numbers "
           + "take about \((needed >> 20) + 1) MiB; give as much, or ask for fewer groups")
     }
+    return limit - needed
   }
 }
 

@@ -7,9 +7,9 @@ struct LargeFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Read rows from the file again and again instead of holding them, and stay within so much \
-      memory, such as 2GiB. For --method kmeans, minibatch or two-level, and .npy, .fvecs, .bvecs \
-      or --raw files.
+      Read rows from the file again and again instead of holding all of them, and stay within so \
+      much memory, such as 2GiB; the more, the less is read again. For --method kmeans, minibatch \
+      or two-level, and .npy, .fvecs, .bvecs or --raw files.
       """, valueName: "size"))
   var memory: String?
 

@@ -92,6 +92,13 @@ final class InputFile: Sendable {
     return filled
   }
 
+  /// The size in bytes that a regular file has by now.
+  var currentSize: Int? {
+    var status = stat()
+    guard size != nil, fstat(descriptor, &status) == 0 else { return nil }
+    return Int(status.st_size)
+  }
+
   /// Tells the system that the file will be read from front to back, so that it reads ahead.
   func adviseSequentialReading() {
     #if !canImport(Darwin)

@@ -7,16 +7,17 @@ import CladeCore
 /// let model = try KMeans(k: 100).fit(source: rows)
 /// ```
 ///
-/// Rows are read when they are asked for, into memory that is given back right after; nothing of the
-/// file is held or mapped. Reading again what the system still has in its cache costs little; a file that
-/// doesn't fit there is read ahead past it, see ``RowFileReading``.
+/// Rows are read when they are asked for, into memory that is given back right after; nothing of
+/// the file is held or mapped. Reading again what the system still has in its cache costs little; a
+/// file that doesn't fit there is read ahead past it, see ``RowFileReading``, and as much of it as
+/// there is memory for needn't be read again, see ``keeping(_:)``.
 ///
 /// Numbers of another type than `Scalar` are converted. ``RowFileNumbers`` says which type holds a
 /// file's numbers exactly.
 public struct RowFile<Scalar: MatrixScalar>: RowSource {
   private let file: InputFile
   private let layout: RowFileLayout
-  private let ahead: ReadAhead?
+  private var ahead: ReadAhead?
 
   /// The path of the file.
   public var path: String { file.path }
@@ -53,8 +54,30 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
     }
     layout = try RowFileLayout(file, format: format)
     let size = layout.start + layout.rowCount * layout.stride
-    ahead = reading.passesCache(size: size) ? ReadAhead(path: path, size: size) : nil
+    ahead = reading.passesCache(size: size) ? ReadAhead(path: path, size: size, keeping: 0) : nil
     file.adviseSequentialReading()
+  }
+
+  /// Whether its bytes don't go through the system's cache.
+  package var passesCache: Bool { ahead != nil }
+
+  /// The same rows, of which up to so many bytes stay in memory once they were read past the cache.
+  ///
+  /// Whoever goes over all rows several times reads these from the file once. They lie evenly all
+  /// over the file, so that the others are read while these are worked on. Their memory is given
+  /// back with the last copy of this `RowFile`. Does nothing where the file goes through the
+  /// system's cache.
+  ///
+  /// - Parameter bytes: How many at most, beside those that are read ahead. The file's own: numbers
+  ///   that are converted are kept as they are there.
+  /// - Complexity: O(1).
+  public func keeping(_ bytes: Int) -> RowFile {
+    var rows = self
+    let size = layout.start + rowCount * layout.stride
+    if ahead != nil {
+      rows.ahead = ReadAhead(path: path, size: size, keeping: max(0, bytes)) ?? ahead
+    }
+    return rows
   }
 
   /// Calls `body` with the rows of `range`, read from the file.
@@ -66,23 +89,34 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
     _ range: Range<Int>, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
   ) throws -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= rowCount)
-    let count = range.count * columnCount
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
-    defer { memory.deallocate() }
-    let rows = UnsafeMutableBufferPointer(
-      start: memory.baseAddress?.bindMemory(to: Scalar.self, capacity: count), count: count)
-    if isDirect {
-      let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[..<(range.count * layout.stride)])
-      try fill(bytes, with: range)
-    } else {
-      try withUnsafeTemporaryAllocation(byteCount: range.count * layout.stride, alignment: 16) {
-        bytes in
-        try fill(bytes, with: range)
-        try convert(UnsafeRawBufferPointer(bytes), first: range.lowerBound, into: rows)
-      }
+    guard !range.isEmpty else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
+    let (place, size) = (
+      layout.start + range.lowerBound * layout.stride, range.count * layout.stride
+    )
+    let lent = try ahead?.withBytes(size, at: place) { bytes in
+      try withNumbers(of: bytes, range, body)
     }
-    return try body(UnsafeBufferPointer(rows))
+    if let lent { return lent }
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 64)
+    defer { bytes.deallocate() }
+    try fill(bytes, from: place)
+    return try withNumbers(of: UnsafeRawBufferPointer(bytes), range, body)
+  }
+
+  /// Calls `body` with the numbers that the bytes of rows stand for: where they are, if they
+  /// needn't be converted.
+  private func withNumbers<Result>(
+    of bytes: UnsafeRawBufferPointer, _ range: Range<Int>,
+    _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
+  ) throws -> Result {
+    let isAligned =
+      Int(bitPattern: bytes.baseAddress) % MemoryLayout<Scalar>.alignment == 0
+    if isDirect, isAligned { return try body(bytes.bindMemory(to: Scalar.self)) }
+    let numbers = UnsafeMutableBufferPointer<Scalar>.allocate(
+      capacity: range.count * columnCount)
+    defer { numbers.deallocate() }
+    try convert(bytes, first: range.lowerBound, into: numbers)
+    return try body(UnsafeBufferPointer(numbers))
   }
 
   /// Whether a row's bytes are those of its numbers in memory.
@@ -93,12 +127,13 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
           kind: .float, size: MemoryLayout<Scalar>.size, isBigEndian: Int(1).bigEndian == 1)
   }
 
-  private func fill(_ bytes: UnsafeMutableRawBufferPointer, with range: Range<Int>) throws {
-    let start = layout.start + range.lowerBound * layout.stride
+  private func fill(_ bytes: UnsafeMutableRawBufferPointer, from start: Int) throws {
     if let ahead, ahead.read(into: bytes, at: start) { return }
     let read = try file.read(into: bytes, at: start)
     guard read == bytes.count else {
-      throw layout.endsEarly(row: range.lowerBound + read / layout.stride)
+      // Rows before these that were kept aren't missed.
+      let end = (file.currentSize ?? start + read) - layout.start
+      throw layout.endsEarly(row: max(0, min(end, start + read - layout.start)) / layout.stride)
     }
   }
 
@@ -126,8 +161,9 @@ public enum RowFileReading: String, Sendable, CaseIterable {
   case automatic
   /// Through it, which is faster where the file was read before or will be read again, and fits.
   case cached
-  /// Past it: two threads more read up to 24 MiB ahead of those that go over the rows from the first on, at
-  /// the disk's speed. What the cache holds for others stays there. Where the file system can't do that, and
+  /// Past it: three threads more read up to 32 MiB ahead of those that go over the rows from the
+  /// first on, at the disk's speed. What the cache holds for others stays there, and what shall
+  /// stay of the file is up to ``RowFile/keeping(_:)``. Where the file system can't do that, and
   /// for files of less than 4 MiB, as ``cached``.
   case direct
 
@@ -142,7 +178,8 @@ public enum RowFileReading: String, Sendable, CaseIterable {
 
 /// Which type of numbers in memory holds those of a file exactly.
 public enum RowFileNumbers: Sendable, Equatable {
-  /// `Float`: the file has floats of 32 or 16 bits, whole numbers of 16 bits at most, or truth values.
+  /// `Float`: the file has floats of 32 or 16 bits, whole numbers of 16 bits at most, or truth
+  /// values.
   case single
   /// `Double`: the file has other numbers. Whole ones of 64 bits are rounded to 53.
   case double

@@ -44,7 +44,7 @@ package struct RowDraws<Scalar: MatrixScalar> {
     var bits = UInt64(0)
     while count >> Int(bits) > Self.stretch, bits < 32 { bits += 1 }
     shift = 64 - bits
-    (rows, starts) = Self.distribute(fingerprints, bits: bits)
+    (rows, starts) = Self.distribute(fingerprints, bits: bits, threads: threads)
     isSorted = Array(repeating: false, count: starts.count - 1)
     guard let weights else { return }
     for stretch in isSorted.indices { sort(stretch, weights) }
@@ -83,24 +83,66 @@ package struct RowDraws<Scalar: MatrixScalar> {
     }
   }
 
-  /// The rows sorted by the highest bits of their fingerprints, and where each stretch begins.
+  /// The rows sorted by the highest bits of their fingerprints, and where each stretch begins; rows
+  /// of one stretch in their order.
   private static func distribute(
-    _ fingerprints: [UInt64], bits: UInt64
+    _ fingerprints: [UInt64], bits: UInt64, threads: Int?
   ) -> (rows: [UInt32], starts: [Int]) {
-    func stretch(_ fingerprint: UInt64) -> Int { Int(fingerprint >> (64 - bits)) }
-    var starts = [Int](repeating: 0, count: (1 << Int(bits)) + 1)
-    for fingerprint in fingerprints { starts[stretch(fingerprint) + 1] += 1 }
-    for index in starts.indices.dropFirst() { starts[index] += starts[index - 1] }
-    var next = starts
-    let rows = [UInt32](unsafeUninitializedCapacity: fingerprints.count) { rows, initialized in
+    // First by a few of the bits, as there are too many stretches to write to all of them at a
+    // time.
+    let first = min(bits, 11)
+    var parts = [Int](repeating: 0, count: (1 << Int(first)) + 1)
+    for fingerprint in fingerprints { parts[Int(fingerprint >> (64 - first)) + 1] += 1 }
+    for index in parts.indices.dropFirst() { parts[index] += parts[index - 1] }
+    var next = parts
+    var rows = [UInt32](unsafeUninitializedCapacity: fingerprints.count) { rows, initialized in
       for (row, fingerprint) in fingerprints.enumerated() {
-        let index = stretch(fingerprint)
-        rows[next[index]] = UInt32(row)
-        next[index] += 1
+        let part = Int(fingerprint >> (64 - first))
+        rows[next[part]] = UInt32(row)
+        next[part] += 1
       }
       initialized = fingerprints.count
     }
+    let rest = bits - first
+    var starts = [Int](repeating: fingerprints.count, count: (1 << Int(bits)) + 1)
+    let ranges = parts
+    rows.withUnsafeMutableBufferPointer { rows in
+      starts.withUnsafeMutableBufferPointer { starts in
+        nonisolated(unsafe) let (rows, starts) = (rows, starts)
+        ParallelChunks.forEach(count: 1 << Int(first), chunkSize: 16, threads: threads) { _, some in
+          for part in some {
+            let range = ranges[part]..<ranges[part + 1]
+            distribute(
+              UnsafeMutableBufferPointer(rebasing: rows[range]), from: range.lowerBound,
+              starts: UnsafeMutableBufferPointer(
+                rebasing: starts[(part << Int(rest))..<((part + 1) << Int(rest))])
+            ) {
+              Int((fingerprints[Int($0)] << first) >> (64 - rest))
+            }
+          }
+        }
+      }
+    }
     return (rows, starts)
+  }
+
+  /// Sorts a part of the rows, the first of which has a place among all, by what stretch of the
+  /// part they are in.
+  private static func distribute(
+    _ rows: UnsafeMutableBufferPointer<UInt32>, from place: Int,
+    starts: UnsafeMutableBufferPointer<Int>, by stretch: (UInt32) -> Int
+  ) {
+    let own = rows.map { (row: $0, stretch: stretch($0)) }
+    var next = [Int](repeating: 0, count: starts.count + 1)
+    for row in own { next[row.stretch + 1] += 1 }
+    for index in starts.indices {
+      next[index + 1] += next[index]
+      starts[index] = place + next[index]
+    }
+    for row in own {
+      rows[next[row.stretch]] = row.row
+      next[row.stretch] += 1
+    }
   }
 
   /// Puts the rows of a stretch in the order of their fingerprints; equal ones by their weights.
