@@ -7,9 +7,9 @@ Prints the tables under "Files larger than memory" in RESULTS.md. A raw file of 
 row, is written to FOLDER and clustered with -k 8: past the system's cache (--uncached), as a file is that is
 larger than memory, in turns with direct reads of 2 MiB by two threads into large pages, which are the disk's
 speed; and through the cache when it is all there, beside plain reads of 1 MiB. With little memory (an
-eighth of the file and 256 MiB) every pass comes from the disk, with more (half of the file) a part
-stays from pass to pass. What was read from the disk is what the system counted. `CLADE` names the
-program if it is elsewhere.
+eighth of the file and 84 MiB) nearly all of every pass comes from the disk, with more (half of the
+file) a part stays from pass to pass. What was read from the disk is what the system counted.
+`CLADE` names the program if it is elsewhere.
 """
 
 import concurrent.futures
@@ -39,7 +39,7 @@ def read_past_cache(path, threads=2, block=2 << 20, large_pages=True):
     """Bytes a second by threads each of which reads every so many-th block, with nothing to compute."""
     size = os.path.getsize(path)
     file = os.open(path, os.O_RDONLY | os.O_DIRECT)
-    buffers = [memory(block, large_pages) for _ in range(threads)]
+    buffers = [written_memory(block, large_pages) for _ in range(threads)]
 
     def work(first):
         for start in range(first * block, size, threads * block):
@@ -53,7 +53,7 @@ def read_past_cache(path, threads=2, block=2 << 20, large_pages=True):
     return size / seconds
 
 
-def memory(size, large_pages):
+def written_memory(size, large_pages):
     """Memory that was written to, from a multiple of 2 MiB on."""
     large = 2 << 20
     whole = mmap.mmap(-1, size + large, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
@@ -129,7 +129,7 @@ def main():
             "of the disk's speed | processor, s |")
         print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         results = {}
-        for memory in (size // 8 + (1 << 28), size // 2):
+        for memory in (size // 8 + (84 << 20), size // 2):
             for method, threads in runs:
                 rows = []
                 for _ in range(REPEATS):

@@ -130,7 +130,8 @@ extension FitCommand {
           "labels, a sample and \(k) centers of \(file.rowCount) × \(file.columnCount) numbers "
           + "take about \((needed >> 20) + 1) MiB; give as much, or ask for fewer groups")
     }
-    return limit - needed
+    // Less what is read ahead, and batches.
+    return max(0, limit - needed - 32 << 20)
   }
 }
 

@@ -6,8 +6,8 @@
   import Darwin
 #endif
 
-/// Reads the blocks of a file past the system's cache, by a thread of its own, before they are
-/// asked for.
+/// Reads the blocks of a file past the system's cache, by threads of its own, before they
+/// are asked for.
 ///
 /// A file that is larger than memory gains nothing from the cache: what is read first is gone when
 /// the next pass needs it, and putting it there takes as long as copying it. Here the disk writes

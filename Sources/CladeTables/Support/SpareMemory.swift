@@ -10,8 +10,8 @@
 /// written to.
 ///
 /// Pages are large where the system has such, so that a disk can write much to one place at a time:
-/// direct reads of 2 MiB into pages of 4 KiB may take three times as long, as each is a task of its
-/// own then.
+/// direct reads of 2 MiB into pages of 4 KiB, which are cut into pieces where one page doesn't
+/// follow the other in memory, may take three times as long.
 final class SpareMemory: @unchecked Sendable {
   // Unchecked: who writes to which part at what time is up to the owner.
 

@@ -149,15 +149,9 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
       problem.bounds = try FiniteBounds.check(rowsOf: problem.data, threads: threads)
     }
     progress?(ProgressUpdate(stage: "finding first centers"))
-    var draws =
-      try drawnByValue
-      ?? RowDraws(problem.data, weights: problem.weights, seed: seed, threads: threads)
-    drawnByValue = nil
-    let plan = BatchPlan(self, problem)
-    let (start, rows) = try begin(
-      problem, &draws, plan, initialCenters: initialCenters.map(scaling.scaled), lloyd)
-    let (centers, batches, converged) = try moved(
-      start, problem, &draws, plan, first: rows, progress)
+    let (centers, batches, converged) = try movedCenters(
+      problem, drawnByValue.take(), initialCenters: initialCenters.map(scaling.scaled), lloyd,
+      progress)
     progress?(ProgressUpdate(stage: "labelling all rows"))
     // Stops after one assignment, in which no cluster stays empty.
     let labelled = lloyd.model(
@@ -167,6 +161,21 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
     return KMeansModel(
       centers: labelled.centers, labels: labelled.labels, objective: labelled.objective,
       seedingCost: nil, iterations: batches, converged: converged)
+  }
+
+  /// The centers after all batches. The order that rows are drawn in takes much memory, which is
+  /// given back with this.
+  private func movedCenters<Scalar: MatrixScalar>(
+    _ problem: KMeansProblem<Scalar>, _ drawn: consuming RowDraws<Scalar>?,
+    initialCenters: Matrix<Scalar>?, _ method: KMeans, _ progress: ProgressObserver?
+  ) throws -> (centers: Matrix<Scalar>, batches: Int, converged: Bool) {
+    var draws =
+      try drawn
+      ?? RowDraws(problem.data, weights: problem.weights, seed: seed, threads: problem.threads)
+    let plan = BatchPlan(self, problem)
+    let (start, rows) = try begin(
+      problem, &draws, plan, initialCenters: initialCenters, method)
+    return try moved(start, problem, &draws, plan, first: rows, progress)
   }
 
   /// The first centers, from a sample of distinct rows unless they are given, and the rows of the
