@@ -50,13 +50,16 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
         reasons: [])
       return
     }
+    let runs = full.runs(on: n, columns: data.columnCount)
     var reason = "\(full.title) would take long for all \(n) rows"
     var isCut = false
-    if full.runs(on: n, columns: data.columnCount) {
+    if runs || full.placesByModel {
       func run() throws -> AutomaticFinish? {
-        try Self(
-          running: full, on: data, decided: isWhole ? nil : decided, partition: partition,
-          fitted: ppp, noise: noise, threads: threads, progress: progress)
+        runs
+          ? try Self(
+            running: full, on: data, decided: isWhole ? nil : decided, partition: partition,
+            fitted: ppp, noise: noise, threads: threads, progress: progress)
+          : try Self(modelOf: decided, by: full, on: data, threads: threads)
       }
       // What is known already takes no time.
       let isKnown = full == .oneGroup || full == .ppp && ppp != nil
@@ -71,13 +74,6 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
         reason = "the budget ended before \(full.title) was through with all \(n) rows"
         isCut = true
       }
-    } else if let model = try full.centralModel(
-      of: data.gatheringRows(decided.numbers), threads: threads)
-    {
-      self.init(
-        labels: try model.labels(of: data, threads: threads), placement: model,
-        reasons: ["the model of the rows that were decided on places all \(n) rows"])
-      return
     }
     progress?(ProgressUpdate(stage: "placing all rows"))
     let nearest = NearestGroupedRow(
@@ -95,6 +91,20 @@ struct AutomaticFinish<Scalar: MatrixScalar>: Sendable {
     (self.labels, self.placement, self.reasons) = (labels, placement, reasons)
     sizes = labels.sizes(clusterCount: Int(labels.max() ?? -1) + 1)
     isCut = false
+  }
+
+  /// Places all rows by the model of those that were decided on.
+  private init(
+    modelOf decided: DecisionRows, by full: CandidateMethod, on data: Matrix<Scalar>, threads: Int?
+  ) throws {
+    let model = try full.fit(
+      data.gatheringRows(decided.numbers), threads: threads, progress: nil
+    ).placement
+    self.init(
+      labels: try model.labels(of: data, threads: threads), placement: model,
+      reasons: [
+        "the model of the rows that were decided on places all \(data.rowCount) rows"
+      ])
   }
 
   /// Runs a method on all rows; `nil` where it finds other groups than those of the rows that were

@@ -87,12 +87,15 @@ extension NearestGroupedRow {
   static func expectedTime(
     for data: Matrix<Scalar>, among rows: Matrix<Scalar>, threads: Int?
   ) throws -> Duration {
-    let part = min(data.rowCount, 4096)
+    let part = data.gatheringRows(
+      Array(stride(from: 0, to: data.rowCount, by: max(1, data.rowCount / 4096))))
+    let clock = ContinuousClock()
+    let start = clock.now
     let index = try NeighborIndex(rows, threads: threads)
-    let time = try ContinuousClock().measure {
-      _ = try index.neighbors(of: data.sharingRows(0..<part), count: 1, threads: threads)
-    }
-    return time * (Double(data.rowCount) / Double(max(1, part)))
+    let built = clock.now
+    _ = try index.neighbors(of: part, count: 1, threads: threads)
+    let share = Double(data.rowCount) / Double(max(1, part.rowCount))
+    return built - start + (clock.now - built) * share
   }
 
   /// The rows of some data that have a group, each value once.

@@ -92,15 +92,6 @@ extension CandidateMethod {
     family == .genie || family == .agglomerative || family == .graphDegreeLinkage
   }
 
-  /// A model of some rows that places others by what it says of groups as a whole; `nil` for
-  /// methods that have none.
-  func centralModel<Scalar: MatrixScalar>(
-    of data: Matrix<Scalar>, threads: Int?
-  ) throws -> AutomaticPlacement<Scalar>? {
-    switch self {
-    case .gaussianMixture, .kMeans:
-      return try fit(data, threads: threads, progress: nil).placement
-    default: return nil
-    }
-  }
+  /// Whether a model of some rows places others by what it says of groups as a whole.
+  var placesByModel: Bool { family == .gaussianMixture || family == .kMeans }
 }

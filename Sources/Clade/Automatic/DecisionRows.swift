@@ -8,8 +8,6 @@ struct DecisionRows: Sendable {
   let rows: Matrix<Double>
   /// How many of them differ.
   let distinctCount: Int
-  /// The order by their values of all rows that these were drawn from (n).
-  let order: CanonicalOrder
 
   /// Numbers in the rows that are decided on, at most, but for ``leastRows``: in many columns
   /// distances cost more.
@@ -21,13 +19,13 @@ struct DecisionRows: Sendable {
   /// - Parameters:
   ///   - data: n × d, finite.
   ///   - bounds: The largest magnitude in each column.
+  ///   - order: All rows in the order of their values.
   ///   - sampleSize: The most rows.
   ///   - threads: At most this many threads.
   init<Scalar: MatrixScalar>(
-    _ data: Matrix<Scalar>, bounds: [Double], sampleSize: Int, threads: Int?
+    _ data: Matrix<Scalar>, bounds: [Double], order: CanonicalOrder, sampleSize: Int, threads: Int?
   ) {
     let most = min(sampleSize, max(Self.leastRows, Self.mostNumbers / data.columnCount))
-    order = CanonicalOrder(data, threads: threads)
     numbers = order.sample(count: most, seed: 0, of: data)
     let drawn = data.gatheringRows(numbers).doubles
     rows = MagnitudeScaling(largest: bounds.max() ?? 0, Double.self).scaled(drawn)

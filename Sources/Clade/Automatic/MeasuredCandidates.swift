@@ -33,17 +33,18 @@ struct MeasuredCandidates: Sendable {
   ) throws {
     let bounds = try FiniteBounds.check(data, threads: threads)
     progress?(ProgressUpdate(stage: "sampling"))
-    let decided = DecisionRows(data, bounds: bounds, sampleSize: sampleSize, threads: threads)
+    let order = CanonicalOrder(data, threads: threads)
+    let decided = DecisionRows(
+      data, bounds: bounds, order: order, sampleSize: sampleSize, threads: threads)
     let wholePPP =
-      decided.numbers.count < data.rowCount
-      ? WholePPP(data, bounds: bounds, order: decided.order) : nil
+      decided.numbers.count < data.rowCount ? WholePPP(data, bounds: bounds, order: order) : nil
     let search = CandidateSearch(
       rows: decided.rows, distinctCount: decided.distinctCount,
       probabilistic: wholePPP.map { whole -> @Sendable () throws -> [Int32] in
         { try whole.labels(of: decided.numbers) }
       })
     let placing =
-      deadline == nil || wholePPP == nil
+      deadline.map { $0 <= .now } ?? true || wholePPP == nil
       ? .zero
       : try NearestGroupedRow.expectedTime(
         for: data, among: data.gatheringRows(decided.numbers), threads: threads)
@@ -61,12 +62,12 @@ struct MeasuredCandidates: Sendable {
       return
     }
     let limit = latest.map { TimeLimit(until: Self.end(share: Self.measuringShare, until: $0)) }
-    // Where there isn't time for all, some of each kind are measured.
-    let compared = limit == nil ? found.partitions : Self.alternating(found.partitions)
-    criteria = try PartitionCriteria(rows: decided.rows, threads: threads)
-      .values(of: compared, limit: limit, threads: threads, progress: progress)
-    partitions = Array(compared.prefix(criteria.count))
-    let count = compared.count - criteria.count
+    let values = try PartitionCriteria(rows: decided.rows, threads: threads)
+      .values(of: found.partitions, within: limit, threads: threads, progress: progress)
+    let measured = values.indices.filter { values[$0] != nil }
+    partitions = measured.map { found.partitions[$0] }
+    criteria = values.compactMap { $0 }
+    let count = values.count - measured.count
     leftOut = found.leftOut + (count > 0 ? ["the comparison of \(count) partitions"] : [])
   }
 
@@ -74,24 +75,6 @@ struct MeasuredCandidates: Sendable {
   private static var searchShare: Double { 0.7 }
   /// The share of what is left then that measuring may take.
   private static var measuringShare: Double { 0.8 }
-
-  /// One partition of each kind of method, then another of each, and so on: of each kind first some
-  /// from all over the range of its parameters.
-  private static func alternating(_ partitions: [CandidatePartition]) -> [CandidatePartition] {
-    // Multiples of the golden ratio, less whole numbers, spread evenly however many there are.
-    func place(_ number: Int) -> Double {
-      let multiple = Double(number) * 0.618_033_988_749_895
-      return multiple - multiple.rounded(.down)
-    }
-    var ranks = [Int](repeating: 0, count: partitions.count)
-    for members in Dictionary(grouping: partitions.indices, by: { partitions[$0].methods[0].kind })
-      .values
-    {
-      let spread = members.indices.sorted { place($0) < place($1) }
-      for (rank, member) in spread.enumerated() { ranks[members[member]] = rank }
-    }
-    return partitions.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { partitions[$0] }
-  }
 
   /// When a share of the time from now to a deadline is over.
   private static func end(

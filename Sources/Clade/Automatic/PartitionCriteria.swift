@@ -35,37 +35,73 @@ package struct PartitionCriteria: Sendable {
 
   /// The criteria of each partition, in the order of ``PartitionCriterion``.
   ///
-  /// - Parameters:
-  ///   - partitions: Partitions of the rows.
-  ///   - limit: Until when more than the first ``leastCount`` are measured; `nil` for all.
-  ///   - threads: At most this many threads; `nil` for one per core.
-  ///   - progress: Told how far it has come.
-  /// - Returns: A list for each partition, without those at the end for which no time was left.
   /// - Throws: `CancellationError` when the task was cancelled.
   package func values(
-    of partitions: [CandidatePartition], limit: TimeLimit? = nil, threads: Int?,
-    progress: ProgressObserver?
+    of partitions: [CandidatePartition], threads: Int?, progress: ProgressObserver?
   ) throws -> [[Double]] {
+    try values(of: partitions, within: nil, threads: threads, progress: progress).compactMap { $0 }
+  }
+
+  /// As above, of as many partitions as there is time for.
+  ///
+  /// - Parameters:
+  ///   - partitions: Partitions of the rows.
+  ///   - limit: Until when more than ``leastCount`` are measured, some of each kind of method first;
+  ///     `nil` for all.
+  ///   - threads: At most this many threads; `nil` for one per core.
+  ///   - progress: Told how far it has come.
+  /// - Returns: A list for each partition; `nil` for those for which no time was left.
+  /// - Throws: `CancellationError` when the task was cancelled.
+  package func values(
+    of partitions: [CandidatePartition], within limit: TimeLimit?, threads: Int?,
+    progress: ProgressObserver?
+  ) throws -> [[Double]?] {
     let done = ProgressCount(
       stage: "comparing partitions", total: partitions.count, observer: progress)
-    let measured = try ParallelChunks.map(
-      count: partitions.count, chunkSize: 1, threads: threads
-    ) { index, _ -> (values: [Double], full: [Int32])? in
+    let order = limit == nil ? Array(partitions.indices) : Self.alternating(partitions)
+    let found = try ParallelChunks.map(count: partitions.count, chunkSize: 1, threads: threads) {
+      (place, _) throws -> (values: [Double], full: [Int32])? in
       try Cancellation.check()
       defer { done.add(1) }
-      if let limit, index >= Self.leastCount, !limit.goesOn { return nil }
-      let partition = partitions[index]
+      if let limit, place >= Self.leastCount, !limit.goesOn { return nil }
+      let partition = partitions[order[place]]
       return (
         values(of: LabeledGroups(partition.labels, groupCount: partition.clusterCount)),
         surroundings.plain.filled(partition.labels)
       )
     }
-    let own = measured.prefix { $0 != nil }.compactMap { $0 }
-    let agreement = AgreementCriteria(own.map(\.full), threads: threads)
-      .values(methods: partitions.prefix(own.count).map(\.methods))
-    let place = PartitionCriterion.modularity.rawValue
-    let most = own.reduce(0) { max($0, $1.values[place]) }
-    return zip(own, agreement).map { $0.values + $1 + [most - $0.values[place]] }
+    // In the order of the partitions again: sums of agreements depend on it.
+    let measured = zip(order, found).sorted { $0.0 < $1.0 }.compactMap { number, own in
+      own.map { (number: number, own: $0) }
+    }
+    let agreement = AgreementCriteria(measured.map(\.own.full), threads: threads)
+      .values(methods: measured.map { partitions[$0.number].methods })
+    let modularity = PartitionCriterion.modularity.rawValue
+    let most = measured.reduce(0) { max($0, $1.own.values[modularity]) }
+    var values = [[Double]?](repeating: nil, count: partitions.count)
+    for (partition, agreement) in zip(measured, agreement) {
+      let own = partition.own.values
+      values[partition.number] = own + agreement + [most - own[modularity]]
+    }
+    return values
+  }
+
+  /// The partitions' numbers: one of each kind of method, then another of each, and so on; of each
+  /// kind first some from all over the range of its parameters.
+  private static func alternating(_ partitions: [CandidatePartition]) -> [Int] {
+    // Multiples of the golden ratio, less whole numbers, spread evenly however many there are.
+    func place(_ number: Int) -> Double {
+      let multiple = Double(number) * 0.618_033_988_749_895
+      return multiple - multiple.rounded(.down)
+    }
+    var ranks = [Int](repeating: 0, count: partitions.count)
+    for members in Dictionary(grouping: partitions.indices, by: { partitions[$0].methods[0].kind })
+      .values
+    {
+      let spread = members.indices.sorted { place($0) < place($1) }
+      for (rank, member) in spread.enumerated() { ranks[members[member]] = rank }
+    }
+    return partitions.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
   }
 
   /// The criteria of one partition up to those of agreement with others.

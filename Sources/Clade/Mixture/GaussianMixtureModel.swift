@@ -141,9 +141,10 @@ public struct GaussianMixtureModel: ClusteringModel {
     _ value: @Sendable (_ assignment: MixtureAssignment, _ place: Int) -> Value
   ) throws -> [Value] {
     try check(data)
-    return ParallelChunks.map(
+    return try ParallelChunks.map(
       count: data.rowCount, chunkSize: Self.chunkSize, threads: threads
     ) { _, range in
+      try Cancellation.check()
       let blocks = PointBlocks(data, rows: range)
       let assignment = MixturePass(blocks, type: covariances.type, threads: 1)
         .assignment(under: densities)

@@ -130,8 +130,12 @@ extension FitCommand {
           "labels, a sample and \(k) centers of \(file.rowCount) × \(file.columnCount) numbers "
           + "take about \((needed >> 20) + 1) MiB; give as much, or ask for fewer groups")
     }
-    // Less what is read ahead, and batches.
-    return max(0, limit - needed - 32 << 20)
+    // Points of a coreset need a pass or two, and memory of their own.
+    if method.coreset != nil { return 0 }
+    // Less the rows that each thread works on (as they are in the file, as numbers, scaled), what is
+    // read ahead, and batches.
+    let chunks = 3 * threads * file.preferredChunkSize * row
+    return max(0, limit - needed - chunks - 48 << 20)
   }
 }
 

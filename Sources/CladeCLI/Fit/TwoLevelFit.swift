@@ -52,12 +52,9 @@ extension FitCommand {
   }
 
   private func fitTwoLevel<Scalar: MatrixScalar>(
-    _ opened: RowFile<Scalar>, _ clock: inout StageClock
+    _ file: RowFile<Scalar>, _ clock: inout StageClock
   ) throws {
-    let given = try rowMemory(for: opened)
-    // Half of it for rows that needn't be read again, half for those that are brought together.
-    let kept = opened.passesCache ? (given ?? 0) / 2 : 0
-    let (file, memory) = (opened.keeping(kept), (given ?? 1 << 30) - kept)
+    let memory = try rowMemory(for: file)
     let scaled = try clock.time("prepare") {
       ProgressBar.observer(ProgressUpdate(stage: "preparing"))
       return try ScaledRows(file, scaling: preparing.scale(for: method), threads: threads)
@@ -87,10 +84,10 @@ extension FitCommand {
     }
   }
 
-  /// The bytes that rows may take of those that `--memory` gives, if it does.
-  private func rowMemory<Scalar: MatrixScalar>(for file: RowFile<Scalar>) throws -> Int? {
+  /// The bytes that rows may be brought together in, of those that `--memory` gives.
+  private func rowMemory<Scalar: MatrixScalar>(for file: RowFile<Scalar>) throws -> Int {
     try checkGroups(file.rowCount)
-    guard let limit = large.memoryLimit else { return nil }
+    guard let limit = large.memoryLimit else { return 1 << 30 }
     let numbers = (method.k ?? 1) * file.columnCount
     let fixed = 64 << 20 + 40 * file.rowCount + (48 + 4 * MemoryLayout<Scalar>.stride) * numbers
     let least = file.columnCount * MemoryLayout<Scalar>.stride * 4096

@@ -40,7 +40,7 @@ final class BlockWindow: @unchecked Sendable {
   /// The block that is read next.
   private var next = 0
   private var isReading = false
-  /// How often bytes are lent at the moment.
+  /// How often bytes of the window are lent at the moment.
   private var lentCount = 0
   private var isClosed = false
 
@@ -115,7 +115,7 @@ final class BlockWindow: @unchecked Sendable {
         release(index, taken: 0)
         return nil
       }
-      lentCount += 1
+      if window.contains(index) { lentCount += 1 }
       return (
         index,
         UnsafeRawBufferPointer(start: memory.start + index * blockSize + start, count: count)
@@ -126,7 +126,7 @@ final class BlockWindow: @unchecked Sendable {
   /// Takes back what was lent.
   func takeBack(_ slot: Int, _ bytes: UnsafeRawBufferPointer) {
     signal.withLock {
-      lentCount -= 1
+      if window.contains(slot) { lentCount -= 1 }
       release(slot, taken: bytes.count)
     }
   }
@@ -151,7 +151,7 @@ final class BlockWindow: @unchecked Sendable {
     leave(distances: window.count..<(passing - window.count), before: block)
     while true {
       if let index = slot(of: block) {
-        slots[index].holders += 1
+        if window.contains(index) { slots[index].holders += 1 }
         while slots[index].state == .reading { signal.wait() }
         return (index, slots[index].length)
       }

@@ -7,10 +7,9 @@ import CladeCore
 /// let model = try KMeans(k: 100).fit(source: rows)
 /// ```
 ///
-/// Rows are read when they are asked for, into memory that is given back right after; nothing of
-/// the file is held or mapped. Reading again what the system still has in its cache costs little; a
-/// file that doesn't fit there is read ahead past it, see ``RowFileReading``, and as much of it as
-/// there is memory for needn't be read again, see ``keeping(_:)``.
+/// Rows are read when they are asked for, into memory that is given back right after. Reading again what the system still has in its cache costs little; a
+/// file that doesn't fit there is read ahead past it, see ``RowFileReading``. Nothing of the file is
+/// held but what is read ahead, and what ``keeping(_:)`` asks for.
 ///
 /// Numbers of another type than `Scalar` are converted. ``RowFileNumbers`` says which type holds a
 /// file's numbers exactly.
@@ -65,17 +64,18 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
   ///
   /// Whoever goes over all rows several times reads these from the file once. They lie evenly all
   /// over the file, so that the others are read while these are worked on. Their memory is given
-  /// back with the last copy of this `RowFile`. Does nothing where the file goes through the
+  /// back with the last copy of this `RowFile`, which reads ahead by itself. Does nothing where the file goes through the
   /// system's cache.
   ///
   /// - Parameter bytes: How many at most, beside those that are read ahead. The file's own: numbers
   ///   that are converted are kept as they are there.
   /// - Complexity: O(1).
   public func keeping(_ bytes: Int) -> RowFile {
+    guard bytes > 0 else { return self }
     var rows = self
     let size = layout.start + rowCount * layout.stride
     if ahead != nil {
-      rows.ahead = ReadAhead(path: path, size: size, keeping: max(0, bytes)) ?? ahead
+      rows.ahead = ReadAhead(path: path, size: size, keeping: bytes) ?? ahead
     }
     return rows
   }

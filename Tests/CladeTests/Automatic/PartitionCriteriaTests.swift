@@ -118,10 +118,19 @@ import Testing
     let least = PartitionCriteria.leastCount
     #expect(partitions.count > 2 * least)
     let values = try criteria.values(
-      of: partitions, limit: TimeLimit(until: .now), threads: threads, progress: nil)
+      of: partitions, within: TimeLimit(until: .now), threads: threads, progress: nil)
+    let measured = partitions.indices.filter { values[$0] != nil }
+    #expect(measured.count == least)
     let expected = try criteria.values(
-      of: Array(partitions.prefix(least)), threads: 1, progress: nil)
-    #expect(values == expected)
+      of: measured.map { partitions[$0] }, threads: 1, progress: nil)
+    #expect(values.compactMap { $0 } == expected)
+    // Of each kind of method.
+    #expect(
+      Set(measured.map { partitions[$0].methods[0].family })
+        == Set(partitions.map { $0.methods[0].family }))
+    let whole = TimeLimit { false }
+    let all = try criteria.values(of: partitions, within: whole, threads: threads, progress: nil)
+    #expect(all == (try criteria.values(of: partitions, threads: 1, progress: nil)))
   }
 
   @Test func threadsAndInstructionSetsChangeNothing() throws {

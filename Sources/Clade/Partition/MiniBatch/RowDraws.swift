@@ -132,16 +132,18 @@ package struct RowDraws<Scalar: MatrixScalar> {
     _ rows: UnsafeMutableBufferPointer<UInt32>, from place: Int,
     starts: UnsafeMutableBufferPointer<Int>, by stretch: (UInt32) -> Int
   ) {
-    let own = rows.map { (row: $0, stretch: stretch($0)) }
+    // All rows, where all are equal: no more than their numbers is copied.
+    let own = Array(rows)
     var next = [Int](repeating: 0, count: starts.count + 1)
-    for row in own { next[row.stretch + 1] += 1 }
+    for row in own { next[stretch(row) + 1] += 1 }
     for index in starts.indices {
       next[index + 1] += next[index]
       starts[index] = place + next[index]
     }
     for row in own {
-      rows[next[row.stretch]] = row.row
-      next[row.stretch] += 1
+      let own = stretch(row)
+      rows[next[own]] = row
+      next[own] += 1
     }
   }
 

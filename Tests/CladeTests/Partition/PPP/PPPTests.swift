@@ -56,7 +56,7 @@ import Testing
 
   // MARK: Ending it
 
-  /// It asks every few milliseconds whether it is still wanted, in all of its steps.
+  /// Wherever it is when its time is over, it ends.
   @Test(arguments: [1, 2]) func itEndsWhenItsTimeIsOver(threads: Int) throws {
     let data = try PPPData.blobs(6, columns: 12, rows: 1500).points
     let whole = try PPP().fit(data, threads: threads)
