@@ -78,12 +78,12 @@ package struct PartitionCriteria: Sendable {
       .values(methods: measured.map { partitions[$0.number].methods })
     let modularity = PartitionCriterion.modularity.rawValue
     let most = measured.reduce(0) { max($0, $1.own.values[modularity]) }
-    var values = [[Double]?](repeating: nil, count: partitions.count)
+    var criteria = [[Double]?](repeating: nil, count: partitions.count)
     for (partition, agreement) in zip(measured, agreement) {
       let own = partition.own.values
-      values[partition.number] = own + agreement + [most - own[modularity]]
+      criteria[partition.number] = own + agreement + [most - own[modularity]]
     }
-    return values
+    return criteria
   }
 
   /// The partitions' numbers: one of each kind of method, then another of each, and so on; of each

@@ -1,3 +1,5 @@
+import CladeCore
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -19,8 +21,11 @@ final class SpareMemory: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   private let mapping: UnsafeMutableRawBufferPointer
 
-  /// Creates memory; `nil` where the system has no room for so much.
+  /// Creates memory; `nil` where the system has no room for so much, and where it would take more
+  /// than half of a limited address space: threads that find no room for their stacks would wait for
+  /// it forever.
   init?(byteCount: Int) {
+    if let left = MachineMemory.addressSpaceLeft, byteCount > left / 2 { return nil }
     #if canImport(Darwin)
       let flags = MAP_PRIVATE | MAP_ANON
     #else
