@@ -163,8 +163,9 @@ public enum RowFileReading: String, Sendable, CaseIterable {
   case cached
   /// Past it: three threads more read up to 32 MiB ahead of those that go over the rows from the
   /// first on, at the disk's speed. What the cache holds for others stays there, and what shall
-  /// stay of the file is up to ``RowFile/keeping(_:)``. Where the file system can't do that, and
-  /// for files of less than 4 MiB, as ``cached``.
+  /// stay of the file is up to ``RowFile/keeping(_:)``. Where the file system can't do that,
+  /// where the address space is limited (`ulimit -v`), and for files of less than 4 MiB, as
+  /// ``cached``.
   case direct
 
   fileprivate func passesCache(size: Int) -> Bool {

@@ -21,11 +21,10 @@ final class SpareMemory: @unchecked Sendable {
   let start: UnsafeMutableRawPointer
   private let mapping: UnsafeMutableRawBufferPointer
 
-  /// Creates memory; `nil` where the system has no room for so much, and where it would take more
-  /// than half of a limited address space: threads that find no room for their stacks would wait for
-  /// it forever.
+  /// Creates memory; `nil` where the system has no room for so much, and in a limited address space,
+  /// of which further threads may need more than they use.
   init?(byteCount: Int) {
-    if let left = MachineMemory.addressSpaceLeft, byteCount > left / 2 { return nil }
+    guard !MachineMemory.isAddressSpaceLimited else { return nil }
     #if canImport(Darwin)
       let flags = MAP_PRIVATE | MAP_ANON
     #else
