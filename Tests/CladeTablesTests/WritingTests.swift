@@ -62,11 +62,20 @@ import Testing
     try file.write(String(repeating: "x", count: 1 << 20))
     try file.commit()
     #expect(try text(path).count == 1 << 20)
-    let interrupted = try AtomicFile(path: path)
-    try interrupted.write("half")
-    PartialFiles.removeAll()
-    #expect(try folder.names() == ["a.txt"])
-    interrupted.discard()
+  }
+
+  /// In a process of its own, as the other tests write files meanwhile.
+  @Test func interruptedFilesAreRemoved() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let path = try folder.file("a.txt", "before")
+      let interrupted = try AtomicFile(path: path)
+      try interrupted.write("half")
+      #expect(try folder.names().count == 2)
+      PartialFiles.removeAll()
+      #expect(try folder.names() == ["a.txt"])
+      interrupted.discard()
+    }
   }
 
   @Test func placesThatCannotBeWritten() throws {
