@@ -30,7 +30,8 @@ package struct RowDraws<Scalar: MatrixScalar> {
   ///   - weights: Positive weights (n).
   ///   - seed: Chooses the draws.
   /// - Throws: `CladeError.cannotRead`; `CladeError.invalidParameter` for more than 2³² rows.
-  /// - Complexity: O(n · d) time and 13 bytes a row, up to 17 for a while; with weights O(n · d + n log n).
+  /// - Complexity: O(n · d) time and 13 bytes a row, up to 17 for a while; with weights
+  ///   O(n · d + n log n).
   package init(
     _ source: any RowSource<Scalar>, weights: [Scalar]?, seed: UInt64, threads: Int?
   ) throws {
