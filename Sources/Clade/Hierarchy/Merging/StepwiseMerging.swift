@@ -73,14 +73,12 @@ struct StepwiseMerging<Space: StepwiseSpace> {
     isSettled = Array(repeating: true, count: count)
     let done = ProgressCount(stage: "looking for neighbours", total: count, observer: progress)
     let found = try ParallelChunks.map(count: count, chunkSize: 64, threads: threads) {
-      _, range -> Result<[(Int32, Double)], any Error> in
-      Result {
-        try Cancellation.check()
-        defer { done.add(range.count) }
-        var row = [Double](repeating: 0, count: space.rowCapacity)
-        return range.map { Self.nearest(after: Int32($0), in: space, &row, threads: 1) }
-      }
-    }.flatMap { try $0.get() }
+      _, range -> [(Int32, Double)] in
+      try Cancellation.check()
+      defer { done.add(range.count) }
+      var row = [Double](repeating: 0, count: space.rowCapacity)
+      return range.map { Self.nearest(after: Int32($0), in: space, &row, threads: 1) }
+    }.flatMap { $0 }
     candidates = found.map(\.0)
     bounds = LeastTree(found.map(\.1))
   }

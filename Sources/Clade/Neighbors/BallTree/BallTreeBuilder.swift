@@ -54,14 +54,12 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
       for (ball, members) in split.members.enumerated() { large.append((first + ball, members)) }
     }
     let open = small
-    let built = ParallelChunks.map(count: open.count, chunkSize: 1, threads: threads) {
+    let built = try ParallelChunks.map(count: open.count, chunkSize: 1, threads: threads) {
       index, _ in
-      Result {
-        try Cancellation.check()
-        return try part(of: open[index].members)
-      }
+      try Cancellation.check()
+      return try part(of: open[index].members)
     }
-    for (target, result) in zip(open, built) { parts.graft(try result.get(), at: target.node) }
+    for (target, part) in zip(open, built) { parts.graft(part, at: target.node) }
     return parts
   }
 
@@ -129,16 +127,14 @@ struct BallTreeBuilder<Scalar: MatrixScalar>: Sendable {
   private func deal(
     _ members: [Int32], _ panels: DistancePanels<Scalar>, to pivots: [Int32], threads: Int?
   ) throws -> Split {
-    let chunks = ParallelChunks.map(count: panels.panelCount, chunkSize: 128, threads: threads) {
-      _, some in
-      Result { try nearestPivots(pivots, panels, some) }
-    }
+    let chunks = try ParallelChunks.map(
+      count: panels.panelCount, chunkSize: 128, threads: threads
+    ) { _, some in try nearestPivots(pivots, panels, some) }
     var all = Split(count: pivots.count)
     all.pivots = pivots
     let scale = rows.treeScale
     var place = 0
-    for chunk in chunks {
-      let (nearest, distances) = try chunk.get()
+    for (nearest, distances) in chunks {
       for (pivot, raw) in zip(nearest, distances) where place < members.count {
         let distance = scale(Double(raw))
         all.members[pivot].append(members[place])

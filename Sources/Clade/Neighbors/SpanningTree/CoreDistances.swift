@@ -14,23 +14,21 @@ enum CoreDistances {
     let stripe = max(1, 4096 / width)
     let done = ProgressCount(stage: "finding core distances", total: count, observer: progress)
     return try ParallelChunks.map(count: count, chunkSize: 16, threads: threads) { _, range in
-      Result {
-        try Cancellation.check()
-        defer { done.add(range.count) }
-        var raw = [Scalar](repeating: 0, count: range.count * stripe * width)
-        var nearest = range.map { _ in SmallestNumbers<Scalar>(count: minSamples) }
-        for first in stride(from: 0, to: panels.panelCount, by: stripe) {
-          let some = first..<min(panels.panelCount, first + stripe)
-          try panels.rawDistances(of: rows, range, panels: some, into: &raw, stride: stripe * width)
-          let places = (some.lowerBound * width)..<min(some.upperBound * width, count)
-          for (index, row) in range.enumerated() {
-            for place in places where place != row {
-              nearest[index].offer(raw[index * stripe * width + place - places.lowerBound])
-            }
+      try Cancellation.check()
+      defer { done.add(range.count) }
+      var raw = [Scalar](repeating: 0, count: range.count * stripe * width)
+      var nearest = range.map { _ in SmallestNumbers<Scalar>(count: minSamples) }
+      for first in stride(from: 0, to: panels.panelCount, by: stripe) {
+        let some = first..<min(panels.panelCount, first + stripe)
+        try panels.rawDistances(of: rows, range, panels: some, into: &raw, stride: stripe * width)
+        let places = (some.lowerBound * width)..<min(some.upperBound * width, count)
+        for (index, row) in range.enumerated() {
+          for place in places where place != row {
+            nearest[index].offer(raw[index * stripe * width + place - places.lowerBound])
           }
         }
-        return nearest.indices.map { nearest[$0].takeLargest() }
       }
-    }.flatMap { try $0.get() }
+      return nearest.indices.map { nearest[$0].takeLargest() }
+    }.flatMap { $0 }
   }
 }

@@ -99,42 +99,39 @@ private struct PrimFrontier<Scalar: MatrixScalar> {
       try spans.withUnsafeMutableBufferPointer { spans in
         try sources.withUnsafeMutableBufferPointer { sources in
           nonisolated(unsafe) let (lengths, spans, sources) = (lengths, spans, sources)
-          let best = ParallelChunks.map(
+          let best = try ParallelChunks.map(
             count: panels.panelCount, chunkSize: stripe, threads: threads
-          ) { _, some -> Result<Int?, any Error> in
-            Result {
-              let places = places[
-                (some.lowerBound * width)..<min(some.upperBound * width, places.count)]
-              return try withUnsafeTemporaryAllocation(
-                of: Scalar.self, capacity: some.count * width
-              ) { raw -> Int? in
-                guard let distances = raw.baseAddress else { return nil }
-                try panels.rawDistances(
-                  of: rows, Int(row)..<(Int(row) + 1), panels: some, into: distances,
-                  stride: raw.count)
-                var best: Int?
-                var least = (length: Scalar.infinity, span: Scalar.infinity)
-                for place in places.indices {
-                  let held = lengths[place]
-                  guard held >= 0 else { continue }
-                  let span = distances[place - places.startIndex]
-                  var length = span
-                  if let cores { length = max(length, core, cores[Int(places[place])]) }
-                  if length < held || length == held && span < spans[place] {
-                    lengths[place] = length
-                    spans[place] = span
-                    sources[place] = row
-                  }
-                  let now = (length: lengths[place], span: spans[place])
-                  if best == nil || now < least { (best, least) = (place, now) }
+          ) { _, some -> Int? in
+            let places = places[
+              (some.lowerBound * width)..<min(some.upperBound * width, places.count)]
+            return try withUnsafeTemporaryAllocation(
+              of: Scalar.self, capacity: some.count * width
+            ) { raw -> Int? in
+              guard let distances = raw.baseAddress else { return nil }
+              try panels.rawDistances(
+                of: rows, Int(row)..<(Int(row) + 1), panels: some, into: distances,
+                stride: raw.count)
+              var best: Int?
+              var least = (length: Scalar.infinity, span: Scalar.infinity)
+              for place in places.indices {
+                let held = lengths[place]
+                guard held >= 0 else { continue }
+                let span = distances[place - places.startIndex]
+                var length = span
+                if let cores { length = max(length, core, cores[Int(places[place])]) }
+                if length < held || length == held && span < spans[place] {
+                  lengths[place] = length
+                  spans[place] = span
+                  sources[place] = row
                 }
-                return best
+                let now = (length: lengths[place], span: spans[place])
+                if best == nil || now < least { (best, least) = (place, now) }
               }
+              return best
             }
           }
           var chosen: Int?
-          for candidate in best {
-            guard let place = try candidate.get() else { continue }
+          for case let place? in best {
             if chosen.map({ (lengths[place], spans[place]) < (lengths[$0], spans[$0]) }) ?? true {
               chosen = place
             }
