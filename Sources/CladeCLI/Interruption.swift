@@ -67,7 +67,7 @@ enum Interruption {
   }
 
   private static func end(_ status: Int32) -> Never {
-    PartialFiles.removeAll()
+    PartialFiles.ofThisProcess.removeAll()
     ProgressBar.clear()
     _exit(status)
   }

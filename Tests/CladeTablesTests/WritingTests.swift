@@ -64,18 +64,18 @@ import Testing
     #expect(try text(path).count == 1 << 20)
   }
 
-  /// In a process of its own, as the other tests write files meanwhile.
-  @Test func interruptedFilesAreRemoved() async {
-    await #expect(processExitsWith: .success) {
-      let folder = try TemporaryFolder()
-      let path = try folder.file("a.txt", "before")
-      let interrupted = try AtomicFile(path: path)
-      try interrupted.write("half")
-      #expect(try folder.names().count == 2)
-      PartialFiles.removeAll()
-      #expect(try folder.names() == ["a.txt"])
-      interrupted.discard()
-    }
+  @Test func interruptedFilesAreRemoved() throws {
+    let path = try folder.file("a.txt", "before")
+    let partialFiles = PartialFiles()
+    let interrupted = try AtomicFile(path: path, partialFiles: partialFiles)
+    let other = try AtomicFile(path: folder.path("b.txt"))
+    try interrupted.write("half")
+    #expect(try folder.names().count == 3)
+    partialFiles.removeAll()
+    #expect(try folder.names().count == 2)
+    #expect(try text(path) == "before")
+    other.discard()
+    #expect(try folder.names() == ["a.txt"])
   }
 
   @Test func placesThatCannotBeWritten() throws {

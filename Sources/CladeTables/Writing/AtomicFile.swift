@@ -13,7 +13,7 @@ import CladeCore
 /// What is written goes to a hidden file in the same folder; ``commit()`` makes sure that it is on
 /// the disk and renames it. Until then a file of that name that was there before stays as it was.
 /// Without a commit nothing is left behind, also when the process is interrupted, if the handler of
-/// the signal calls ``PartialFiles/removeAll()``.
+/// the signal calls ``PartialFiles/removeAll()`` of those of this process.
 ///
 /// A path that is a pipe or a device, such as `/dev/stdout`, is written to directly, and so is
 /// standard output under the name "-".
@@ -26,13 +26,20 @@ public final class AtomicFile {
   private var buffer: [UInt8] = []
   private var isDone = false
   private var isFinished = false
+  private let partialFiles: PartialFiles
   private static let bufferSize = 1 << 18
 
   /// Opens a file to write.
   ///
   /// - Throws: `CladeError.cannotWrite`, also where the folder isn't there.
-  public init(path: String) throws {
+  public convenience init(path: String) throws {
+    try self.init(path: path, partialFiles: .ofThisProcess)
+  }
+
+  /// Opens a file that is listed among `partialFiles` until it has its name.
+  package init(path: String, partialFiles: PartialFiles) throws {
     self.path = path
+    self.partialFiles = partialFiles
     guard !path.isEmpty else {
       throw CladeError.cannotWrite(path: "\"\"", reason: "the name is empty")
     }
@@ -61,11 +68,11 @@ public final class AtomicFile {
       let unique = "\(getpid())-\(UInt32.random(in: 0 ... .max))"
       let hidden = folder + ".\(name.prefix(180)).\(unique).partial"
       partial = hidden
-      PartialFiles.add(hidden)
+      partialFiles.add(hidden)
       descriptor = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if descriptor < 0 {
         let reason = SystemMessage.current()
-        PartialFiles.remove(hidden)
+        partialFiles.remove(hidden)
         throw CladeError.cannotWrite(path: path, reason: reason)
       }
     }
@@ -152,7 +159,7 @@ public final class AtomicFile {
         discard()
         throw error
       }
-      PartialFiles.forget(partial)
+      partialFiles.forget(partial)
     } else {
       close(descriptor)
     }
@@ -164,7 +171,7 @@ public final class AtomicFile {
     guard !isDone else { return }
     isDone = true
     if descriptor >= 0 { close(descriptor) }
-    if let partial { PartialFiles.remove(partial) }
+    if let partial { partialFiles.remove(partial) }
   }
 
   private func flush() throws {
