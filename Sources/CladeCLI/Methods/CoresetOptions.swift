@@ -80,8 +80,9 @@ extension MethodOptions {
     }
   }
 
-  /// The rounds of local search that a fit on a coreset has unless others are asked for: on so few
-  /// rows they cost next to nothing, and it is easy to get stuck there.
+  /// How often a fit on a coreset starts unless told otherwise, and the rounds of local search of
+  /// each: on so few rows they cost next to nothing, and it is easy to get stuck there.
+  private static let coresetStarts = 4
   private static func coresetLocalSearch(k: Int) -> Int { min(4 * k, 1000) }
 
   /// Fits through a coreset of `size`, and labels all rows.
@@ -110,8 +111,9 @@ extension MethodOptions {
     }
     let seconds = (clock.now - begun).seconds
     var algorithm = algorithm
-    if localSearch == nil, initialCenters == nil {
-      algorithm.localSearch = Self.coresetLocalSearch(k: algorithm.k)
+    if initialCenters == nil {
+      if restarts == nil { algorithm.restarts = Self.coresetStarts }
+      if localSearch == nil { algorithm.localSearch = Self.coresetLocalSearch(k: algorithm.k) }
     }
     let model = try algorithm.fit(
       coreset, labeling: rows, weights: weights, initialCenters: initialCenters,

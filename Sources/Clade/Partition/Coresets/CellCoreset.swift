@@ -8,9 +8,9 @@ import CladeCore
 /// cells through which the border between two centers runs add an error. Nothing is drawn.
 ///
 /// The cells are those of a k-d tree: of all cells that one is cut next whose cut lowers the sum of
-/// squares most, across the column in which it varies most, where that lowers it most. The tree is
-/// built on the distinct rows, or on a sample where there are many, and all rows are then sent down
-/// it.
+/// squares most, across the column in which it varies most, where that lowers it most. With up to 4
+/// columns, eight rounds of k-means then move the means of the cells, and each row belongs to the
+/// nearest. Cells are found on the distinct rows, or on a sample where there are many.
 ///
 /// The coreset is the same for any order of the rows, number of threads and instruction set; a
 /// weight of 3 is the same as three equal rows.
@@ -65,7 +65,7 @@ public struct CellCoreset: Sendable, Codable, Equatable {
   /// Makes a coreset of rows that needn't be in memory: the same, bit for bit, as of the same rows
   /// in a matrix.
   ///
-  /// Rows are read four times. The parameters, errors and costs are those of
+  /// Rows are read three times. The parameters, errors and costs are those of
   /// ``coreset(of:weights:threads:progress:)``, and `CladeError.cannotRead`.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
@@ -83,15 +83,13 @@ public struct CellCoreset: Sendable, Codable, Equatable {
     progress?(ProgressUpdate(stage: "coreset, cutting cells", fraction: 0))
     // The sample for an eighth as many centers is 32 rows a cell.
     let (sample, _) = try input.sample(k: max(1, size / 8), seed: seed, isLenient: true)
-    let tree = try CellPlanes(sample.rows, masses: sample.masses, count: size)
-    let sums = try CellSums(input, tree, progress: progress)
+    let cells = try CoresetCells(sample, count: size, input: input)
+    let sums = try CellSums(input, cells, progress: progress)
     let means = sums.means()
     let offset =
       objective == .kMeans
-      ? objective.unscaled(
-        try sums.inertia(around: means, input, progress: progress), input.scaling)
-      : 0
-    let filled = (0..<tree.cellCount).filter { sums.masses[$0] > 0 }
+      ? objective.unscaled(sums.inertia(around: means), input.scaling) : 0
+    let filled = (0..<cells.count).filter { sums.masses[$0] > 0 }
     let rows = input.scaling.unscaled(means.gatheringRows(filled))
     let order = CanonicalOrder(rows, threads: threads).order
     return Coreset(

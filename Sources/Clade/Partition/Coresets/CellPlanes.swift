@@ -14,7 +14,8 @@ struct CellPlanes: Sendable {
   }
 
   private var nodes = [Node()]
-  private(set) var cellCount = 1
+  /// The mean of the rows in each cell (cells × d).
+  let means: Matrix<Double>
 
   /// Cuts rows, in canonical order, into `count` cells; fewer when there are fewer distinct rows.
   ///
@@ -39,7 +40,7 @@ struct CellPlanes: Sendable {
       queue.insert(cells[cells.count - 1].gain, cells.count - 1)
     }
     for (index, cell) in cells.enumerated() { nodes[cell.node].cell = Int32(index) }
-    cellCount = cells.count
+    means = try Matrix(cells.map { $0.mean(values, masses) })
   }
 
   /// Writes the cell of each of `count` rows.
@@ -110,6 +111,14 @@ private struct Cell {
           cut = middle < high ? middle : low
         }
       }
+    }
+  }
+
+  func mean(_ rows: Matrix<Double>, _ masses: [Double]) -> [Double] {
+    let mass = members.reduce(0.0) { $0 + masses[$1] }
+    return (0..<rows.columnCount).map { column in
+      guard members.count > 1 else { return rows[members[0], column] }
+      return members.reduce(0.0) { $0 + masses[$1] * rows[$1, column] } / mass
     }
   }
 

@@ -1,57 +1,71 @@
 import CladeCore
 
-/// The masses and sums of the rows in each cell, exact.
+/// The masses and sums of the rows in each cell, and what they cost, exact.
 struct CellSums<Scalar: MatrixScalar> {
   /// The mass of each cell.
   let masses: [Double]
   private let sums: ExactColumnSums
-  private let tree: CellPlanes
+  private let cells: CoresetCells<Scalar>
+  /// The sum of the squared distances of all rows from the middles of their cells.
+  private let cost: Double
 
   private struct Worker {
     var sums: ExactColumnSums
     var masses: [ExactSum]
+    var cost: ExactSum
     var labels: [Int32] = []
+    var distances: [Double] = []
   }
 
   /// Goes over all rows.
   ///
-  /// - Complexity: O(n · (d + depth)).
+  /// - Complexity: O(n · (d + log cells)) for cells of similar sizes.
   init(
-    _ input: CoresetInput<Scalar>, _ tree: CellPlanes, progress: ProgressObserver?
+    _ input: CoresetInput<Scalar>, _ cells: CoresetCells<Scalar>, progress: ProgressObserver?
   ) throws {
-    let cells = tree.cellCount
-    let noSums = ExactColumnSums(bounds: input.bounds.map { $0 * input.heaviest }, groups: cells)
-    let noMasses = [ExactSum](repeating: ExactSum(bound: input.heaviest), count: cells)
-    let (columns, weights) = (input.columnCount, input.givenWeights)
+    let cellCount = cells.count
+    let reach = input.bounds.reduce(0.0) { $0 + 4 * $1 * $1 } * 1.001
+    let noCost = ExactSum(bound: reach * input.heaviest)
+    let noSums = ExactColumnSums(bounds: input.bounds.map { $0 * input.heaviest }, groups: cellCount)
+    let noMasses = [ExactSum](repeating: ExactSum(bound: input.heaviest), count: cellCount)
+    let weights = input.givenWeights
     let count = ProgressCount(
       stage: "coreset, summing cells", total: input.rowCount, observer: progress)
     let workers = try ParallelChunks.reduce(
       count: input.rowCount, chunkSize: input.rows.preferredChunkSize, threads: input.threads,
-      state: { Worker(sums: noSums, masses: noMasses) }
+      state: { Worker(sums: noSums, masses: noMasses, cost: noCost) }
     ) { worker, _, range in
       try Cancellation.check()
       if worker.labels.count < range.count {
         worker.labels = Array(repeating: 0, count: range.count)
+        worker.distances = Array(repeating: 0, count: range.count)
       }
       try input.rows.withRows(range) { rows in
         guard let start = rows.baseAddress else { return }
-        tree.assign(start, count: range.count, columns: columns, into: &worker.labels)
+        cells.assign(start, count: range.count, into: &worker.labels)
+        RowCosts<Scalar>.squaredDistances(
+          start, count: range.count, cells.middles, worker.labels,
+          into: &worker.distances)
         let own = weights.map { Array($0[range]) }
         worker.sums.add(start, count: range.count, after: worker.labels, weights: own)
       }
       for index in 0..<range.count {
-        worker.masses[Int(worker.labels[index])].add(input.weight(of: range.lowerBound &+ index))
+        let weight = input.weight(of: range.lowerBound &+ index)
+        worker.masses[Int(worker.labels[index])].add(weight)
+        worker.cost.addProduct(worker.distances[index], weight)
       }
       count.add(range.count)
     }
-    var (sums, masses) = (noSums, noMasses)
+    var (sums, masses, cost) = (noSums, noMasses, noCost)
     for worker in workers {
       sums.add(worker.sums)
-      for cell in 0..<cells { masses[cell].add(worker.masses[cell]) }
+      cost.add(worker.cost)
+      for cell in 0..<cellCount { masses[cell].add(worker.masses[cell]) }
     }
     self.sums = sums
     self.masses = masses.map(\.value)
-    self.tree = tree
+    self.cells = cells
+    self.cost = cost.value
   }
 
   /// The mean of each cell (cells × d), rounded once; 0 where it has no rows.
@@ -75,40 +89,16 @@ struct CellSums<Scalar: MatrixScalar> {
     }
   }
 
-  /// The exact sum of the squared distances of all rows from the means of their cells.
-  ///
-  /// - Complexity: O(n · (d + depth)), one more pass.
-  func inertia(
-    around means: Matrix<Scalar>, _ input: CoresetInput<Scalar>, progress: ProgressObserver?
-  ) throws -> Double {
-    let reach = input.bounds.reduce(0.0) { $0 + 4 * $1 * $1 } * 1.001
-    let noSum = ExactSum(bound: reach * input.heaviest)
-    let (tree, columns) = (tree, input.columnCount)
-    let count = ProgressCount(
-      stage: "coreset, measuring cells", total: input.rowCount, observer: progress)
-    let workers = try ParallelChunks.reduce(
-      count: input.rowCount, chunkSize: input.rows.preferredChunkSize, threads: input.threads,
-      state: { (sum: noSum, labels: [Int32](), distances: [Double]()) }
-    ) { worker, _, range in
-      try Cancellation.check()
-      if worker.labels.count < range.count {
-        worker.labels = Array(repeating: 0, count: range.count)
-        worker.distances = Array(repeating: 0, count: range.count)
+  /// The sum of the squared distances of all rows from the means of their cells: what they are from
+  /// the middles, less what the middles are from the means.
+  func inertia(around means: Matrix<Scalar>) -> Double {
+    var shift = 0.0
+    for (cell, mass) in masses.enumerated() where mass > 0 {
+      for column in 0..<sums.columnCount {
+        let difference = Double(means[cell, column]) - Double(cells.middles[cell, column])
+        shift += mass * difference * difference
       }
-      try input.rows.withRows(range) { rows in
-        guard let start = rows.baseAddress else { return }
-        tree.assign(start, count: range.count, columns: columns, into: &worker.labels)
-        RowCosts<Scalar>.squaredDistances(
-          start, count: range.count, means, worker.labels, into: &worker.distances)
-      }
-      for index in 0..<range.count {
-        worker.sum.addProduct(
-          worker.distances[index], input.weight(of: range.lowerBound &+ index))
-      }
-      count.add(range.count)
     }
-    var total = noSum
-    for worker in workers { total.add(worker.sum) }
-    return total.value
+    return max(0, cost - shift)
   }
 }
