@@ -72,6 +72,41 @@ import Testing
     }
   }
 
+  /// In pass after pass all rows but the first, so that a block is never used up, or rows here and
+  /// there, as samples are gathered: nobody waits for a block that there is no room for.
+  @Test(arguments: [1, 3], [0, 1 << 20, 1 << 40]) func nobodyWaitsInVain(
+    threads: Int, bytes: Int
+  ) throws {
+    let rows = try file().keeping(bytes)
+    let wrong = WrongCount()
+    let ended = DispatchSemaphore(value: 0)
+    for thread in 0..<threads {
+      Thread.detachNewThread {
+        var random = CounterRandom(seed: UInt64(thread), stream: 4)
+        for pass in 0..<150 {
+          let places =
+            pass < 30
+            ? Array(stride(from: 1, to: Self.rowCount - 5000, by: 5000))
+            : (0..<60).map { _ in Int(random.next() % UInt64(Self.rowCount - 5000)) }.sorted()
+          for place in places {
+            let count = pass < 30 ? 5000 : 9
+            let isRight = try? rows.withRows(place..<(place + count)) {
+              $0.first == Float(place * Self.columns + 1)
+                && $0.last == Float((place + count) * Self.columns)
+            }
+            if isRight != true { wrong.count.withLock { $0 += 1 } }
+          }
+        }
+        ended.signal()
+      }
+    }
+    let deadline = DispatchTime.now() + 60
+    for _ in 0..<threads { #expect(ended.wait(timeout: deadline) == .success) }
+    #expect(wrong.count.withLock { $0 } == 0)
+  }
+
+  private final class WrongCount: Sendable { let count = Mutex(0) }
+
   @Test func clustersAreThoseInMemory() throws {
     let random = CounterRandom(seed: 9)
     let held = Matrix<Double>(rows: 90_000, columns: 7) { buffer in

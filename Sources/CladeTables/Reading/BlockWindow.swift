@@ -159,6 +159,10 @@ final class BlockWindow: @unchecked Sendable {
       // passed by, or are left from the pass before.
       guard isReading, distance(from: next, to: block) < window.count / 2 else { return nil }
       leave(distances: window.count / 2..<passing, before: block)
+      // Where no slot is free, nor will be by itself, it would never be read.
+      guard window.contains(where: { slots[$0].state != .ready || slots[$0].isLeft }) else {
+        return nil
+      }
       signal.wait()
     }
   }
@@ -231,11 +235,11 @@ final class BlockWindow: @unchecked Sendable {
     }
   }
 
-  /// Waits for a slot that is free for the next block; `nil` once this is closed.
+  /// Waits for a slot that is free for the next block that isn't here; `nil` once this is closed.
   private func slotToFill() -> (slot: Int, block: Int)? {
     while !isClosed {
       let place = kept.number(of: next).map { window.upperBound + $0 }
-      if let place, slots[place].state != .free {
+      if slot(of: next) != nil {
         next = (next + 1) % blockCount
       } else if let index = place ?? window.first(where: { slots[$0].state == .free }) {
         slots[index] = Slot(state: .reading, block: next)
