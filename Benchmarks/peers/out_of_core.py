@@ -35,15 +35,18 @@ def drop(path):
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def read_past_cache(path, threads=2, block=2 << 20, large_pages=True):
-    """Bytes a second by threads each of which reads every so many-th block, with nothing to compute."""
+def read_past_cache(path, threads=2, block=2 << 20, large_pages=True, adding=False):
+    """Bytes a second by threads each of which reads every so many-th block, with nothing to compute, or with
+    all numbers added up."""
     size = os.path.getsize(path)
     file = os.open(path, os.O_RDONLY | os.O_DIRECT)
     buffers = [written_memory(block, large_pages) for _ in range(threads)]
 
     def work(first):
         for start in range(first * block, size, threads * block):
-            os.preadv(file, [buffers[first]], start)
+            count = os.preadv(file, [buffers[first]], start)
+            if adding:
+                buffers[first][:count].view(np.float32).sum()
 
     start = time.perf_counter()
     with concurrent.futures.ThreadPoolExecutor(threads) as pool:

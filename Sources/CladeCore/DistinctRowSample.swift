@@ -61,19 +61,17 @@ package struct DistinctRowSample: Sendable {
       }
     ) { worker, _, range in
       try source.withRows(range) { values in
-        worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
-        worker.sketch.add(
-          worker.fingerprints, UnsafeRawBufferPointer(values), from: range.lowerBound,
-          weights: weights)
+        worker.add(values, range, columns: columns, seed: seed, weights: weights)
       }
     }
     let sketches = workers.map(\.sketch)
-    (places, masses, isPartial, rowBytes) = RowSketch.smallest(limit, of: sketches)
+    let largestDraw: UInt64
+    (places, masses, isPartial, rowBytes, largestDraw) = RowSketch.smallest(limit, of: sketches)
     guard let heavyShare, isPartial else { return }
     let total = weights.map { ExactSum.of($0.map { Double($0) }) } ?? Double(source.rowCount)
     let least = heavyShare * total
     let missed = try Self.masses(
-      of: RowSketch.candidates(beyond: limit, of: sketches, least: least), in: source,
+      of: RowSketch.candidates(beyond: largestDraw, of: sketches, least: least), in: source,
       weights: weights, seed: seed, bound: bound, threads: threads
     ).filter { $0.mass >= least }
     takeHeavy(missed, least: least, total: total)
@@ -95,12 +93,13 @@ package struct DistinctRowSample: Sendable {
     masses += missed.map(\.mass)
   }
 
-  /// One of the places of some rows, and their masses, in the order of their fingerprints.
+  /// One of the places of the rows of some draws, and their masses, in the order of their
+  /// fingerprints.
   private static func masses<Source: RowSource>(
-    of rows: Set<RowFingerprint>, in source: Source, weights: [Source.Scalar]?, seed: UInt64,
+    of draws: Set<UInt64>, in source: Source, weights: [Source.Scalar]?, seed: UInt64,
     bound: Double?, threads: Int?
   ) throws -> [(place: Int, mass: Double)] {
-    guard !rows.isEmpty else { return [] }
+    guard !draws.isEmpty else { return [] }
     let columns = source.columnCount
     typealias Found = (place: Int, count: Int, sum: ExactSum)
     let none = ExactSum(bound: bound ?? 1)
@@ -113,7 +112,7 @@ package struct DistinctRowSample: Sendable {
         worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
       }
       for (offset, fingerprint) in worker.fingerprints.enumerated()
-      where rows.contains(fingerprint) {
+      where draws.contains(fingerprint.draw) {
         let place = range.lowerBound + offset
         var own = found[fingerprint] ?? (place, 0, none)
         own.count += 1
@@ -140,6 +139,36 @@ package struct DistinctRowSample: Sendable {
   private struct Worker {
     var sketch = RowSketch(limit: 1, rows: 1, bound: nil, heavyLimit: nil, rowSize: 0)
     var fingerprints: [RowFingerprint] = []
+
+    init() {}
+
+    init(sketch: RowSketch) { self.sketch = sketch }
+
+    /// Adds the rows of a range to the sketch.
+    mutating func add<Scalar: MatrixScalar>(
+      _ values: UnsafeBufferPointer<Scalar>, _ range: Range<Int>, columns: Int, seed: UInt64,
+      weights: [Scalar]?
+    ) {
+      guard let rows = values.baseAddress else { return }
+      let weight = weights.map { weights in { (row: Int) in Double(weights[row]) } }
+      guard sketch.keepsFew else {
+        fingerprint(values, count: range.count, columns: columns, seed: seed)
+        return fingerprints.withUnsafeBufferPointer { fingerprints in
+          sketch.add(
+            range.count, { fingerprints[$0].draw }, { fingerprints[$0] },
+            UnsafeRawBufferPointer(values), from: range.lowerBound, weight: weight)
+        }
+      }
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: range.count) { draws in
+        guard let start = draws.baseAddress else { return }
+        RowFingerprint.writeDraws(
+          of: rows, count: range.count, columns: columns, seed: seed, into: start)
+        sketch.add(
+          range.count, { start[$0] },
+          { RowFingerprint(of: rows + $0 * columns, columns: columns, seed: seed) },
+          UnsafeRawBufferPointer(values), from: range.lowerBound, weight: weight)
+      }
+    }
 
     mutating func fingerprint<Scalar: MatrixScalar>(
       _ values: UnsafeBufferPointer<Scalar>, count: Int, columns: Int, seed: UInt64
@@ -196,39 +225,32 @@ private struct RowSketch {
     mask = capacity - 1
   }
 
-  /// Adds rows that follow each other, the first of which is row `first`; `rows` are their bytes.
-  mutating func add<Scalar: MatrixScalar>(
-    _ fingerprints: [RowFingerprint], _ rows: UnsafeRawBufferPointer, from first: Int,
-    weights: [Scalar]?
-  ) {
-    guard let weights else { return add(fingerprints, rows, from: first) }
-    for (index, fingerprint) in fingerprints.enumerated() {
-      let place = first + index
-      let weight = Double(weights[place])
-      guard weight > 0 else { continue }
-      guard fingerprint.draw <= threshold else {
-        heavy?.add(fingerprint, mass: weight)
-        continue
-      }
-      let entry = entry(of: fingerprint, place: place, rows, index)
-      entries[entry].count &+= 1
-      sums[entry].add(weight)
-      if entries.count > mostEntries { shrink() }
-    }
-  }
+  /// Whether most rows are left alone, so that their draws are all that is needed.
+  private(set) var keepsFew = false
 
-  /// Adds rows that follow each other and have no weights.
-  private mutating func add(
-    _ fingerprints: [RowFingerprint], _ rows: UnsafeRawBufferPointer, from first: Int
+  /// Adds `count` rows that follow each other, the first of which is row `first`; `bytes` are
+  /// theirs, and `weight` is `nil` where all weigh 1.
+  @inline(__always)
+  mutating func add(
+    _ count: Int, _ draw: (Int) -> UInt64, _ fingerprint: (Int) -> RowFingerprint,
+    _ bytes: UnsafeRawBufferPointer, from first: Int, weight: ((Int) -> Double)?
   ) {
-    for (index, fingerprint) in fingerprints.enumerated() {
-      guard fingerprint.draw <= threshold else {
-        heavy?.add(fingerprint, mass: 1)
+    var keptCount = 0
+    for index in 0..<count {
+      let own = draw(index)
+      let mass = weight.map { $0(first &+ index) } ?? 1
+      guard mass > 0 else { continue }
+      guard own <= threshold else {
+        heavy?.add(own, mass: mass)
         continue
       }
-      entries[entry(of: fingerprint, place: first + index, rows, index)].count &+= 1
+      keptCount &+= 1
+      let entry = entry(of: fingerprint(index), place: first &+ index, bytes, index)
+      entries[entry].count &+= 1
+      if weight != nil { sums[entry].add(mass) }
       if entries.count > mostEntries { shrink() }
     }
+    keepsFew = 8 * keptCount < count
   }
 
   /// The entry of row `index` of `rows`.
@@ -255,7 +277,7 @@ private struct RowSketch {
     if heavy != nil {
       for entry in entries.indices where entries[entry].fingerprint.draw > threshold {
         let mass = mass(of: entry)
-        heavy?.add(entries[entry].fingerprint, mass: mass)
+        heavy?.add(entries[entry].fingerprint.draw, mass: mass)
       }
     }
     entries = kept.map { entries[$0] }
@@ -284,67 +306,77 @@ private struct RowSketch {
     sums.isEmpty ? Double(entries[entry].count) : sums[entry].value
   }
 
-  /// The rows beyond the `limit` smallest of all threads together that may hold a mass of `least`.
+  /// The draws above `bound` of rows that may hold a mass of `least`.
   static func candidates(
-    beyond limit: Int, of sketches: [RowSketch], least: Double
-  ) -> Set<RowFingerprint> {
-    let fingerprints = Set(sketches.flatMap { $0.entries.map(\.fingerprint) }).sorted {
-      ($0.draw, $0.identity) < ($1.draw, $1.identity)
-    }
-    let kept = Set(fingerprints.prefix(limit))
-    var known: [RowFingerprint: Double] = [:]
-    var shortfall = 0.0
-    for sketch in sketches {
-      for entry in sketch.entries.indices where !kept.contains(sketch.entries[entry].fingerprint) {
-        known[sketch.entries[entry].fingerprint, default: 0] += sketch.mass(of: entry)
-      }
-      guard let heavy = sketch.heavy else { continue }
-      shortfall += heavy.shortfall
-      for (fingerprint, count) in zip(heavy.fingerprints, heavy.counts)
-      where !kept.contains(fingerprint) {
-        known[fingerprint, default: 0] += count
-      }
-    }
+    beyond bound: UInt64, of sketches: [RowSketch], least: Double
+  ) -> Set<UInt64> {
     // Sums of weights are rounded.
-    return Set(known.filter { $0.value + shortfall >= least * (1 - 1e-9) }.keys)
+    let enough =
+      least * (1 - 1e-9) - sketches.reduce(0.0) { $0 + ($1.heavy?.shortfall ?? 0) }
+    // One of the sketches has its share of that, which hardly any row does.
+    let share = enough / Double(max(1, sketches.count)) * (1 - 1e-9)
+    var known: [UInt64: Double] = [:]
+    for isShare in [true, false] {
+      for sketch in sketches {
+        func add(_ draw: UInt64, _ mass: Double) {
+          if isShare {
+            if mass >= share, draw > bound { known[draw] = 0 }
+          } else if let sum = known[draw] {
+            known[draw] = sum + mass
+          }
+        }
+        for entry in sketch.entries.indices {
+          add(sketch.entries[entry].fingerprint.draw, sketch.mass(of: entry))
+        }
+        guard let heavy = sketch.heavy else { continue }
+        for (draw, count) in zip(heavy.draws, heavy.counts) { add(draw, count) }
+      }
+      if known.isEmpty { return [] }
+    }
+    return Set(known.filter { $0.value >= enough }.keys)
   }
 
-  /// The `limit` smallest of all threads together, whether there are more, and the bytes of their
-  /// rows.
+  /// The `limit` smallest of all threads together, whether there are more, the bytes of their rows,
+  /// and the largest draw among them.
   static func smallest(
     _ limit: Int, of sketches: [RowSketch]
-  ) -> (places: [Int], masses: [Double], isPartial: Bool, bytes: [UInt8]) {
-    var all = sketches.enumerated().flatMap { number, sketch in
-      sketch.entries.indices.map {
-        (
-          entry: sketch.entries[$0], sum: sketch.sums.isEmpty ? nil : sketch.sums[$0],
-          copy: (sketch: number, index: $0)
-        )
+  ) -> (
+    places: [Int], masses: [Double], isPartial: Bool, bytes: [UInt8], largestDraw: UInt64
+  ) {
+    typealias Key = (draw: UInt64, sketch: Int32, entry: Int32)
+    var keys: [Key] = []
+    keys.reserveCapacity(sketches.reduce(0) { $0 + $1.entries.count })
+    for (number, sketch) in sketches.enumerated() {
+      for (index, entry) in sketch.entries.enumerated() {
+        keys.append((entry.fingerprint.draw, Int32(number), Int32(index)))
       }
     }
-    all.sort {
-      let (a, b) = ($0.entry, $1.entry)
-      return (a.fingerprint.draw, a.fingerprint.identity, a.place)
-        < (b.fingerprint.draw, b.fingerprint.identity, b.place)
+    func entry(_ key: Key) -> Entry { sketches[Int(key.sketch)].entries[Int(key.entry)] }
+    keys.sort { a, b in
+      if a.draw != b.draw { return a.draw < b.draw }
+      let (x, y) = (entry(a), entry(b))
+      return (x.fingerprint.identity, x.place) < (y.fingerprint.identity, y.place)
     }
     var places: [Int] = []
     var masses: [Double] = []
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(limit, all.count) * (sketches.first?.rowSize ?? 0))
+    bytes.reserveCapacity(min(limit, keys.count) * (sketches.first?.rowSize ?? 0))
     var next = 0
-    while next < all.count, places.count < limit {
-      let start = next
-      var (count, sum) = (0, all[start].sum)
-      while next < all.count, all[next].entry.fingerprint == all[start].entry.fingerprint {
-        count += all[next].entry.count
-        if next > start, let part = all[next].sum { sum?.add(part) }
+    while next < keys.count, places.count < limit {
+      let (first, start) = (entry(keys[next]), keys[next])
+      let sketch = sketches[Int(start.sketch)]
+      var (count, sum) = (0, sketch.sums.isEmpty ? nil : sketch.sums[Int(start.entry)])
+      while next < keys.count, entry(keys[next]).fingerprint == first.fingerprint {
+        count += entry(keys[next]).count
+        let other = sketches[Int(keys[next].sketch)]
+        if keys[next] != start, sum != nil { sum?.add(other.sums[Int(keys[next].entry)]) }
         next += 1
       }
-      places.append(all[start].entry.place)
+      places.append(first.place)
       masses.append(sum?.value ?? Double(count))
-      let (sketch, index) = (sketches[all[start].copy.sketch], all[start].copy.index)
-      bytes += sketch.copies[(index * sketch.rowSize)..<((index + 1) * sketch.rowSize)]
+      let size = sketch.rowSize
+      bytes += sketch.copies[(Int(start.entry) * size)..<((Int(start.entry) + 1) * size)]
     }
-    return (places, masses, next < all.count, bytes)
+    return (places, masses, next < keys.count, bytes, next > 0 ? keys[next - 1].draw : 0)
   }
 }

@@ -3,14 +3,17 @@
 /// High-Performance Algorithm for Identifying Frequent Items in Data Streams", Anderson and others,
 /// 2017).
 ///
+/// Rows are known by the draws of their fingerprints; those of two rows are the same with a chance
+/// of 2⁻⁶⁴, and their counts are one then.
+///
 /// A count is too low by at most ``shortfall``, which is at most the mass of all rows over `limit`.
 struct HeavyRowCounts: Sendable {
   private let limit: Int
-  private(set) var fingerprints: [RowFingerprint] = []
-  private(set) var counts: [Double] = []
+  private(set) var draws: [UInt64]
+  private(set) var counts: [Double]
   /// By how much any count may be too low.
   private(set) var shortfall = 0.0
-  /// An open-addressing table from fingerprints to counts, −1 where there is none.
+  /// An open-addressing table from draws to counts, −1 where there is none.
   private var slots: [Int32]
 
   /// - Parameter limit: The counts that are kept when there are twice as many.
@@ -19,37 +22,60 @@ struct HeavyRowCounts: Sendable {
     var capacity = 64
     while capacity < 4 * limit { capacity *= 2 }
     slots = Array(repeating: -1, count: capacity)
+    (draws, counts) = ([], [])
+    draws.reserveCapacity(2 * limit)
+    counts.reserveCapacity(2 * limit)
   }
 
   /// Adds a row of some mass.
-  mutating func add(_ fingerprint: RowFingerprint, mass: Double) {
-    var slot = Int(truncatingIfNeeded: fingerprint.identity) & (slots.count - 1)
-    while slots[slot] >= 0 {
-      let entry = Int(slots[slot])
-      if fingerprints[entry] == fingerprint {
-        counts[entry] += mass
-        return
+  @inline(__always)
+  mutating func add(_ draw: UInt64, mass: Double) {
+    let mask = slots.count &- 1
+    let number = Int32(truncatingIfNeeded: counts.count)
+    // The draws are those above some number, which their lowest bits don't tell.
+    let found = slots.withUnsafeMutableBufferPointer { slots in
+      draws.withUnsafeBufferPointer { draws in
+        var slot = Int(truncatingIfNeeded: draw) & mask
+        while slots[slot] >= 0 {
+          if draws[Int(slots[slot])] == draw { return slots[slot] }
+          slot = (slot &+ 1) & mask
+        }
+        slots[slot] = number
+        return number
       }
-      slot = (slot &+ 1) & (slots.count - 1)
     }
-    slots[slot] = Int32(counts.count)
-    fingerprints.append(fingerprint)
+    guard found == number else {
+      counts[Int(found)] += mass
+      return
+    }
+    draws.append(draw)
     counts.append(mass)
     if counts.count == 2 * limit { shrink() }
   }
 
   /// Lowers all counts by the one that is largest of those which have to go.
+  @inline(never)
   private mutating func shrink() {
-    let least = counts.sorted(by: >)[limit]
-    shortfall += least
-    let kept = counts.indices.filter { counts[$0] > least }
-    fingerprints = kept.map { fingerprints[$0] }
-    counts = kept.map { counts[$0] - least }
-    for slot in slots.indices { slots[slot] = -1 }
-    for (entry, fingerprint) in fingerprints.enumerated() {
-      var slot = Int(truncatingIfNeeded: fingerprint.identity) & (slots.count - 1)
-      while slots[slot] >= 0 { slot = (slot &+ 1) & (slots.count - 1) }
-      slots[slot] = Int32(entry)
+    let (least, most) = counts.reduce((Double.infinity, 0.0)) { (min($0.0, $1), max($0.1, $1)) }
+    // All rows are mostly different.
+    let lowered = least == most ? least : counts.sorted(by: >)[limit]
+    shortfall += lowered
+    var kept = 0
+    for (entry, count) in counts.enumerated() where count > lowered {
+      draws[kept] = draws[entry]
+      counts[kept] = count - lowered
+      kept += 1
+    }
+    draws.removeLast(draws.count - kept)
+    counts.removeLast(counts.count - kept)
+    let mask = slots.count - 1
+    slots.withUnsafeMutableBufferPointer { slots in
+      slots.update(repeating: -1)
+      for (entry, draw) in draws.enumerated() {
+        var slot = Int(truncatingIfNeeded: draw) & mask
+        while slots[slot] >= 0 { slot = (slot &+ 1) & mask }
+        slots[slot] = Int32(entry)
+      }
     }
   }
 }

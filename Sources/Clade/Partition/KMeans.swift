@@ -243,13 +243,12 @@ public struct KMeans: Sendable, Codable, Equatable {
   private static func renumbered(
     _ labels: [Int32], _ numbers: [Int32], threads: Int?
   ) -> [Int32] {
-    [Int32](unsafeUninitializedCapacity: labels.count) { target, initialized in
+    [Int32](inLargePages: labels.count) { target in
       nonisolated(unsafe) let to = target
       ParallelChunks.forEach(count: labels.count, chunkSize: 1 << 16, threads: threads) {
         _, range in
         for row in range { to.initializeElement(at: row, to: numbers[Int(labels[row])]) }
       }
-      initialized = labels.count
     }
   }
 

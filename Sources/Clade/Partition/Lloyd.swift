@@ -78,7 +78,12 @@ struct Lloyd<Scalar: MatrixScalar> {
       rounds
       ? RowScales(
         reference: CenterShortlist<Scalar>.reference(for: centers), rows: source.rowCount) : nil
-    labels = Array(repeating: -1, count: source.rowCount)
+    labels = Array(inLargePages: source.rowCount) { labels in
+      nonisolated(unsafe) let labels = labels
+      ParallelChunks.forEach(count: labels.count, chunkSize: 1 << 20, threads: threads) { _, rows in
+        UnsafeMutableBufferPointer(rebasing: labels[rows]).initialize(repeating: -1)
+      }
+    }
     sums = ClusterSums(bounds: bounds, weights: weights, k: k)
     // Rows in memory are sooner read once more in the end.
     ownDistances = source is Matrix<Scalar> ? nil : OwnDistances(rowCount: source.rowCount)

@@ -9,6 +9,9 @@ final class OwnDistances<Scalar: MatrixScalar>: @unchecked Sendable {
   init(rowCount: Int) {
     // All are written before they are added up, by several threads, which is when memory is taken.
     distances = .allocate(capacity: rowCount)
+    if let start = distances.baseAddress {
+      LargePages.advise(start, byteCount: rowCount * MemoryLayout<Double>.stride)
+    }
   }
 
   deinit { distances.deallocate() }

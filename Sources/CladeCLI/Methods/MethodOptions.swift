@@ -37,7 +37,10 @@ struct MethodOptions: ParsableArguments {
       """)
   var seeding: SeedingName?
 
-  @Option(help: "kmeans, kmedian: runs from other seeds; the best is kept. (default: 1; with --coreset 4)")
+  @Option(
+    help: """
+      kmeans, kmedian: runs from other seeds; the best is kept. (default: 1; with --coreset 4)
+      """)
   var restarts: Int?
 
   @Option(

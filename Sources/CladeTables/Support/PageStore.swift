@@ -31,9 +31,7 @@ final class PageStore<Element: MatrixScalar> {
     while true {
       let memory = mmap(nil, wanted, PROT_READ | PROT_WRITE, flags, -1, 0)
       if let memory, memory != MAP_FAILED {
-        #if canImport(Glibc)
-          madvise(memory, wanted, MADV_HUGEPAGE)
-        #endif
+        LargePages.advise(memory, byteCount: wanted)
         start = memory.bindMemory(to: Element.self, capacity: wanted / MemoryLayout<Element>.stride)
         reserved = wanted
         return

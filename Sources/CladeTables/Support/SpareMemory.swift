@@ -30,15 +30,12 @@ final class SpareMemory: @unchecked Sendable {
     #else
       let flags = MAP_PRIVATE | MAP_ANONYMOUS
     #endif
-    let largePage = 1 << 21
-    let size = byteCount + largePage
+    let size = byteCount + LargePages.size
     let memory = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
     guard let memory, memory != MAP_FAILED else { return nil }
-    start = memory.alignedUp(toMultipleOf: largePage)
+    start = memory.alignedUp(toMultipleOf: LargePages.size)
     mapping = UnsafeMutableRawBufferPointer(start: memory, count: size)
-    #if canImport(Glibc)
-      madvise(start, byteCount, MADV_HUGEPAGE)
-    #endif
+    LargePages.advise(start, byteCount: byteCount)
   }
 
   deinit { munmap(mapping.baseAddress, mapping.count) }

@@ -26,7 +26,8 @@ struct CellSums<Scalar: MatrixScalar> {
     let cellCount = cells.count
     let reach = input.bounds.reduce(0.0) { $0 + 4 * $1 * $1 } * 1.001
     let noCost = ExactSum(bound: reach * input.heaviest)
-    let noSums = ExactColumnSums(bounds: input.bounds.map { $0 * input.heaviest }, groups: cellCount)
+    let bounds = input.bounds.map { $0 * input.heaviest }
+    let noSums = ExactColumnSums(bounds: bounds, groups: cellCount)
     let noMasses = [ExactSum](repeating: ExactSum(bound: input.heaviest), count: cellCount)
     let weights = input.givenWeights
     let count = ProgressCount(

@@ -76,7 +76,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   ///   converged if it stopped by ``maxNoImprovement``.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
   ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
-  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
+  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 16
   ///   bytes a row beside the data.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
@@ -104,7 +104,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// - Returns: The centers, labels and inertia, as of rows in memory.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of
   ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
-  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
+  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 16
   ///   bytes a row.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)

@@ -4,24 +4,28 @@ import CladeCore
 ///
 /// A draw is a place in the order of the rows' fingerprints, so which values are drawn follows from
 /// the seed and the rows' values, not from where the rows stand, and a weight of 3 is the same as
-/// three equal rows. The order is found by parts: only stretches that are drawn from are sorted,
-/// unless there are weights. (Two rows that differ have the same fingerprint of 64 bits with a
-/// chance of 2⁻⁶⁴.)
+/// three equal rows. Rows without weights aren't put in order before a part of them was drawn: it is
+/// known how many are in each short stretch of fingerprints, and one look at all fingerprints finds
+/// the rows of the stretches that are drawn from. So many rows are best drawn at a time. (Two rows
+/// that differ have the same fingerprint of 64 bits with a chance of 2⁻⁶⁴.)
 package struct RowDraws<Scalar: MatrixScalar> {
   private let fingerprints: [UInt64]
-  /// The rows by stretches of fingerprints, which ascend; inside of a stretch once it is sorted.
-  private var rows: [UInt32]
-  /// Where each stretch begins, and the number of rows.
+  /// How many rows come before each stretch of fingerprints; and the number of rows.
   private let starts: [Int]
   /// The stretch of a fingerprint is its highest bits.
   private let shift: UInt64
-  private var isSorted: [Bool]
+  /// All rows in order, where they have weights or many were drawn.
+  private var order: [UInt32]?
   /// The weight of all rows before each place, and of all rows; `nil` where all weigh the same.
-  private var massesBefore: [Double]?
+  private let massesBefore: [Double]?
   private var random: CounterRandom
+  private var drawnCount = 0
+  /// Rows that were drawn and not asked for yet.
+  private var waiting: ArraySlice<Int> = []
+  private let threads: Int?
 
   /// The rows in a stretch, about.
-  private static var stretch: Int { 16 }
+  private static var stretch: Int { 8 }
 
   /// Reads all rows once.
   ///
@@ -29,9 +33,11 @@ package struct RowDraws<Scalar: MatrixScalar> {
   ///   - source: n × d, not NaN.
   ///   - weights: Positive weights (n).
   ///   - seed: Chooses the draws.
+  ///   - threads: At most this many threads; what is drawn doesn't depend on it.
   /// - Throws: `CladeError.cannotRead`; `CladeError.invalidParameter` for more than 2³² rows.
-  /// - Complexity: O(n · d) time and 13 bytes a row, up to 17 for a while; with weights
-  ///   O(n · d + n log n).
+  /// - Complexity: O(n · d) time and 9 bytes a row; with weights O(n · d + n log n) and 21, up to 25
+  ///   for a while. Without weights 13, up to 17, for few rows, and once a quarter as many were
+  ///   drawn as there are.
   package init(
     _ source: any RowSource<Scalar>, weights: [Scalar]?, seed: UInt64, threads: Int?
   ) throws {
@@ -41,14 +47,21 @@ package struct RowDraws<Scalar: MatrixScalar> {
         name: "data", value: "\(count) rows", reason: "use at most 2^32 rows")
     }
     random = CounterRandom(seed: seed, stream: 1 << 61)
+    self.threads = threads
     fingerprints = try Self.fingerprints(of: source, seed: seed, threads: threads)
-    var bits = UInt64(0)
+    var bits = UInt64(1)
     while count >> Int(bits) > Self.stretch, bits < 32 { bits += 1 }
     shift = 64 - bits
-    (rows, starts) = Self.distribute(fingerprints, bits: bits, threads: threads)
-    isSorted = Array(repeating: false, count: starts.count - 1)
-    guard let weights else { return }
-    for stretch in isSorted.indices { sort(stretch, weights) }
+    starts = Self.starts(of: fingerprints, bits: bits, threads: threads)
+    guard let weights else {
+      massesBefore = nil
+      return
+    }
+    let rows = StretchRows(
+      Array(0..<(starts.count - 1)), starts, fingerprints, shift: shift, weights: weights,
+      threads: threads
+    ).rows
+    order = rows
     var mass = 0.0
     var masses = rows.map { row in
       defer { mass += Double(weights[Int(row)]) }
@@ -62,135 +75,81 @@ package struct RowDraws<Scalar: MatrixScalar> {
     of source: any RowSource<Scalar>, seed: UInt64, threads: Int?
   ) throws -> [UInt64] {
     let (count, columns) = (source.rowCount, source.columnCount)
-    return try Array(unsafeUninitializedCapacity: count) { buffer, initialized in
+    return try Array(inLargePages: count) { buffer in
       nonisolated(unsafe) let target = buffer
       try ParallelChunks.forEach(
         count: count, chunkSize: source.preferredChunkSize, threads: threads
       ) { _, range in
-        let whole = try [RowFingerprint](unsafeUninitializedCapacity: range.count) {
-          whole, filled in
-          try source.withRows(range) { values in
-            guard let rows = values.baseAddress, let start = whole.baseAddress else { return }
-            RowFingerprint.write(
-              of: rows, count: range.count, columns: columns, seed: seed, into: start)
-            filled = range.count
-          }
-        }
-        for (offset, fingerprint) in whole.enumerated() {
-          target.initializeElement(at: range.lowerBound + offset, to: fingerprint.draw)
-        }
-      }
-      initialized = count
-    }
-  }
-
-  /// The rows sorted by the highest bits of their fingerprints, and where each stretch begins; rows
-  /// of one stretch in their order.
-  private static func distribute(
-    _ fingerprints: [UInt64], bits: UInt64, threads: Int?
-  ) -> (rows: [UInt32], starts: [Int]) {
-    // First by a few of the bits, as there are too many stretches to write to all of them at a
-    // time.
-    let first = min(bits, 11)
-    var parts = [Int](repeating: 0, count: (1 << Int(first)) + 1)
-    for fingerprint in fingerprints { parts[Int(fingerprint >> (64 - first)) + 1] += 1 }
-    for index in parts.indices.dropFirst() { parts[index] += parts[index - 1] }
-    var next = parts
-    var rows = [UInt32](unsafeUninitializedCapacity: fingerprints.count) { rows, initialized in
-      for (row, fingerprint) in fingerprints.enumerated() {
-        let part = Int(fingerprint >> (64 - first))
-        rows[next[part]] = UInt32(row)
-        next[part] += 1
-      }
-      initialized = fingerprints.count
-    }
-    let rest = bits - first
-    var starts = [Int](repeating: fingerprints.count, count: (1 << Int(bits)) + 1)
-    let ranges = parts
-    rows.withUnsafeMutableBufferPointer { rows in
-      starts.withUnsafeMutableBufferPointer { starts in
-        nonisolated(unsafe) let (rows, starts) = (rows, starts)
-        ParallelChunks.forEach(count: 1 << Int(first), chunkSize: 16, threads: threads) { _, some in
-          for part in some {
-            let range = ranges[part]..<ranges[part + 1]
-            distribute(
-              UnsafeMutableBufferPointer(rebasing: rows[range]), from: range.lowerBound,
-              starts: UnsafeMutableBufferPointer(
-                rebasing: starts[(part << Int(rest))..<((part + 1) << Int(rest))])
-            ) {
-              Int((fingerprints[Int($0)] << first) >> (64 - rest))
-            }
-          }
+        try source.withRows(range) { values in
+          guard let rows = values.baseAddress, let start = target.baseAddress else { return }
+          RowFingerprint.writeDraws(
+            of: rows, count: range.count, columns: columns, seed: seed,
+            into: start + range.lowerBound)
         }
       }
     }
-    return (rows, starts)
   }
 
-  /// Sorts a part of the rows, the first of which has a place among all, by what stretch of the
-  /// part they are in.
-  private static func distribute(
-    _ rows: UnsafeMutableBufferPointer<UInt32>, from place: Int,
-    starts: UnsafeMutableBufferPointer<Int>, by stretch: (UInt32) -> Int
-  ) {
-    // All rows, where all are equal: no more than their numbers is copied.
-    let own = Array(rows)
-    var next = [Int](repeating: 0, count: starts.count + 1)
-    for row in own { next[stretch(row) + 1] += 1 }
-    for index in starts.indices {
-      next[index + 1] += next[index]
-      starts[index] = place + next[index]
-    }
-    for row in own {
-      let own = stretch(row)
-      rows[next[own]] = row
-      next[own] += 1
-    }
-  }
-
-  /// Puts the rows of a stretch in the order of their fingerprints; equal ones by their weights.
-  private mutating func sort(_ stretch: Int, _ weights: [Scalar]?) {
-    guard !isSorted[stretch] else { return }
-    isSorted[stretch] = true
-    let (fingerprints, range) = (fingerprints, starts[stretch]..<starts[stretch + 1])
-    rows.withUnsafeMutableBufferPointer { rows in
-      var stretch = UnsafeMutableBufferPointer(rebasing: rows[range])
-      stretch.sort { a, b in
-        let (x, y) = (fingerprints[Int(a)], fingerprints[Int(b)])
-        guard x == y, let weights else { return x < y }
-        return weights[Int(a)] < weights[Int(b)]
+  /// How many rows come before each stretch, and how many there are.
+  private static func starts(of fingerprints: [UInt64], bits: UInt64, threads: Int?) -> [Int] {
+    let (shift, count) = (64 - bits, 1 << Int(bits))
+    // A few threads, as each counts for itself.
+    let counts = ParallelChunks.reduce(
+      count: fingerprints.count, chunkSize: 1 << 16,
+      threads: min(4, threads ?? ParallelChunks.defaultThreadCount),
+      state: { [UInt32](repeating: 0, count: count) }
+    ) { counts, _, rows in
+      counts.withUnsafeMutableBufferPointer { counts in
+        for row in rows { counts[Int(fingerprints[row] &>> shift)] &+= 1 }
       }
     }
+    var (starts, before) = ([Int](), 0)
+    starts.reserveCapacity(count + 1)
+    for stretch in 0..<count {
+      starts.append(before)
+      for own in counts { before += Int(own[stretch]) }
+    }
+    return starts + [before]
   }
+
+  // MARK: Distinct rows
 
   /// The distinct rows with the smallest fingerprints, at most `limit`, and the mass of the rows
   /// equal to each: the same as a ``DistinctRowSample`` with that seed. As there, rows that hold 16
   /// / `limit` of all mass or more are taken besides, and the masses of the others grow to stand
   /// for what is left.
   ///
-  /// - Complexity: O(n) at most; what is sorted are the stretches that are looked through.
-  package mutating func distinctRows(
+  /// - Complexity: O(n) where most rows differ; O(n log n) at most.
+  package func distinctRows(
     limit: Int, weights: [Scalar]?
   ) -> (places: [Int], masses: [Double]) {
-    let total = massesBefore?[rows.count] ?? Double(rows.count)
+    let stretchCount = starts.count - 1
+    let total = massesBefore?.last ?? Double(fingerprints.count)
     let least = 16 / Double(limit) * total
     var taken: [DistinctRow] = []
-    var stretch = 0
     var missed: [DistinctRow] = []
-    while stretch < isSorted.count, taken.count < limit {
-      let found = distinctRows(in: stretch, weights)
-      let room = min(found.count, limit - taken.count)
-      taken += found[..<room]
-      missed += found[room...]
-      stretch += 1
+    var stretch = 0
+    // A few stretches more than would do where all rows differ; again as many where they don't.
+    var step = limit / Self.stretch * 5 / 4 + 16
+    while stretch < stretchCount, taken.count < limit {
+      let some = Array(stretch..<min(stretchCount, stretch + step))
+      let rows = rows(of: some, weights)
+      for number in some.indices where taken.count < limit {
+        let found = distinctRows(rows[number], weights)
+        let room = min(found.count, limit - taken.count)
+        taken += found[..<room]
+        missed += found[room...]
+        stretch += 1
+      }
+      step *= 2
     }
-    guard stretch < isSorted.count || !missed.isEmpty else {
+    guard stretch < stretchCount || !missed.isEmpty else {
       return (taken.map(\.place), taken.map(\.mass))
     }
     // Equal rows are in one stretch, so others needn't be looked at.
-    for rest in stretch..<isSorted.count where mass(of: rest) >= least * (1 - 1e-9) {
-      missed += distinctRows(in: rest, weights)
-    }
+    let rest = (stretch..<stretchCount).filter { mass(of: $0) >= least * (1 - 1e-9) }
+    let rows = rows(of: rest, weights)
+    for number in rest.indices { missed += distinctRows(rows[number], weights) }
     missed.removeAll { $0.mass < least }
     let light = taken.filter { $0.mass < least }.reduce(0) { $0 + $1.mass }
     let heavy = (taken + missed).filter { $0.mass >= least }.reduce(0) { $0 + $1.mass }
@@ -208,12 +167,11 @@ package struct RowDraws<Scalar: MatrixScalar> {
     var mass: Double
   }
 
-  /// The distinct rows of a stretch, by their fingerprints.
-  private mutating func distinctRows(in stretch: Int, _ weights: [Scalar]?) -> [DistinctRow] {
-    sort(stretch, weights)
+  /// The distinct ones of rows in the order of their fingerprints.
+  private func distinctRows(_ rows: ArraySlice<UInt32>, _ weights: [Scalar]?) -> [DistinctRow] {
     var found: [DistinctRow] = []
     var last: UInt64?
-    for row in rows[starts[stretch]..<starts[stretch + 1]] {
+    for row in rows {
       let fingerprint = fingerprints[Int(row)]
       let mass = weights.map { Double($0[Int(row)]) } ?? 1
       if fingerprint == last {
@@ -232,29 +190,83 @@ package struct RowDraws<Scalar: MatrixScalar> {
     return massesBefore.map { $0[end] - $0[start] } ?? Double(end - start)
   }
 
-  /// Draws `count` rows.
-  mutating func draw(_ count: Int) -> [Int] {
-    (0..<count).map { _ in
-      let u = random.uniform()
-      guard let massesBefore else {
-        let place = min(rows.count - 1, Int(u * Double(rows.count)))
-        sort(stretch(of: place), nil)
-        return Int(rows[place])
-      }
-      let target = u * massesBefore[rows.count]
-      // The last place whose mass before it isn't above the target.
-      var (low, high) = (0, rows.count)
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if massesBefore[middle] <= target { low = middle } else { high = middle }
-      }
-      return Int(rows[low])
-    }
+  /// The rows of some stretches, which ascend.
+  private func rows(of stretches: [Int], _ weights: [Scalar]?) -> StretchRows<Scalar> {
+    StretchRows(stretches, starts, fingerprints, shift: shift, weights: weights, threads: threads)
   }
 
-  /// The stretch that a place lies in.
-  private func stretch(of place: Int) -> Int {
-    // Its row has the bits, whether it is sorted or not.
-    Int(fingerprints[Int(rows[place])] >> shift)
+  // MARK: Drawing
+
+  /// Draws `count` rows.
+  ///
+  /// - Complexity: O(n + count · log count) time, and 70 bytes a draw; with weights, or once many
+  ///   were drawn, O(count · log n).
+  mutating func draw(_ count: Int) -> [Int] {
+    if waiting.count < count {
+      // Twice as many as before, as one look at all fingerprints finds the rows of many.
+      let more = max(count - waiting.count, min(drawnCount, 1 << 16))
+      waiting += drawMore(more)
+      drawnCount += more
+    }
+    defer { waiting.removeFirst(count) }
+    return Array(waiting.prefix(count))
+  }
+
+  private mutating func drawMore(_ count: Int) -> [Int] {
+    let total = fingerprints.count
+    if let massesBefore, let order {
+      return (0..<count).map { _ in
+        let target = random.uniform() * massesBefore[total]
+        // The last place whose mass before it isn't above the target.
+        var (low, high) = (0, total)
+        while high - low > 1 {
+          let middle = (low + high) / 2
+          if massesBefore[middle] <= target { low = middle } else { high = middle }
+        }
+        return Int(order[low])
+      }
+    }
+    let places = (0..<count).map { _ in min(total - 1, Int(random.uniform() * Double(total))) }
+    if order == nil, drawnCount + count > total / 4 || total <= 1 << 18 {
+      order = rows(of: Array(0..<(starts.count - 1)), nil).rows
+    }
+    return order.map { order in places.map { Int(order[$0]) } } ?? rows(at: places)
+  }
+
+  /// The rows at some places of the order.
+  private func rows(at places: [Int]) -> [Int] {
+    // By place, so that stretches ascend; and who asked for it.
+    let wanted = places.enumerated().map { UInt64($0.element) << 32 | UInt64($0.offset) }.sorted()
+    var (stretches, numbers) = ([Int](), [Int]())
+    numbers.reserveCapacity(wanted.count)
+    for key in wanted {
+      let stretch = stretch(of: Int(key >> 32), from: stretches.last ?? 0)
+      if stretches.last != stretch { stretches.append(stretch) }
+      numbers.append(stretches.count - 1)
+    }
+    let rows = rows(of: stretches, nil)
+    var found = [Int](repeating: 0, count: places.count)
+    for (key, number) in zip(wanted, numbers) {
+      let place = Int(key >> 32) - starts[stretches[number]]
+      let own = rows[number]
+      found[Int(key & 0xFFFF_FFFF)] = Int(own[own.startIndex + place])
+    }
+    return found
+  }
+
+  /// The stretch that a place lies in, which isn't before a given one.
+  private func stretch(of place: Int, from first: Int) -> Int {
+    // The last one that begins no later: those that begin there too are empty.
+    var (low, step) = (first, 1)
+    while low + step < starts.count - 1, starts[low + step] <= place {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step, starts.count - 1)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if starts[middle] <= place { low = middle } else { high = middle }
+    }
+    return low
   }
 }
