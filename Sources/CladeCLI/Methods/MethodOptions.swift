@@ -39,7 +39,8 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      kmeans, kmedian: runs from other seeds; the best is kept. (default: 1; with --coreset 4)
+      kmeans, kmedian: runs from other seeds; the best is kept. (default: 1; kmeans with \
+      --coreset 4)
       """)
   var restarts: Int?
 

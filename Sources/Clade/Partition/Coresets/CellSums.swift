@@ -19,7 +19,7 @@ struct CellSums<Scalar: MatrixScalar> {
 
   /// Goes over all rows.
   ///
-  /// - Complexity: O(n · (d + log cells)) for cells of similar sizes.
+  /// - Complexity: O(n · (d + log cells)) for cells of similar sizes; O(n · d · cells) at most.
   init(
     _ input: CoresetInput<Scalar>, _ cells: CoresetCells<Scalar>, progress: ProgressObserver?
   ) throws {
@@ -72,34 +72,34 @@ struct CellSums<Scalar: MatrixScalar> {
   /// The mean of each cell (cells × d), rounded once; 0 where it has no rows.
   func means() -> Matrix<Scalar> {
     Matrix(rows: masses.count, columns: sums.columnCount) { buffer in
-      var index = 0
-      for (cell, mass) in masses.enumerated() {
-        // Whole numbers divide exactly, so that a weight of 3 is the same as three equal rows.
-        let count = mass < 0x1p53 && mass == mass.rounded(.down) ? Int(mass) : nil
-        for column in 0..<sums.columnCount {
-          var mean = 0.0
-          if mass > 0 {
-            mean =
-              count.map { sums.mean(group: cell, column: column, count: $0) }
-              ?? sums.sum(group: cell, column: column) / mass
-          }
-          buffer.initializeElement(at: index, to: Scalar(mean))
-          index += 1
-        }
+      for index in buffer.indices {
+        let (cell, column) = (index / sums.columnCount, index % sums.columnCount)
+        buffer.initializeElement(at: index, to: Scalar(mean(of: cell, column: column)))
       }
     }
   }
 
-  /// The sum of the squared distances of all rows from the means of their cells: what they are from
-  /// the middles, less what the middles are from the means.
+  private func mean(of cell: Int, column: Int) -> Double {
+    let mass = masses[cell]
+    guard mass > 0 else { return 0 }
+    // Whole numbers divide exactly, so that a weight of 3 is the same as three equal rows.
+    let count = mass < 0x1p53 && mass == mass.rounded(.down) ? Int(mass) : nil
+    return count.map { sums.mean(group: cell, column: column, count: $0) }
+      ?? sums.sum(group: cell, column: column) / mass
+  }
+
+  /// The sum of the squared distances of all rows from the rounded means of their cells: from the
+  /// middles, less what the middles are from the means, and what these are from the rounded ones.
   func inertia(around means: Matrix<Scalar>) -> Double {
-    var shift = 0.0
+    var change = 0.0
     for (cell, mass) in masses.enumerated() where mass > 0 {
       for column in 0..<sums.columnCount {
-        let difference = Double(means[cell, column]) - Double(cells.middles[cell, column])
-        shift += mass * difference * difference
+        let mean = mean(of: cell, column: column)
+        let toMiddle = mean - Double(cells.middles[cell, column])
+        let toRounded = mean - Double(means[cell, column])
+        change += mass * (toRounded * toRounded - toMiddle * toMiddle)
       }
     }
-    return max(0, cost - shift)
+    return max(0, cost + change)
   }
 }

@@ -76,8 +76,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   ///   converged if it stopped by ``maxNoImprovement``.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
   ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
-  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 16
-  ///   bytes a row beside the data.
+  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
+  ///   bytes a row beside the data, up to 20 where many batches are drawn.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -104,8 +104,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// - Returns: The centers, labels and inertia, as of rows in memory.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of
   ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
-  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 16
-  ///   bytes a row.
+  /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
+  ///   bytes a row, up to 20 where many batches are drawn.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

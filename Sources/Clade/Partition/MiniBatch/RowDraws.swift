@@ -35,16 +35,16 @@ package struct RowDraws<Scalar: MatrixScalar> {
   ///   - seed: Chooses the draws.
   ///   - threads: At most this many threads; what is drawn doesn't depend on it.
   /// - Throws: `CladeError.cannotRead`; `CladeError.invalidParameter` for more than 2³² rows.
-  /// - Complexity: O(n · d) time and 9 bytes a row; with weights O(n · d + n log n) and 21, up to 25
-  ///   for a while. Without weights 13, up to 17, for few rows, and once a quarter as many were
-  ///   drawn as there are.
+  /// - Complexity: O(n · d) time and 9 bytes a row, up to 17 while equal rows are looked for that
+  ///   are many; 13, up to 20 for a while, for few rows, and once a quarter as many were drawn as
+  ///   there are. With weights O(n · d + n log n) time and 21 bytes.
   package init(
     _ source: any RowSource<Scalar>, weights: [Scalar]?, seed: UInt64, threads: Int?
   ) throws {
     let count = source.rowCount
     guard count <= Int(UInt32.max) else {
       throw CladeError.invalidParameter(
-        name: "data", value: "\(count) rows", reason: "use at most 2^32 rows")
+        name: "data", value: "\(count) rows", reason: "use fewer than 2^32 rows")
     }
     random = CounterRandom(seed: seed, stream: 1 << 61)
     self.threads = threads
@@ -109,7 +109,8 @@ package struct RowDraws<Scalar: MatrixScalar> {
       starts.append(before)
       for own in counts { before += Int(own[stretch]) }
     }
-    return starts + [before]
+    starts.append(before)
+    return starts
   }
 
   // MARK: Distinct rows
@@ -201,10 +202,11 @@ package struct RowDraws<Scalar: MatrixScalar> {
   ///
   /// - Complexity: O(n + count · log count) time, and 70 bytes a draw; with weights, or once many
   ///   were drawn, O(count · log n).
-  mutating func draw(_ count: Int) -> [Int] {
+  package mutating func draw(_ count: Int) -> [Int] {
     if waiting.count < count {
       // Twice as many as before, as one look at all fingerprints finds the rows of many.
-      let more = max(count - waiting.count, min(drawnCount, 1 << 16))
+      let most = max(1 << 16, fingerprints.count / 64)
+      let more = max(count - waiting.count, min(drawnCount, most))
       waiting += drawMore(more)
       drawnCount += more
     }

@@ -58,45 +58,53 @@ struct StretchRows<Scalar: MatrixScalar> {
       }
       nonisolated(unsafe) let rows = rows
       ParallelChunks.forEach(count: stretches.count, chunkSize: 256, threads: threads) { _, some in
-        var keyed: [Keyed] = []
         for number in some {
-          let own = UnsafeMutableBufferPointer(
-            rebasing: rows[offsets[number]..<offsets[number + 1]])
-          Self.sort(own, fingerprints, weights, &keyed)
+          Self.sort(
+            UnsafeMutableBufferPointer(rebasing: rows[offsets[number]..<offsets[number + 1]]),
+            fingerprints, weights)
         }
       }
     }
   }
 
-  private typealias Keyed = (fingerprint: UInt64, row: UInt32)
-
-  /// Puts the rows of a stretch in order; `keyed` is memory to work in.
+  /// Puts the rows of a stretch, which ascend, in order.
   private static func sort(
-    _ rows: UnsafeMutableBufferPointer<UInt32>, _ fingerprints: [UInt64], _ weights: [Scalar]?,
-    _ keyed: inout [Keyed]
+    _ rows: UnsafeMutableBufferPointer<UInt32>, _ fingerprints: [UInt64], _ weights: [Scalar]?
   ) {
-    keyed.removeAll(keepingCapacity: true)
-    for row in rows { keyed.append((fingerprints[Int(row)], row)) }
-    if keyed.count <= 64 {
-      for index in keyed.indices.dropFirst() {
-        let own = keyed[index]
-        var place = index
-        while place > 0, keyed[place - 1].fingerprint > own.fingerprint {
-          keyed[place] = keyed[place - 1]
-          place -= 1
-        }
-        keyed[place] = own
-      }
-    } else {
-      keyed.sort { $0.fingerprint < $1.fingerprint }
-    }
+    var rows = rows
     if let weights {
-      keyed.sort { a, b in
-        a.fingerprint != b.fingerprint
-          ? a.fingerprint < b.fingerprint : weights[Int(a.row)] < weights[Int(b.row)]
+      return rows.sort { a, b in
+        let (x, y) = (fingerprints[Int(a)], fingerprints[Int(b)])
+        guard x == y else { return x < y }
+        let (v, w) = (weights[Int(a)], weights[Int(b)])
+        return v != w ? v < w : a < b
       }
     }
-    for (index, own) in keyed.enumerated() { rows[index] = own.row }
+    // Many rows are mostly equal ones, which are in order.
+    guard rows.count > 64 else { return sortFew(rows, fingerprints) }
+    let first = fingerprints[Int(rows[0])]
+    if rows.allSatisfy({ fingerprints[Int($0)] == first }) { return }
+    rows.sort { a, b in
+      let (x, y) = (fingerprints[Int(a)], fingerprints[Int(b)])
+      return x != y ? x < y : a < b
+    }
+  }
+
+  private static func sortFew(
+    _ rows: UnsafeMutableBufferPointer<UInt32>, _ fingerprints: [UInt64]
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: rows.count) { keys in
+      for index in rows.indices {
+        let (row, key) = (rows[index], fingerprints[Int(rows[index])])
+        var place = index
+        while place > 0, keys[place &- 1] > key {
+          keys[place] = keys[place &- 1]
+          rows[place] = rows[place &- 1]
+          place &-= 1
+        }
+        (keys[place], rows[place]) = (key, row)
+      }
+    }
   }
 
   /// The rows of the stretch of a number among those that were asked for.

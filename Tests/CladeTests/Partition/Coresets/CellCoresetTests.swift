@@ -68,6 +68,41 @@ import Testing
     try same(CoresetData.uneven(), method)
     try same(KMeansTests.single(CoresetData.uneven()), method)
     try same(KMeansTests.grid(rows: 3000, columns: 3, levels: 9), method)
+    for columns in [1, 2, 4, 5] { try same(CoresetData.uneven(columns: columns), method) }
+  }
+
+  /// The tree tells rows apart whose distances are 0 when they are squared.
+  @Test func differencesThatVanishWhenSquared() throws {
+    let single = try Matrix<Float>([[1], [1e-30], [2e-30]])
+    #expect(try CellCoreset(size: 3).coreset(of: single).weights.reduce(0, +) == 3)
+    let values = [[1.0]] + (0..<2000).map { [$0 % 2 == 0 ? 0 : 1e-163] }
+    #expect(try CellCoreset(size: 3).coreset(of: Matrix(values)).weights.reduce(0, +) == 2001)
+    let noise = Matrix<Float>(rows: 3000, columns: 2) { buffer in
+      for index in buffer.indices {
+        buffer.initializeElement(at: index, to: index % 3 == 0 ? Float(index % 7) * 1e-25 : 0)
+      }
+    }
+    #expect(try CellCoreset(size: 100).coreset(of: noise).weights.reduce(0, +) == 3000)
+  }
+
+  @Test func weightsOfAllMagnitudes() throws {
+    let rows = try Matrix<Float>([[0], [1], [2], [3]])
+    let weights: [Float] = [0x1p60, 1e-30, 1e-30, 1e-30]
+    let coreset = try CellCoreset(size: 4).coreset(of: rows, weights: weights)
+    #expect(coreset.weights.reduce(0, +) == 0x1p60)
+  }
+
+  /// Rows that differ by one in the last place of their numbers.
+  @Test func cellsOfNeighbouringNumbers() throws {
+    let rows = Matrix<Float>(rows: 4000, columns: 1) { buffer in
+      for index in buffer.indices {
+        buffer.initializeElement(at: index, to: 16_777_216 + Float(index % 2 == 0 ? 0 : 2))
+      }
+    }
+    let coreset = try CellCoreset(size: 1).coreset(of: rows)
+    // The mean is rounded to the even one of the two; the other half of the rows is 2 away.
+    #expect(coreset.rows == (try Matrix([[16_777_216]])))
+    #expect(coreset.offset == 8000)
   }
 
   /// More rows than the sample on which cells are found.
