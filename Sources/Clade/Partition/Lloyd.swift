@@ -125,11 +125,18 @@ struct Lloyd<Scalar: MatrixScalar> {
       if converged { return }
     }
     // Every round puts a center on a row that has none and takes away one that no row needs, so the
-    // sum of the distances falls each time and this ends.
+    // sum of the distances falls each time and this ends; unless rows are so near to each other that
+    // their squared distances vanish, and nobody goes to a center on the other one.
+    var rounds = 0
     while case let empty = emptyClusters, !empty.isEmpty {
       try Cancellation.check()
       try fill(empty, distancesFrom: centers)
-      _ = try assign()
+      let moved = try assign()
+      rounds += 1
+      let left = emptyClusters.count
+      if left > 0, moved == 0 || rounds > 2 * k + 64 {
+        throw CladeError.tooManyClusters(k: k, distinctRows: k - left)
+      }
     }
   }
 

@@ -198,6 +198,22 @@ import Testing
 
   // MARK: Parameters
 
+  /// Rows whose squared distances are 0 in their own precision are one row.
+  @Test func differencesThatVanishWhenSquared() throws {
+    let data = try Matrix<Float>([[1], [1e-30], [2e-30]])
+    for start in [nil, data] {
+      #expect(throws: CladeError.tooManyClusters(k: 3, distinctRows: 2)) {
+        try KMeans(k: 3).fit(data, initialCenters: start)
+      }
+      #expect(throws: CladeError.tooManyClusters(k: 3, distinctRows: 2)) {
+        try KMeans(k: 3).fit(source: OddRows(matrix: data), initialCenters: start)
+      }
+    }
+    #expect(throws: CladeError.self) { try MiniBatchKMeans(k: 3).fit(data) }
+    #expect(try KMeans(k: 2).fit(data).labels == [1, 0, 0])
+    #expect(try KMedian(k: 2).fit(data).labels == [1, 0, 0])
+  }
+
   @Test func weightsEqualRepeatedRows() throws {
     for seeding in Seeding.allCases {
       let data = Self.blobs(rows: 200, columns: 3, centers: 5)
