@@ -60,6 +60,19 @@ import Testing
     }
   }
 
+  /// Four starts with four rounds of local search for each of the groups, as the help says.
+  @Test func startsSeveralTimes() throws {
+    func objective(_ more: String...) throws -> Double? {
+      let arguments = ["fit", "a.npy", "--method", "kmeans", "-k", "60", "--coreset", "600"]
+      let result = try Command.run(
+        arguments + ["--seeding", "plusplus", "--json"] + more, in: folder)
+      return result.json["objective"] as? Double
+    }
+    let own = try #require(try objective())
+    #expect(try objective("--restarts", "4", "--local-search", "240") == own)
+    #expect(try #require(try objective("--restarts", "1", "--local-search", "0")) > own)
+  }
+
   @Test func tellsAPersonWhatItCosts() throws {
     let result = try fit("--coreset", "200")
     #expect(result.status == 0, "\(result.errors)")
