@@ -32,7 +32,7 @@ struct HeavyRowCounts: Sendable {
   mutating func add(_ draw: UInt64, mass: Double) {
     let mask = slots.count &- 1
     let number = Int32(truncatingIfNeeded: counts.count)
-    // The draws are those above some number, which their lowest bits don't tell.
+    // Draws that come here are large ones: their lowest bits are what differs.
     let found = slots.withUnsafeMutableBufferPointer { slots in
       draws.withUnsafeBufferPointer { draws in
         var slot = Int(truncatingIfNeeded: draw) & mask
@@ -57,7 +57,7 @@ struct HeavyRowCounts: Sendable {
   @inline(never)
   private mutating func shrink() {
     let (least, most) = counts.reduce((Double.infinity, 0.0)) { (min($0.0, $1), max($0.1, $1)) }
-    // All rows are mostly different.
+    // Where all rows differ, which is usual, nothing has to be sorted.
     let lowered = least == most ? least : counts.sorted(by: >)[limit]
     shortfall += lowered
     var kept = 0

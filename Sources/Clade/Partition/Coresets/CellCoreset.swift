@@ -10,7 +10,8 @@ import CladeCore
 /// The cells are those of a k-d tree: of all cells that one is cut next whose cut lowers the sum of
 /// squares most, across the column in which it varies most, where that lowers it most. With up to 3
 /// columns and 4096 cells, of 16 rows or more, eight rounds of k-means then move the means of the
-/// cells, and each row belongs to the nearest. Cells are found on the distinct rows, or on a sample where there are many.
+/// cells, and each row belongs to the nearest. Cells are found on the distinct rows, or on a sample
+/// where there are many.
 ///
 /// The coreset is the same for any order of the rows, number of threads and instruction set; a
 /// weight of 3 is the same as three equal rows.

@@ -114,6 +114,7 @@ private struct Cell {
     }
   }
 
+  /// The mean of the members; of a single one exactly its values.
   func mean(_ rows: Matrix<Double>, _ masses: [Double]) -> [Double] {
     let mass = members.reduce(0.0) { $0 + masses[$1] }
     return (0..<rows.columnCount).map { column in
