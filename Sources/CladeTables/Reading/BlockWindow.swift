@@ -55,7 +55,7 @@ final class BlockWindow: @unchecked Sendable {
     let blockCount = (size + blockSize - 1) / blockSize
     // At most half of the blocks that don't stay, so that of two it is known which comes before the
     // other.
-    let window = 8
+    let window = 16
     var kept = KeptBlocks(of: blockCount, most: most, passing: 2 * window)
     var memory = SpareMemory(byteCount: (window + kept.count) * blockSize)
     if memory == nil {

@@ -29,7 +29,7 @@ final class ReadAhead: Sendable {
   /// - Returns: `nil` where its bytes can't be read past the cache, and for less than 4 MiB.
   init?(path: String, size: Int, keeping kept: Int) {
     // Whole pages; blocks as large as cost the disk nothing, and many to a file.
-    let blockSize = min(1 << 22, size / 64 / 4096 * 4096)
+    let blockSize = min(1 << 21, size / 64 / 4096 * 4096)
     guard blockSize >= 1 << 16 else { return nil }
     #if canImport(Darwin)
       let descriptor = open(path, O_RDONLY | O_CLOEXEC)
