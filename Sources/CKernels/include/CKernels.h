@@ -18,6 +18,7 @@
 #include "distance_table.h"
 #include "distances.h"
 #include "elementary.h"
+#include "exact_parts.h"
 #include "isa.h"
 #include "kd_edges.h"
 #include "kd_frontier.h"

@@ -26,11 +26,14 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
     weightSums = heaviest.map { ExactColumnSums(bounds: [$0], groups: k) }
   }
 
-  func isEmpty(_ cluster: Int) -> Bool { sums.addendCount(group: cluster) == 0 }
+  /// How many rows a cluster has.
+  func count(of cluster: Int) -> Int { Int(sums.addendCount(group: cluster)) }
+
+  func isEmpty(_ cluster: Int) -> Bool { count(of: cluster) == 0 }
 
   /// The total weight of a cluster: the number of its rows where they have no weights.
   func mass(of cluster: Int) -> Double {
-    weightSums?.sum(group: cluster, column: 0) ?? Double(sums.addendCount(group: cluster))
+    weightSums?.sum(group: cluster, column: 0) ?? Double(count(of: cluster))
   }
 
   /// Writes the mean of a cluster that isn't empty, rounded once.
@@ -48,11 +51,12 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
   /// Labels all rows anew, chunk by chunk, and moves those that changed their cluster.
   ///
   /// - Parameters:
-  ///   - labels: The clusters that rows are in (n), −1 for none; gets the new ones.
+  ///   - labels: The clusters that rows are in (n), or empty if they are in none yet; gets the new
+  ///     ones.
   ///   - source: The rows (n × d).
   ///   - weights: Their weights (n), if they have any.
-  ///   - assign: Writes the new labels of the rows of a range, whose labels before it gets; called
-  ///     from several threads.
+  ///   - assign: Writes the new labels of the rows of a range, whose labels before, −1 for none, it
+  ///     gets; called from several threads.
   /// - Returns: How many rows changed their cluster.
   mutating func relabel(
     _ labels: inout [Int32], of source: any RowSource<Scalar>, weights: [Scalar]?, threads: Int?,
@@ -62,15 +66,27 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
         _ after: UnsafeMutablePointer<Int32>
       ) -> Void
   ) throws -> Int {
-    let pass = Pass(source: source, threads: threads, assign: assign)
-    return try labels.withUnsafeMutableBufferPointer { labels in
-      try weights.withOptionalBufferPointer { weights in
-        guard let start = labels.baseAddress else { return 0 }
-        let places = Places(labels: start, weights: weights)
-        let threadCount = threads ?? ParallelChunks.defaultThreadCount
-        return threadCount * sums.byteCount <= Self.ownMemory
-          ? try relabelApart(places, pass) : try relabelTogether(places, pass)
-      }
+    let pass = Pass(source: source, threads: threads, isFirst: labels.isEmpty, assign: assign)
+    guard labels.isEmpty else {
+      return try labels.withUnsafeMutableBufferPointer { try relabel($0, weights, pass) }
+    }
+    // Memory is taken while rows are read, not before.
+    var moved = 0
+    labels = try Array(inLargePages: source.rowCount) { labels in
+      moved = try relabel(labels, weights, pass)
+    }
+    return moved
+  }
+
+  private mutating func relabel(
+    _ labels: UnsafeMutableBufferPointer<Int32>, _ weights: [Scalar]?, _ pass: Pass
+  ) throws -> Int {
+    try weights.withOptionalBufferPointer { weights in
+      guard let start = labels.baseAddress else { return 0 }
+      let places = Places(labels: start, weights: weights)
+      let threadCount = pass.threads ?? ParallelChunks.defaultThreadCount
+      return threadCount * sums.byteCount <= Self.ownMemory
+        ? try relabelApart(places, pass) : try relabelTogether(places, pass)
     }
   }
 
@@ -80,8 +96,8 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
     let parts = try pass.run(
       over: 0..<pass.source.rowCount, places,
       state: { (sums: none.0, weightSums: none.1, moved: 0) }
-    ) { part, rows, range, after in
-      let (before, weights) = (places.labels + range.lowerBound, places.weights(range))
+    ) { part, rows, range, before, after in
+      let weights = places.weights(range)
       let moved = part.sums.add(
         rows, count: range.count, before: before, after: after, weights: weights)
       // Labels that stay aren't written, which would send them all to memory again.
@@ -90,7 +106,7 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
       if let weights {
         part.weightSums?.add(weights, count: range.count, before: before, after: after)
       }
-      before.update(from: after, count: range.count)
+      places.set(range, after)
     }
     var moved = 0
     for part in parts where part.moved > 0 {
@@ -111,8 +127,9 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
       var weightSums = weightSums
       moved += try sums.withConcurrentAdder(rows: part.count) { adder in
         try weightSums.withConcurrentAdder(rows: part.count) { weightAdder in
-          let parts = try pass.run(over: part, places, state: { 0 }) { moved, rows, range, after in
-            let (before, weights) = (places.labels + range.lowerBound, places.weights(range))
+          let parts = try pass.run(over: part, places, state: { 0 }) {
+            moved, rows, range, before, after in
+            let weights = places.weights(range)
             let movedHere = adder.add(
               rows, count: range.count, before: before, after: after, weights: weights)
             guard movedHere > 0 else { return }
@@ -121,7 +138,7 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
               _ = weightAdder?.add(
                 weights, count: range.count, before: before, after: after, weights: nil)
             }
-            before.update(from: after, count: range.count)
+            places.set(range, after)
           }
           return parts.reduce(0, +)
         }
@@ -140,38 +157,54 @@ struct ClusterSums<Scalar: MatrixScalar>: Sendable {
     func weights(_ range: Range<Int>) -> UnsafePointer<Scalar>? {
       weights.map { $0 + range.lowerBound }
     }
+
+    func set(_ range: Range<Int>, _ new: UnsafePointer<Int32>) {
+      (labels + range.lowerBound).update(from: new, count: range.count)
+    }
   }
 
   /// One look at rows.
   private struct Pass: Sendable {
     let source: any RowSource<Scalar>
     let threads: Int?
+    /// Whether rows are in no cluster yet.
+    let isFirst: Bool
     let assign:
       @Sendable (
         UnsafePointer<Scalar>, Range<Int>, UnsafePointer<Int32>, UnsafeMutablePointer<Int32>
       ) -> Void
 
-    /// Calls `body` with the rows of each chunk, their range and their new labels, and returns the
-    /// states of all threads.
+    /// Calls `body` with the rows of each chunk, their range, their labels before and the new ones,
+    /// and returns the states of all threads.
     func run<State>(
       over rows: Range<Int>, _ places: Places, state: @Sendable () -> State,
       _ body:
         @Sendable (
-          inout State, UnsafePointer<Scalar>, Range<Int>, UnsafeMutablePointer<Int32>
+          inout State, UnsafePointer<Scalar>, Range<Int>, UnsafePointer<Int32>,
+          UnsafeMutablePointer<Int32>
         ) -> Void
     ) throws -> [State] {
       let chunkSize = source.preferredChunkSize
       let states = try ParallelChunks.reduce(
         count: rows.count, chunkSize: chunkSize, threads: threads,
-        state: { (own: state(), labels: [Int32](repeating: 0, count: chunkSize)) }
+        state: {
+          (
+            own: state(), labels: [Int32](repeating: 0, count: chunkSize),
+            none: [Int32](repeating: -1, count: isFirst ? chunkSize : 0)
+          )
+        }
       ) { state, _, chunk in
         let range = (rows.lowerBound + chunk.lowerBound)..<(rows.lowerBound + chunk.upperBound)
         try source.withRows(range) { values in
           guard let rows = values.baseAddress else { return }
+          let own = UnsafePointer(places.labels + range.lowerBound)
           state.labels.withUnsafeMutableBufferPointer { labels in
-            guard let labels = labels.baseAddress else { return }
-            assign(rows, range, places.labels + range.lowerBound, labels)
-            body(&state.own, rows, range, labels)
+            state.none.withUnsafeBufferPointer { none in
+              guard let labels = labels.baseAddress, let before = isFirst ? none.baseAddress : own
+              else { return }
+              assign(rows, range, before, labels)
+              body(&state.own, rows, range, before, labels)
+            }
           }
         }
       }

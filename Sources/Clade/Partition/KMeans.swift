@@ -127,7 +127,9 @@ public struct KMeans: Sendable, Codable, Equatable {
 
   struct Solution<Scalar: MatrixScalar> {
     let centers: Matrix<Scalar>
-    let labels: [Int32]
+    var labels: [Int32]
+    /// How many rows each cluster has.
+    let sizes: [Int]
     /// The clusters' weights.
     let masses: [Double]
     let iterations: Int
@@ -179,7 +181,8 @@ public struct KMeans: Sendable, Codable, Equatable {
       let inertia = maxIterations == 0 ? seedingCost : try lloyd.inertia()
       if best.map({ inertia < $0.inertia }) ?? true {
         best = Solution(
-          centers: lloyd.centers, labels: lloyd.labels, masses: (0..<k).map { lloyd.mass(of: $0) },
+          centers: lloyd.centers, labels: lloyd.labels, sizes: (0..<k).map { lloyd.size(of: $0) },
+          masses: (0..<k).map { lloyd.mass(of: $0) },
           iterations: lloyd.iterations, converged: lloyd.converged, inertia: inertia,
           seedingCost: seedingCost)
       }
@@ -214,7 +217,7 @@ public struct KMeans: Sendable, Codable, Equatable {
   ///
   /// - Parameter data: All rows, where some may have been left out of the solution.
   func model<Scalar: MatrixScalar>(
-    of solution: Solution<Scalar>, data: Matrix<Scalar>?, threads: Int?,
+    of solution: consuming Solution<Scalar>, data: Matrix<Scalar>?, threads: Int?,
     centers unscaled: (Matrix<Scalar>) -> Matrix<Scalar>, inertia: (Double) -> Double
   ) -> KMeansModel<Scalar> {
     let masses = solution.masses
@@ -224,30 +227,30 @@ public struct KMeans: Sendable, Codable, Equatable {
         : solution.centers.row(a).lexicographicallyPrecedes(solution.centers.row(b))
     }
     let centers = solution.centers.gatheringRows(order)
+    var sizes: [Int]?
     // Rows of weight 0 took no part, so that labels are missing where there are any.
-    let labels: [Int32]
     if let data, solution.labels.count < data.rowCount {
-      labels = NearestCenters.assign(data, centers, threads: threads).labels
+      solution.labels = NearestCenters.assign(data, centers, threads: threads).labels
     } else {
+      sizes = order.map { solution.sizes[$0] }
       var numbers = [Int32](repeating: 0, count: k)
       for (number, cluster) in order.enumerated() { numbers[cluster] = Int32(number) }
-      labels = Self.renumbered(solution.labels, numbers, threads: threads)
+      Self.renumber(&solution.labels, numbers, threads: threads)
     }
     return KMeansModel(
-      centers: unscaled(centers), labels: labels, objective: inertia(solution.inertia),
+      centers: unscaled(centers), labels: solution.labels, sizes: sizes, objective: inertia(solution.inertia),
       seedingCost: inertia(solution.seedingCost), iterations: solution.iterations,
       converged: solution.converged)
   }
 
-  /// Calls each label what `numbers` say.
-  private static func renumbered(
-    _ labels: [Int32], _ numbers: [Int32], threads: Int?
-  ) -> [Int32] {
-    [Int32](inLargePages: labels.count) { target in
-      nonisolated(unsafe) let to = target
+  /// Calls each label what `numbers` say, in place.
+  private static func renumber(_ labels: inout [Int32], _ numbers: [Int32], threads: Int?) {
+    guard numbers.indices.contains(where: { numbers[$0] != $0 }) else { return }
+    labels.withUnsafeMutableBufferPointer { labels in
+      nonisolated(unsafe) let labels = labels
       ParallelChunks.forEach(count: labels.count, chunkSize: 1 << 16, threads: threads) {
         _, range in
-        for row in range { to.initializeElement(at: row, to: numbers[Int(labels[row])]) }
+        for row in range { labels[row] = numbers[Int(labels[row])] }
       }
     }
   }

@@ -24,13 +24,14 @@ public struct KMeansModel<Scalar: MatrixScalar>: ClusteringModel, Equatable {
   /// The same as ``objective``.
   public var inertia: Double { objective }
 
+  /// - Parameter sizes: The rows of each cluster; `nil` counts labels.
   init(
-    centers: Matrix<Scalar>, labels: [Int32], objective: Double, seedingCost: Double?,
-    iterations: Int, converged: Bool
+    centers: Matrix<Scalar>, labels: [Int32], sizes: [Int]? = nil, objective: Double,
+    seedingCost: Double?, iterations: Int, converged: Bool
   ) {
     self.centers = centers
     self.labels = labels
-    sizes = labels.sizes(clusterCount: centers.rowCount)
+    self.sizes = sizes ?? labels.sizes(clusterCount: centers.rowCount)
     self.objective = objective
     self.seedingCost = seedingCost
     self.iterations = iterations

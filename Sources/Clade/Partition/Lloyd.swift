@@ -25,12 +25,13 @@ struct Lloyd<Scalar: MatrixScalar> {
   private var box: RowBox
 
   var centers: Matrix<Scalar>
-  var labels: [Int32]
+  /// Empty before the first pass.
+  var labels: [Int32] = []
   var iterations = 0
   private(set) var converged = false
 
   var sums: ClusterSums<Scalar>
-  /// Where every pass finds the rows' distances from their centers.
+  /// Where every pass adds up the rows' distances from their centers.
   private let ownDistances: OwnDistances<Scalar>?
 
   /// Prepares the iteration.
@@ -78,23 +79,17 @@ struct Lloyd<Scalar: MatrixScalar> {
       rounds
       ? RowScales(
         reference: CenterShortlist<Scalar>.reference(for: centers), rows: source.rowCount) : nil
-    labels = Array(inLargePages: source.rowCount) { labels in
-      nonisolated(unsafe) let labels = labels
-      ParallelChunks.forEach(count: labels.count, chunkSize: 1 << 20, threads: threads) { _, rows in
-        UnsafeMutableBufferPointer(rebasing: labels[rows]).initialize(repeating: -1)
-      }
-    }
     sums = ClusterSums(bounds: bounds, weights: weights, k: k)
     // Rows in memory are sooner read once more in the end.
-    ownDistances = source is Matrix<Scalar> ? nil : OwnDistances(rowCount: source.rowCount)
+    ownDistances = source is Matrix<Scalar> ? nil : OwnDistances(weights: weights)
   }
 
   /// The exact sum of the squared distances of all rows from their centers, each times its weight.
   ///
   /// - Throws: What reading rows throws.
-  /// - Complexity: O(n · d); O(n) for rows that aren't in memory, which aren't read again.
+  /// - Complexity: O(n · d); O(1) for rows that aren't in memory, which aren't read again.
   func inertia() throws -> Double {
-    try ownDistances.map { $0.sum(weights: weights, threads: threads) }
+    try ownDistances?.sum
       ?? SquaredDistances.inertia(source, centers, labels, weights: weights, threads: threads)
   }
 
@@ -107,7 +102,7 @@ struct Lloyd<Scalar: MatrixScalar> {
   mutating func run(
     maxIterations: Int, tolerance: Double, progress: ProgressObserver?
   ) throws {
-    if labels.first == -1 { _ = try assign() }
+    if labels.isEmpty { _ = try assign() }
     while iterations < maxIterations {
       try Cancellation.check()
       let number = "iteration \(iterations + 1) of at most \(maxIterations)"
@@ -146,6 +141,9 @@ struct Lloyd<Scalar: MatrixScalar> {
     (0..<k).filter { sums.isEmpty($0) }
   }
 
+  /// How many rows a cluster has.
+  func size(of cluster: Int) -> Int { sums.count(of: cluster) }
+
   /// The total weight of a cluster: the number of its rows where they have no weights.
   func mass(of cluster: Int) -> Double { sums.mass(of: cluster) }
 
@@ -159,10 +157,11 @@ struct Lloyd<Scalar: MatrixScalar> {
       centers, rows: boxed ? (source.rowCount, box) : nil, scales: scales, strategy: strategy,
       threads: threads)
     // The box is found on the way when rows are first read.
-    let seen = boxed && labels.first == -1 ? SeenBox(columns: source.columnCount) : nil
+    let seen = boxed && labels.isEmpty ? SeenBox(columns: source.columnCount) : nil
     let leads = nearest.isPlain ? leads : nil
     leads?.begin(centers)
     let (centers, ownDistances) = (centers, ownDistances)
+    ownDistances?.begin()
     // Leads need chunks that are the same in every pass; shortlists come back once neighbours failed.
     if usesNeighbors, nearest.isPlain || !neighborsFailed {
       return try assignByNeighbors(nearest, leads)
@@ -176,7 +175,7 @@ struct Lloyd<Scalar: MatrixScalar> {
         nearest.assign(
           rows, first: range.lowerBound, count: range.count, labels: after, distances: nil)
       }
-      ownDistances?.write(rows, range, centers: centers, labels: after)
+      ownDistances?.add(rows, range, centers: centers, labels: after)
     }
     leads?.end()
     if let seen { box = seen.box }
@@ -192,7 +191,7 @@ struct Lloyd<Scalar: MatrixScalar> {
     let (always, columns) = (strategy == .neighbors, source.columnCount)
     let onTrial = leads == nil || leads?.reach == .trial
     let neighbors =
-      onTrial && labels.first != -1 && !neighborsFailed
+      onTrial && !labels.isEmpty && !neighborsFailed
       ? CenterNeighbors(centers, always: always, threads: threads) : nil
     let chunks = LargerChunks(
       base: source,
@@ -214,7 +213,7 @@ struct Lloyd<Scalar: MatrixScalar> {
           rest, first: range.lowerBound + tried, count: count, labels: after + tried,
           distances: nil)
       }
-      ownDistances?.write(rows, range, centers: centers, labels: after)
+      ownDistances?.add(rows, range, centers: centers, labels: after)
     }
     leads?.end(insteadOfNeighbors: !neighborsFailed)
     if let neighbors, !neighbors.pays { neighborsFailed = true }

@@ -1,36 +1,33 @@
 import CladeCore
+import Synchronization
 
-/// The squared distances of rows from the centers of their clusters, found while the rows are read
-/// for something else: rows of a file are better not read once more for them.
-final class OwnDistances<Scalar: MatrixScalar>: @unchecked Sendable {
-  // Unchecked: a row's distance is written only by the thread that has its chunk.
-  private let distances: UnsafeMutableBufferPointer<Double>
+/// The sum of the squared distances of rows from the centers of their clusters, found while the rows
+/// are read for something else: rows of a file are better not read once more for it.
+final class OwnDistances<Scalar: MatrixScalar>: Sendable {
+  private let weights: [Scalar]?
+  private let total = Mutex(LongAccumulator())
 
-  init(rowCount: Int) {
-    // All are written before they are added up, by several threads, which is when memory is taken.
-    distances = .allocate(capacity: rowCount)
-    if let start = distances.baseAddress {
-      LargePages.advise(start, byteCount: rowCount * MemoryLayout<Double>.stride)
-    }
+  /// - Parameter weights: Positive weights of all rows, if they have any.
+  init(weights: [Scalar]?) {
+    self.weights = weights
   }
 
-  deinit { distances.deallocate() }
+  /// The exact sum of the distances of all rows since ``begin()``, each times its weight.
+  var sum: Double { total.withLock { $0.value } }
 
-  /// Finds the distances of the rows of `range`, whose clusters are `labels`.
-  func write(
+  /// Begins to go over all rows anew.
+  func begin() {
+    total.withLock { $0 = LongAccumulator() }
+  }
+
+  /// Adds the distances of the rows of `range`, whose clusters are `labels`.
+  func add(
     _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, centers: Matrix<Scalar>,
     labels: UnsafePointer<Int32>
   ) {
-    centers.withUnsafeBufferPointer { values in
-      guard let values = values.baseAddress, let target = distances.baseAddress else { return }
-      SquaredDistances.write(
-        rows, count: range.count, columns: centers.columnCount, centers: values, labels: labels,
-        to: target + range.lowerBound)
-    }
-  }
-
-  /// The exact sum of all distances, each times its weight.
-  func sum(weights: [Scalar]?, threads: Int?) -> Double {
-    SquaredDistances.sum(of: UnsafeBufferPointer(distances), weights: weights, threads: threads)
+    var part = LongAccumulator()
+    SquaredDistances.add(
+      rows, range, centers: centers, labels: labels, weights: weights, to: &part)
+    total.withLock { $0.add(part) }
   }
 }

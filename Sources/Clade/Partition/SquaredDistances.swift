@@ -43,8 +43,61 @@ package enum SquaredDistances {
     _ source: any RowSource<Scalar>, _ centers: Matrix<Scalar>, _ labels: [Int32],
     weights: [Scalar]? = nil, threads: Int? = nil
   ) throws -> Double {
-    try fromOwn(source, centers, labels, threads: threads).withUnsafeBufferPointer {
-      sum(of: $0, weights: weights, threads: threads)
+    precondition(labels.count == source.rowCount && centers.columnCount == source.columnCount)
+    return try labels.withUnsafeBufferPointer { labels in
+      guard let start = labels.baseAddress else { return 0 }
+      nonisolated(unsafe) let own = start
+      let parts = try ParallelChunks.reduce(
+        count: source.rowCount, chunkSize: source.preferredChunkSize, threads: threads,
+        state: { LongAccumulator() }
+      ) { sum, _, range in
+        try source.withRows(range) { rows in
+          guard let rows = rows.baseAddress else { return }
+          add(
+            rows, range, centers: centers, labels: own + range.lowerBound, weights: weights,
+            to: &sum)
+        }
+      }
+      return parts.reduce(into: LongAccumulator()) { $0.add($1) }.value
+    }
+  }
+
+  /// Adds the squared distances of the rows of `range` from their centers, each times its weight.
+  ///
+  /// - Parameters:
+  ///   - rows: Those of the range.
+  ///   - labels: Theirs.
+  ///   - weights: Those of all rows, if they have any.
+  static func add<Scalar: MatrixScalar>(
+    _ rows: UnsafePointer<Scalar>, _ range: Range<Int>, centers: Matrix<Scalar>,
+    labels: UnsafePointer<Int32>, weights: [Scalar]?, to sum: inout LongAccumulator
+  ) {
+    let (columns, size) = (centers.columnCount, 2048)
+    centers.withUnsafeBufferPointer { centers in
+      guard let centers = centers.baseAddress else { return }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * size) { buffer in
+        guard let distances = buffer.baseAddress else { return }
+        for first in stride(from: 0, to: range.count, by: size) {
+          let count = min(size, range.count - first)
+          write(
+            rows + first * columns, count: count, columns: columns, centers: centers,
+            labels: labels + first, to: distances)
+          var terms = count
+          if let weights {
+            // A product is exactly what rounding makes of it and what that left.
+            for row in 0..<count {
+              let (distance, weight) = (
+                distances[row], Double(weights[range.lowerBound + first + row])
+              )
+              let product = distance * weight
+              distances[row] = product
+              distances[count + row] = (-product).addingProduct(distance, weight)
+            }
+            terms = 2 * count
+          }
+          sum.add(UnsafeBufferPointer(start: distances, count: terms))
+        }
+      }
     }
   }
 
@@ -63,30 +116,5 @@ package enum SquaredDistances {
         rows.assumingMemoryBound(to: Double.self), count, columns,
         centers.assumingMemoryBound(to: Double.self), labels, distances)
     }
-  }
-
-  /// The exact sum of the distances of all rows, each times its weight.
-  static func sum<Scalar: MatrixScalar>(
-    of distances: UnsafeBufferPointer<Double>, weights: [Scalar]?, threads: Int?
-  ) -> Double {
-    nonisolated(unsafe) let distances = distances
-    let heaviest = weights.map { $0.reduce(0) { max($0, Double($1)) } } ?? 1
-    let size = 1 << 16
-    let largest = ParallelChunks.map(count: distances.count, chunkSize: size, threads: threads) {
-      distances[$1].reduce(0) { $0 < $1 ? $1 : $0 }
-    }
-    let bound = (largest.max() ?? 0) * heaviest
-    guard bound.isFinite else { return .infinity }
-    let parts = ParallelChunks.reduce(
-      count: distances.count, chunkSize: size, threads: threads,
-      state: { ExactSum(bound: bound) }
-    ) { sum, _, range in
-      if let weights {
-        for row in range { sum.addProduct(distances[row], Double(weights[row])) }
-      } else {
-        for row in range { sum.add(distances[row]) }
-      }
-    }
-    return parts.reduce(into: ExactSum(bound: bound)) { $0.add($1) }.value
   }
 }

@@ -159,8 +159,8 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
       threads: threads, centers: { scaling.unscaled($0) },
       inertia: { Double(sign: .plus, exponent: 2 * scaling.exponent, significand: $0) })
     return KMeansModel(
-      centers: labelled.centers, labels: labelled.labels, objective: labelled.objective,
-      seedingCost: nil, iterations: batches, converged: converged)
+      centers: labelled.centers, labels: labelled.labels, sizes: labelled.sizes,
+      objective: labelled.objective, seedingCost: nil, iterations: batches, converged: converged)
   }
 
   /// The centers after all batches. The order that rows are drawn in takes much memory, which is

@@ -1,0 +1,79 @@
+import CladeCore
+import Testing
+
+@Suite struct LongAccumulatorTests {
+  private func sum(_ terms: [Double]) -> Double {
+    var sum = LongAccumulator()
+    terms.withUnsafeBufferPointer { sum.add($0) }
+    return sum.value
+  }
+
+  /// Sums of multiples of one unit, which integers add up exactly.
+  @Test(arguments: [971, 900, 0, -100, -1000, -1074]) func wholeMultiples(exponent: Int) {
+    let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    var random = CounterRandom(seed: 1)
+    for count in [1, 7, 8, 33, 2047, 2048, 2049, 10_000] {
+      let numbers = (0..<count).map { _ in
+        Int(random.normal() * Elementary.exp(10 * random.uniform()))
+      }
+      let total = numbers.reduce(0, +)
+      #expect(sum(numbers.map { Double($0) * unit }) == Double(total) * unit)
+    }
+  }
+
+  @Test func whatExactSumsSay() {
+    var random = CounterRandom(seed: 2)
+    for spread in [0.0, 1, 5] {
+      let terms = (0..<5000).map { _ in random.normal() * Elementary.exp(spread * random.normal()) }
+      #expect(sum(terms) == ExactSum.of(terms))
+    }
+  }
+
+  /// Smaller terms than an ``ExactSum`` can hold beside large ones.
+  @Test func nothingIsLost() {
+    let tiny = Double.leastNonzeroMagnitude
+    #expect(sum([1e300, tiny, -1e300]) == tiny)
+    #expect(sum([1, 0x1p-60, -1, 0x1p-900]) == 0x1p-60)
+    #expect(sum([1e300, 3, 1e-300, -1e300, -3]) == 1e-300)
+    // One and a half units in the last place, by a hair: ties are decided by what is far below.
+    let one = 1.0
+    #expect(sum([one, 0x1p-53]) == one)
+    #expect(sum([one, 0x1p-53, 1e-300]) == one.nextUp)
+    #expect(sum([one, 0x1p-53, -1e-300]) == one)
+    #expect(sum([-one, -0x1p-53, -1e-300]) == -one.nextUp)
+    #expect(sum([one.nextUp, 0x1p-53]) == one.nextUp.nextUp)
+  }
+
+  @Test func noTermsAndZeros() {
+    #expect(sum([]) == 0)
+    #expect(sum([0, -0.0, 0]) == 0)
+    #expect(sum([5, -5]) == 0)
+  }
+
+  @Test func theLargest() {
+    let largest = Double.greatestFiniteMagnitude
+    #expect(sum([largest]) == largest)
+    #expect(sum([largest, largest]) == .infinity)
+    #expect(sum([largest, largest, -largest]) == largest)
+    #expect(sum([-largest, -largest, largest]) == -largest)
+    #expect(sum([1, .infinity]) == .infinity)
+    #expect(sum([1, .nan]) == .infinity)
+  }
+
+  @Test func orderAndPartsDoNotMatter() {
+    var random = CounterRandom(seed: 5)
+    let terms = (0..<10_000).map { _ in random.normal() * Elementary.exp(40 * random.normal()) }
+    var forward = LongAccumulator()
+    terms.withUnsafeBufferPointer { forward.add($0) }
+    var parts = LongAccumulator()
+    for start in stride(from: 0, to: 10_000, by: 777) {
+      var part = LongAccumulator()
+      Array(terms[start..<min(10_000, start + 777)].reversed()).withUnsafeBufferPointer {
+        part.add($0)
+      }
+      parts.add(part)
+    }
+    #expect(forward == parts)
+    #expect(forward.value == parts.value)
+  }
+}
