@@ -36,7 +36,7 @@ package struct DistinctRowSample: Sendable {
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.cannotRead` where rows can't be read.
   /// - Complexity: O(n · d) time, twice where a heavy row may have been missed; memory
-  ///   O(limit + 1 / heavyShare) a thread.
+  ///   O(limit + 1 / heavyShare) a thread, and a little more than heavy rows for that second time.
   package init<Source: RowSource>(
     _ source: Source, weights: [Source.Scalar]? = nil, limit: Int, seed: UInt64,
     heavyShare: Double? = nil, copying: Bool = false, threads: Int? = nil
@@ -57,7 +57,7 @@ package struct DistinctRowSample: Sendable {
         Worker(
           sketch: RowSketch(
             limit: limit, rows: source.rowCount, bound: bound,
-            heavyLimit: heavyShare.map { Int(16 / $0) }, rowSize: copiedSize))
+            heavyLimit: heavyShare.map { Int(1 / $0) }, rowSize: copiedSize))
       }
     ) { worker, _, range in
       try source.withRows(range) { values in
@@ -71,8 +71,9 @@ package struct DistinctRowSample: Sendable {
     let total = weights.map { ExactSum.of($0.map { Double($0) }) } ?? Double(source.rowCount)
     let least = heavyShare * total
     let missed = try Self.masses(
-      of: RowSketch.candidates(beyond: largestDraw, of: sketches, least: least), in: source,
-      weights: weights, seed: seed, bound: bound, threads: threads
+      of: RowSketch.candidates(beyond: largestDraw, of: sketches, least: least),
+      beyond: largestDraw, in: source, weights: weights, seed: seed, bound: bound,
+      threads: threads
     ).filter { $0.mass >= least }
     takeHeavy(missed, least: least, total: total)
   }
@@ -93,13 +94,13 @@ package struct DistinctRowSample: Sendable {
     masses += missed.map(\.mass)
   }
 
-  /// One of the places of the rows of some draws, and their masses, in the order of their
-  /// fingerprints.
+  /// One of the places of the candidates that draw more than `bound`, and their masses, in the order
+  /// of their fingerprints.
   private static func masses<Source: RowSource>(
-    of draws: Set<UInt64>, in source: Source, weights: [Source.Scalar]?, seed: UInt64,
-    bound: Double?, threads: Int?
+    of candidates: HeavyRowCandidates, beyond least: UInt64, in source: Source,
+    weights: [Source.Scalar]?, seed: UInt64, bound: Double?, threads: Int?
   ) throws -> [(place: Int, mass: Double)] {
-    guard !draws.isEmpty else { return [] }
+    guard !candidates.isEmpty else { return [] }
     let columns = source.columnCount
     typealias Found = (place: Int, count: Int, sum: ExactSum)
     let none = ExactSum(bound: bound ?? 1)
@@ -112,7 +113,7 @@ package struct DistinctRowSample: Sendable {
         worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
       }
       for (offset, fingerprint) in worker.fingerprints.enumerated()
-      where draws.contains(fingerprint.draw) {
+      where fingerprint.draw > least && candidates.contains(fingerprint.draw) {
         let place = range.lowerBound + offset
         var own = found[fingerprint] ?? (place, 0, none)
         own.count += 1
@@ -272,7 +273,7 @@ private struct RowSketch {
 
   /// Drops what can't be among the `limit + 1` smallest.
   private mutating func shrink() {
-    threshold = entries.map(\.fingerprint.draw).sorted()[limit]
+    threshold = Self.number(at: limit, of: entries.map(\.fingerprint.draw))
     let kept = entries.indices.filter { entries[$0].fingerprint.draw <= threshold }
     if heavy != nil {
       for entry in entries.indices where entries[entry].fingerprint.draw > threshold {
@@ -291,6 +292,21 @@ private struct RowSketch {
     }
   }
 
+  /// The number that has `place` in the order of some, which are spread evenly up to the largest.
+  private static func number(at place: Int, of numbers: [UInt64]) -> UInt64 {
+    // Those below one bin are counted only, and those in it sorted.
+    let most = numbers.max() ?? 0
+    let shift = UInt64(max(0, 64 - most.leadingZeroBitCount - 14))
+    var sizes = [Int](repeating: 0, count: Int(most >> shift) + 1)
+    for number in numbers { sizes[Int(number >> shift)] += 1 }
+    var (bin, rest) = (0, place)
+    while sizes[bin] <= rest {
+      rest -= sizes[bin]
+      bin += 1
+    }
+    return numbers.filter { Int($0 >> shift) == bin }.sorted()[rest]
+  }
+
   /// Moves the copies of the entries that are kept, which ascend, to the front.
   private mutating func keepCopies(of kept: [Int]) {
     copies.withUnsafeMutableBytes { bytes in
@@ -306,34 +322,19 @@ private struct RowSketch {
     sums.isEmpty ? Double(entries[entry].count) : sums[entry].value
   }
 
-  /// The draws above `bound` of rows that may hold a mass of `least`.
+  /// The rows that draw more than `bound` and may hold a mass of `least`.
   static func candidates(
     beyond bound: UInt64, of sketches: [RowSketch], least: Double
-  ) -> Set<UInt64> {
-    // Sums of weights are rounded.
-    let enough =
-      least * (1 - 1e-9) - sketches.reduce(0.0) { $0 + ($1.heavy?.shortfall ?? 0) }
-    // One of the sketches has its share of that, which hardly any row does.
-    let share = enough / Double(max(1, sketches.count)) * (1 - 1e-9)
-    var known: [UInt64: Double] = [:]
-    for isShare in [true, false] {
-      for sketch in sketches {
-        func add(_ draw: UInt64, _ mass: Double) {
-          if isShare {
-            if mass >= share, draw > bound { known[draw] = 0 }
-          } else if let sum = known[draw] {
-            known[draw] = sum + mass
-          }
-        }
-        for entry in sketch.entries.indices {
-          add(sketch.entries[entry].fingerprint.draw, sketch.mass(of: entry))
-        }
-        guard let heavy = sketch.heavy else { continue }
-        for (draw, count) in zip(heavy.draws, heavy.counts) { add(draw, count) }
+  ) -> HeavyRowCandidates {
+    let counts = sketches.compactMap { sketch in
+      var counts = sketch.heavy
+      for entry in sketch.entries.indices where sketch.entries[entry].fingerprint.draw > bound {
+        counts?.add(sketch.entries[entry].fingerprint.draw, mass: sketch.mass(of: entry))
       }
-      if known.isEmpty { return [] }
+      return counts
     }
-    return Set(known.filter { $0.value >= enough }.keys)
+    // Sums of weights are rounded.
+    return HeavyRowCounts.heavy(least: least * (1 - 1e-9), in: counts)
   }
 
   /// The `limit` smallest of all threads together, whether there are more, the bytes of their rows,

@@ -1,81 +1,76 @@
-/// Counts of rows that would find those which hold more than a part of all mass, in little memory
-/// ("Finding Repeated Elements", Misra and Gries, 1982; many counts are lowered at a time, as in "A
-/// High-Performance Algorithm for Identifying Frequent Items in Data Streams", Anderson and others,
-/// 2017).
+/// Masses of rows by a few bits of their draws, and the row that prevails in each: they find every
+/// row that holds a good part of all mass, in little memory and little time.
 ///
 /// Rows are known by the draws of their fingerprints; those of two rows are the same with a chance
-/// of 2⁻⁶⁴, and their counts are one then.
-///
-/// A count is too low by at most ``shortfall``, which is at most the mass of all rows over `limit`.
+/// of 2⁻⁶⁴, and they count as one then. A bucket's row is that of a majority, if there is one ("MJRTY
+/// — A Fast Majority Vote Algorithm", Boyer and Moore, 1991): what others hold is taken off what it
+/// has, so none of them holds more than half of the mass that is missing there.
 struct HeavyRowCounts: Sendable {
-  private let limit: Int
-  private(set) var draws: [UInt64]
-  private(set) var counts: [Double]
-  /// By how much any count may be too low.
-  private(set) var shortfall = 0.0
-  /// An open-addressing table from draws to counts, −1 where there is none.
-  private var slots: [Int32]
-
-  /// - Parameter limit: The counts that are kept when there are twice as many.
-  init(limit: Int) {
-    self.limit = limit
-    var capacity = 64
-    while capacity < 4 * limit { capacity *= 2 }
-    slots = Array(repeating: -1, count: capacity)
-    (draws, counts) = ([], [])
-    draws.reserveCapacity(2 * limit)
-    counts.reserveCapacity(2 * limit)
+  private struct Bucket {
+    /// The row that prevails, and what is left of it after others were taken off.
+    var draw = UInt64(0)
+    var lead = 0.0
+    /// The mass of all rows.
+    var mass = 0.0
   }
 
-  /// Adds a row of some mass.
+  private var buckets: [Bucket]
+
+  /// - Parameter limit: The most rows that can hold the part of all mass that is looked for; buckets
+  ///   are 8 to 16 times as many.
+  init(limit: Int) {
+    var count = 64
+    while count < 8 * limit { count *= 2 }
+    buckets = Array(repeating: Bucket(), count: count)
+  }
+
+  /// Adds rows of some mass.
   @inline(__always)
   mutating func add(_ draw: UInt64, mass: Double) {
-    let mask = slots.count &- 1
-    let number = Int32(truncatingIfNeeded: counts.count)
-    // Draws that come here are large ones: their lowest bits are what differs.
-    let found = slots.withUnsafeMutableBufferPointer { slots in
-      draws.withUnsafeBufferPointer { draws in
-        var slot = Int(truncatingIfNeeded: draw) & mask
-        while slots[slot] >= 0 {
-          if draws[Int(slots[slot])] == draw { return slots[slot] }
-          slot = (slot &+ 1) & mask
-        }
-        slots[slot] = number
-        return number
-      }
+    let mask = buckets.count &- 1
+    buckets.withUnsafeMutableBufferPointer { buckets in
+      // Draws that come here are large ones: their lowest bits are what differs.
+      let place = Int(truncatingIfNeeded: draw) & mask
+      let (prevailing, lead) = (buckets[place].draw, buckets[place].lead)
+      let left = lead - mass
+      // Nothing is to be guessed here: which row it is can't be.
+      buckets[place].draw = left >= 0 ? prevailing : draw
+      buckets[place].lead = prevailing == draw ? lead + mass : left.magnitude
+      buckets[place].mass += mass
     }
-    guard found == number else {
-      counts[Int(found)] += mass
-      return
-    }
-    draws.append(draw)
-    counts.append(mass)
-    if counts.count == 2 * limit { shrink() }
   }
 
-  /// Lowers all counts by the one that is largest of those which have to go.
-  @inline(never)
-  private mutating func shrink() {
-    let (least, most) = counts.reduce((Double.infinity, 0.0)) { (min($0.0, $1), max($0.1, $1)) }
-    // Where all rows differ, which is usual, nothing has to be sorted.
-    let lowered = least == most ? least : counts.sorted(by: >)[limit]
-    shortfall += lowered
-    var kept = 0
-    for (entry, count) in counts.enumerated() where count > lowered {
-      draws[kept] = draws[entry]
-      counts[kept] = count - lowered
-      kept += 1
-    }
-    draws.removeLast(draws.count - kept)
-    counts.removeLast(counts.count - kept)
-    let mask = slots.count - 1
-    slots.withUnsafeMutableBufferPointer { slots in
-      slots.update(repeating: -1)
-      for (entry, draw) in draws.enumerated() {
-        var slot = Int(truncatingIfNeeded: draw) & mask
-        while slots[slot] >= 0 { slot = (slot &+ 1) & mask }
-        slots[slot] = Int32(entry)
+  /// Which rows may hold a mass of `least` or more in all of several counts together.
+  static func heavy(least: Double, in all: [HeavyRowCounts]) -> HeavyRowCandidates {
+    var found = HeavyRowCandidates(mask: (all.first?.buckets.count ?? 1) - 1)
+    for place in (all.first?.buckets ?? []).indices {
+      let buckets = all.map { $0.buckets[place] }
+      guard buckets.reduce(0, { $0 + $1.mass }) >= least else { continue }
+      // What a row may hold that doesn't prevail, and more than that in one that does.
+      let others = buckets.reduce(0) { $0 + ($1.mass - $1.lead) / 2 }
+      if others >= least {
+        found.buckets.insert(place)
+      } else {
+        for bucket in buckets where bucket.lead > 0 { found.draws.insert(bucket.draw) }
       }
     }
+    return found
+  }
+}
+
+/// Rows that may be heavy, by their draws.
+struct HeavyRowCandidates: Sendable {
+  fileprivate let mask: Int
+  /// Single ones.
+  fileprivate(set) var draws: Set<UInt64> = []
+  /// Buckets of which all may be.
+  fileprivate(set) var buckets: Set<Int> = []
+
+  fileprivate init(mask: Int) { self.mask = mask }
+
+  var isEmpty: Bool { draws.isEmpty && buckets.isEmpty }
+
+  func contains(_ draw: UInt64) -> Bool {
+    draws.contains(draw) || buckets.contains(Int(truncatingIfNeeded: draw) & mask)
   }
 }

@@ -135,6 +135,29 @@ import Testing
     }
   }
 
+  /// So many heavy rows that some share a bucket of ``HeavyRowCounts``, where none prevails.
+  @Test func manyHeavyRowsAreNeverMissed() throws {
+    var random = CounterRandom(seed: 9)
+    let places = Array(0..<40_000).shuffled(using: &random)
+    let data = Matrix<Double>(rows: 40_000, columns: 1) { buffer in
+      // 40 rows of 880 each, and 4800 others.
+      for (row, place) in places.enumerated() {
+        buffer[row] = place < 35_200 ? -1 - Double(place % 40) : Double(place)
+      }
+    }
+    let turned = data.gatheringRows(Array((0..<40_000).reversed()))
+    for seed in 0..<8 as Range<UInt64> {
+      let plain = try DistinctRowSample(data, limit: 300, seed: seed)
+      for (rows, threads) in [(data, 1), (turned, 2), (turned, 5)] {
+        let sample = try DistinctRowSample(
+          rows, limit: 300, seed: seed, heavyShare: 0.022, threads: threads)
+        let heavy = zip(sample.places, sample.masses).filter { rows[$0.0, 0] < 0 }
+        #expect(heavy.count == 40 && heavy.allSatisfy { $0.1 == 880 })
+        #expect(sample.places.prefix(300).map { rows[$0, 0] } == plain.places.map { data[$0, 0] })
+      }
+    }
+  }
+
   @Test func withoutHeavyRowsNothingChanges() throws {
     let data = Self.whole(rows: 20_000, columns: 3, levels: 40)
     let plain = try DistinctRowSample(data, limit: 500, seed: 1)

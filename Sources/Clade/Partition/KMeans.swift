@@ -238,7 +238,8 @@ public struct KMeans: Sendable, Codable, Equatable {
       Self.renumber(&solution.labels, numbers, threads: threads)
     }
     return KMeansModel(
-      centers: unscaled(centers), labels: solution.labels, sizes: sizes, objective: inertia(solution.inertia),
+      centers: unscaled(centers), labels: solution.labels, sizes: sizes,
+      objective: inertia(solution.inertia),
       seedingCost: inertia(solution.seedingCost), iterations: solution.iterations,
       converged: solution.converged)
   }

@@ -33,7 +33,9 @@ final class BlockWindow: @unchecked Sendable {
   private let blockCount: Int
   private let kept: KeptBlocks
   private let memory: SpareMemory
-  private let signal = ThreadSignal()
+  private let signal = ThreadSignal(conditions: 2)
+  /// What threads wait for: those that take blocks, and those that read them.
+  private static let (blockIsHere, slotIsFree) = (0, 1)
   /// Those of the window, and behind them one for each block that stays.
   private var slots: [Slot]
   private let window: Range<Int>
@@ -86,7 +88,8 @@ final class BlockWindow: @unchecked Sendable {
   func close() {
     signal.withLock {
       isClosed = true
-      signal.announce()
+      signal.announce(Self.blockIsHere)
+      signal.announce(Self.slotIsFree)
     }
   }
 
@@ -145,14 +148,14 @@ final class BlockWindow: @unchecked Sendable {
     if block == 0, slot(of: 0) == nil {
       guard begin() else { return nil }
     }
-    // What was passed by, in part or as a whole, and is too far behind for any thread to come to
+    // What was passed by, in part or as a whole, and is so far behind that hardly a thread will come to
     // it.
     let passing = blockCount - kept.count
-    leave(distances: window.count..<(passing - window.count), before: block)
+    leave(distances: window.count / 4..<(passing - window.count), before: block)
     while true {
       if let index = slot(of: block) {
         if window.contains(index) { slots[index].holders += 1 }
-        while slots[index].state == .reading { signal.wait() }
+        while slots[index].state == .reading { signal.wait(for: Self.blockIsHere) }
         return (index, slots[index].length)
       }
       // Not read yet, but soon: perhaps there is no room, as blocks that are far behind were
@@ -163,7 +166,7 @@ final class BlockWindow: @unchecked Sendable {
       guard window.contains(where: { slots[$0].state != .ready || slots[$0].isLeft }) else {
         return nil
       }
-      signal.wait()
+      signal.wait(for: Self.blockIsHere)
     }
   }
 
@@ -199,11 +202,13 @@ final class BlockWindow: @unchecked Sendable {
   }
 
   private func freeWhatIsLeft() {
+    var isAny = false
     for index in window
     where slots[index].isLeft && slots[index].state == .ready && slots[index].holders == 0 {
       slots[index] = Slot()
+      isAny = true
     }
-    signal.announce()
+    if isAny { signal.announce(Self.slotIsFree) }
   }
 
   // MARK: Reading
@@ -214,6 +219,8 @@ final class BlockWindow: @unchecked Sendable {
     for index in window where slots[index].state != .free { slots[index].isLeft = true }
     next = 0
     freeWhatIsLeft()
+    // There may be room for the first one even if no slot was freed: it may be one that stays.
+    signal.announce(Self.slotIsFree)
     guard !isReading else { return true }
     for _ in 0..<3 where Self.startThread({ [self] in readBlocks() }) { isReading = true }
     return isReading
@@ -231,6 +238,7 @@ final class BlockWindow: @unchecked Sendable {
         slots[index].state = .ready
         slots[index].length = max(0, length)
         freeWhatIsLeft()
+        signal.announce(Self.blockIsHere)
       }
     }
   }
@@ -244,11 +252,9 @@ final class BlockWindow: @unchecked Sendable {
       } else if let index = place ?? window.first(where: { slots[$0].state == .free }) {
         slots[index] = Slot(state: .reading, block: next)
         next = (next + 1) % blockCount
-        // Whoever waits for this block has a slot to hold now.
-        signal.announce()
         return (index, slots[index].block)
       } else {
-        signal.wait()
+        signal.wait(for: Self.slotIsFree)
       }
     }
     return nil

@@ -28,7 +28,7 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
   public var columnCount: Int { layout.columnCount }
   /// As many rows as take about 128 KiB, or 1 MiB where the file is read past the system's cache.
   public var preferredChunkSize: Int {
-    let bytes = ahead == nil ? 1 << 17 : 1 << 20
+    let bytes = ahead == nil ? 1 << 17 : 1 << 19
     return min(bytes / 32, max(64, bytes / (max(1, columnCount) * MemoryLayout<Scalar>.stride)))
   }
 

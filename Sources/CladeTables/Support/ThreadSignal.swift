@@ -6,24 +6,26 @@
   import Darwin
 #endif
 
-/// A mutex, and a condition that threads wait for while they hold it.
+/// A mutex, and conditions that threads wait for while they hold it.
 final class ThreadSignal: @unchecked Sendable {
   // Unchecked: both are made to be used by several threads.
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let conditions: UnsafeMutableBufferPointer<pthread_cond_t>
 
-  init() {
+  /// - Parameter conditions: How many there are.
+  init(conditions count: Int = 1) {
     mutex.initialize(to: pthread_mutex_t())
-    changed.initialize(to: pthread_cond_t())
     pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
+    conditions = .allocate(capacity: count)
+    conditions.initialize(repeating: pthread_cond_t())
+    for index in conditions.indices { pthread_cond_init(place(index), nil) }
   }
 
   deinit {
-    pthread_cond_destroy(changed)
+    for index in conditions.indices { pthread_cond_destroy(place(index)) }
     pthread_mutex_destroy(mutex)
-    changed.deallocate()
+    conditions.deallocate()
     mutex.deallocate()
   }
 
@@ -34,9 +36,15 @@ final class ThreadSignal: @unchecked Sendable {
     return try body()
   }
 
-  /// Lets others run alone until one of them calls ``announce()``; may return sooner. Within `withLock`.
-  func wait() { pthread_cond_wait(changed, mutex) }
+  /// Lets others run alone until one of them announces a condition; may return sooner. Within
+  /// `withLock`.
+  func wait(for condition: Int = 0) { pthread_cond_wait(place(condition), mutex) }
 
-  /// Wakes all that wait.
-  func announce() { pthread_cond_broadcast(changed) }
+  /// Wakes all that wait for a condition.
+  func announce(_ condition: Int = 0) { pthread_cond_broadcast(place(condition)) }
+
+  private func place(_ condition: Int) -> UnsafeMutablePointer<pthread_cond_t> {
+    guard let start = conditions.baseAddress else { preconditionFailure("There are conditions") }
+    return start + condition
+  }
 }
