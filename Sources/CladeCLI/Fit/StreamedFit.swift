@@ -45,7 +45,7 @@ extension FitCommand {
   private func runStreamed<Scalar: MatrixScalar>(_ opened: RowFile<Scalar>) throws {
     guard let algorithm = method.method.implementation as? any OutOfCoreMethod.Type else { return }
     try checkGroups(opened.rowCount)
-    let file = opened.keeping(try spareMemory(of: opened, algorithm.sampledRows(method)))
+    let file = opened.keeping(try spareMemory(of: opened, algorithm))
     let passes = PassProgress(rowCount: file.rowCount, observer: ProgressBar.observer)
     let seeding = SeedingClock()
     var clock = StageClock()
@@ -113,16 +113,17 @@ extension FitCommand {
   /// What is left of the memory that was given, 0 if none was. Refuses to begin what can't stay
   /// within it.
   private func spareMemory<Scalar: MatrixScalar>(
-    of file: RowFile<Scalar>, _ sampledRows: Int
+    of file: RowFile<Scalar>, _ algorithm: any OutOfCoreMethod.Type
   ) throws -> Int {
     guard let limit = large.memoryLimit else { return 0 }
     let k = method.k ?? 1
     let row = file.columnCount * MemoryLayout<Scalar>.stride
-    let sample = min(file.rowCount, sampledRows)
+    let sample = min(file.rowCount, algorithm.sampledRows(method))
     let sums = k * file.columnCount * 32 * (threads + 2)
     // Rows that may be in the sample, which more than two threads have more of.
     let copies = min(64 << 20, sample * row / 2 * max(0, 3 * threads - 6))
-    let needed = 64 << 20 + 16 * file.rowCount + 4 * sample * row + copies + sums
+    let labels = file.rowCount * algorithm.rowSize(method, rowCount: file.rowCount)
+    let needed = 64 << 20 + labels + 4 * sample * row + copies + sums
     guard needed <= limit else {
       throw CladeError.invalidParameter(
         name: "memory", value: "\(limit >> 20) MiB",

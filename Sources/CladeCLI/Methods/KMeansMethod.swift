@@ -69,6 +69,8 @@ enum KMeansMethod: OutOfCoreMethod {
 
   static func sampledRows(_ options: MethodOptions) -> Int { max(32_768, 256 * (options.k ?? 1)) }
 
+  static func rowSize(_ options: MethodOptions, rowCount: Int) -> Int { 16 }
+
   /// The method with the parameters that were given.
   static func algorithm(_ options: MethodOptions) -> KMeans {
     var algorithm = KMeans(k: options.k ?? 1)

@@ -41,6 +41,13 @@ enum MiniBatchMethod: OutOfCoreMethod {
     max(3 * (options.batchSize ?? 1024), 64 * (options.k ?? 1))
   }
 
+  static func rowSize(_ options: MethodOptions, rowCount: Int) -> Int {
+    // Rows are put in order once many were drawn.
+    let batches = options.maxIterations.map { Double($0) } ?? .infinity
+    let drawn = batches * Double(options.batchSize ?? 1024)
+    return drawn > Double(rowCount) / 4 ? 24 : 17
+  }
+
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {
     try KMeansMethod.load(file)
   }

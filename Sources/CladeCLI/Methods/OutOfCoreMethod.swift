@@ -10,4 +10,7 @@ protocol OutOfCoreMethod: ClusteringMethod {
 
   /// The most rows that it holds at a time.
   static func sampledRows(_ options: MethodOptions) -> Int
+
+  /// The bytes that it holds for each of so many rows besides.
+  static func rowSize(_ options: MethodOptions, rowCount: Int) -> Int
 }

@@ -77,7 +77,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
   ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
   /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
-  ///   bytes a row beside the data, up to 20 where many batches are drawn.
+  ///   bytes a row beside the data, up to 24 where many batches are drawn.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -105,7 +105,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of
   ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
   /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
-  ///   bytes a row, up to 20 where many batches are drawn.
+  ///   bytes a row, up to 24 where many batches are drawn.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -184,12 +184,13 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
     _ problem: KMeansProblem<Scalar>, _ draws: inout RowDraws<Scalar>, _ plan: BatchPlan,
     initialCenters: Matrix<Scalar>?, _ method: KMeans
   ) throws -> (centers: Matrix<Scalar>, rows: Matrix<Scalar>) {
-    let drawn = draws.draw(plan.rows(after: 0))
     if let initialCenters {
+      let drawn = draws.draw(plan.rows(after: 0))
       return (initialCenters, try problem.data.gathering(drawn, threads: problem.threads))
     }
-    let (places, masses) = draws.distinctRows(
-      limit: max(k, seedingRows ?? max(3 * batchSize, 64 * k)), weights: problem.weights)
+    let limit = max(k, seedingRows ?? max(3 * batchSize, 64 * k))
+    let drawn = draws.draw(plan.rows(after: 0), beforeDistinctRows: limit)
+    let (places, masses) = draws.distinctRows(limit: limit, weights: problem.weights)
     let rows = try problem.data.gathering(places + drawn, threads: problem.threads)
     let sample = try SeedingSample(
       distinct: rows.gatheringRows(places.indices), masses: masses, k: k, threads: problem.threads)

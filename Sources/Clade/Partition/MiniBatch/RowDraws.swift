@@ -22,6 +22,8 @@ package struct RowDraws<Scalar: MatrixScalar> {
   private var drawnCount = 0
   /// Rows that were drawn and not asked for yet.
   private var waiting: ArraySlice<Int> = []
+  /// The rows of the first stretches, and how many these are, where they were found with others.
+  private var first: (rows: StretchRows<Scalar>, count: Int)?
   private let threads: Int?
 
   /// The rows in a stretch, about.
@@ -36,7 +38,7 @@ package struct RowDraws<Scalar: MatrixScalar> {
   ///   - threads: At most this many threads; what is drawn doesn't depend on it.
   /// - Throws: `CladeError.cannotRead`; `CladeError.invalidParameter` for more than 2³² rows.
   /// - Complexity: O(n · d) time and 9 bytes a row, up to 17 while equal rows are looked for that
-  ///   are many; 13, up to 20 for a while, for few rows, and once a quarter as many were drawn as
+  ///   are many; 13, up to 24 for a while, for few rows, and once a quarter as many were drawn as
   ///   there are. With weights O(n · d + n log n) time and 21 bytes.
   package init(
     _ source: any RowSource<Scalar>, weights: [Scalar]?, seed: UInt64, threads: Int?
@@ -121,21 +123,22 @@ package struct RowDraws<Scalar: MatrixScalar> {
   /// for what is left.
   ///
   /// - Complexity: O(n) where most rows differ; O(n log n) at most.
-  package func distinctRows(
+  package mutating func distinctRows(
     limit: Int, weights: [Scalar]?
   ) -> (places: [Int], masses: [Double]) {
+    defer { first = nil }
     let stretchCount = starts.count - 1
     let total = massesBefore?.last ?? Double(fingerprints.count)
     let least = 16 / Double(limit) * total
     var taken: [DistinctRow] = []
     var missed: [DistinctRow] = []
     var stretch = 0
-    // A few stretches more than would do where all rows differ; again as many where they don't.
-    var step = limit / Self.stretch * 5 / 4 + 16
+    // As many stretches again where rows don't all differ.
+    var step = first?.count ?? firstStretches(for: limit)
     while stretch < stretchCount, taken.count < limit {
-      let some = Array(stretch..<min(stretchCount, stretch + step))
-      let rows = rows(of: some, weights)
-      for number in some.indices where taken.count < limit {
+      let some = stretch..<min(stretchCount, stretch + step)
+      let rows = stretch == 0 ? first?.rows ?? rows(of: some, weights) : rows(of: some, weights)
+      for number in 0..<some.count where taken.count < limit {
         let found = distinctRows(rows[number], weights)
         let room = min(found.count, limit - taken.count)
         taken += found[..<room]
@@ -160,6 +163,11 @@ package struct RowDraws<Scalar: MatrixScalar> {
     }
     taken += missed
     return (taken.map(\.place), taken.map(\.mass))
+  }
+
+  /// A few stretches more than would do for `limit` distinct rows where all rows differ.
+  private func firstStretches(for limit: Int) -> Int {
+    min(starts.count - 1, limit / Self.stretch * 5 / 4 + 16)
   }
 
   /// One of several equal rows, and the mass of all of them.
@@ -192,29 +200,36 @@ package struct RowDraws<Scalar: MatrixScalar> {
   }
 
   /// The rows of some stretches, which ascend.
-  private func rows(of stretches: [Int], _ weights: [Scalar]?) -> StretchRows<Scalar> {
-    StretchRows(stretches, starts, fingerprints, shift: shift, weights: weights, threads: threads)
+  private func rows(
+    of stretches: some Collection<Int>, _ weights: [Scalar]?
+  ) -> StretchRows<Scalar> {
+    StretchRows(
+      Array(stretches), starts, fingerprints, shift: shift, weights: weights, threads: threads)
   }
 
   // MARK: Drawing
 
   /// Draws `count` rows.
   ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - limit: For how many ``distinctRows(limit:weights:)`` will be asked, which one look finds with
+  ///     those drawn first.
   /// - Complexity: O(n + count · log count) time, and 70 bytes a draw; with weights, or once many
   ///   were drawn, O(count · log n).
-  package mutating func draw(_ count: Int) -> [Int] {
+  package mutating func draw(_ count: Int, beforeDistinctRows limit: Int = 0) -> [Int] {
     if waiting.count < count {
       // Twice as many as before, as one look at all fingerprints finds the rows of many.
       let most = max(1 << 16, fingerprints.count / 64)
       let more = max(count - waiting.count, min(drawnCount, most))
-      waiting += drawMore(more)
+      waiting += drawMore(more, firstCount: limit > 0 ? firstStretches(for: limit) : 0)
       drawnCount += more
     }
     defer { waiting.removeFirst(count) }
     return Array(waiting.prefix(count))
   }
 
-  private mutating func drawMore(_ count: Int) -> [Int] {
+  private mutating func drawMore(_ count: Int, firstCount: Int) -> [Int] {
     let total = fingerprints.count
     if let massesBefore, let order {
       return (0..<count).map { _ in
@@ -232,19 +247,25 @@ package struct RowDraws<Scalar: MatrixScalar> {
     if order == nil, drawnCount + count > total / 4 || total <= 1 << 18 {
       order = rows(of: Array(0..<(starts.count - 1)), nil).rows
     }
-    return order.map { order in places.map { Int(order[$0]) } } ?? rows(at: places)
+    if let order { return places.map { Int(order[$0]) } }
+    let found = rows(at: places, firstCount: firstCount)
+    if firstCount > 0 { first = (found.rows, firstCount) }
+    return found.drawn
   }
 
-  /// The rows at some places of the order.
-  private func rows(at places: [Int]) -> [Int] {
+  /// The rows at some places of the order, found together with those of the first stretches.
+  private func rows(
+    at places: [Int], firstCount: Int
+  ) -> (drawn: [Int], rows: StretchRows<Scalar>) {
     // By place, so that stretches ascend; and who asked for it.
     let wanted = places.enumerated().map { UInt64($0.element) << 32 | UInt64($0.offset) }.sorted()
-    var (stretches, numbers) = ([Int](), [Int]())
+    var (stretches, numbers) = (Array(0..<firstCount), [Int]())
     numbers.reserveCapacity(wanted.count)
+    var stretch = 0
     for key in wanted {
-      let stretch = stretch(of: Int(key >> 32), from: stretches.last ?? 0)
-      if stretches.last != stretch { stretches.append(stretch) }
-      numbers.append(stretches.count - 1)
+      stretch = self.stretch(of: Int(key >> 32), from: stretch)
+      if stretch >= firstCount, stretches.last != stretch { stretches.append(stretch) }
+      numbers.append(stretch < firstCount ? stretch : stretches.count - 1)
     }
     let rows = rows(of: stretches, nil)
     var found = [Int](repeating: 0, count: places.count)
@@ -253,7 +274,7 @@ package struct RowDraws<Scalar: MatrixScalar> {
       let own = rows[number]
       found[Int(key & 0xFFFF_FFFF)] = Int(own[own.startIndex + place])
     }
-    return found
+    return (found, rows)
   }
 
   /// The stretch that a place lies in, which isn't before a given one.

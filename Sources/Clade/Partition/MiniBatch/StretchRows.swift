@@ -16,7 +16,7 @@ struct StretchRows<Scalar: MatrixScalar> {
   ///   - fingerprints: Those of all rows (n).
   ///   - shift: By how many bits the stretch of a fingerprint is higher.
   ///   - weights: Of all rows (n), if they have any.
-  /// - Complexity: O(n) time, and O(m log m) for stretches of m rows; 8 bytes for each of the rows
+  /// - Complexity: O(n) time, and O(m log m) for stretches of m rows; 12 bytes for each of the rows
   ///   that are found.
   init(
     _ stretches: [Int], _ starts: [Int], _ fingerprints: [UInt64], shift: UInt64,
@@ -37,24 +37,27 @@ struct StretchRows<Scalar: MatrixScalar> {
     let found = ParallelChunks.map(
       count: fingerprints.count, chunkSize: 1 << 16, threads: threads
     ) { _, range in
-      // Every row is written, and stays if it is one of them: which are can't be guessed.
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: range.count) { own in
+        // Every row is written, and stays if it is one of them: which are can't be guessed.
         var count = 0
-        fingerprints.withUnsafeBufferPointer { fingerprints in
+        return fingerprints.withUnsafeBufferPointer { fingerprints in
           for row in range {
             own[count] = UInt32(truncatingIfNeeded: row)
             count &+= marks.bit(of: Int(fingerprints[row] &>> shift))
           }
+          return own[..<count].map { row in
+            (row, UInt32(truncatingIfNeeded: marks.number(of: fingerprints[Int(row)] &>> shift)))
+          }
         }
-        return Array(own[..<count])
       }
     }
     rows = Array(inLargePages: total) { [offsets] rows in
       var next = offsets
-      for row in found.joined() {
-        let number = marks.number(of: Int(fingerprints[Int(row)] &>> shift))
-        rows[next[number]] = row
-        next[number] += 1
+      next.withUnsafeMutableBufferPointer { next in
+        for (row, number) in found.joined() {
+          rows[next[Int(number)]] = row
+          next[Int(number)] += 1
+        }
       }
       nonisolated(unsafe) let rows = rows
       ParallelChunks.forEach(count: stretches.count, chunkSize: 256, threads: threads) { _, some in
@@ -134,7 +137,8 @@ private struct StretchMarks: Sendable {
 
   /// How many wanted ones come before one of them.
   @inline(__always)
-  func number(of stretch: Int) -> Int {
+  func number(of stretch: UInt64) -> Int {
+    let stretch = Int(stretch)
     let lower = words[stretch >> 6] & ((1 &<< UInt64(stretch & 63)) &- 1)
     return before[stretch >> 6] &+ lower.nonzeroBitCount
   }

@@ -119,7 +119,7 @@ import Testing
   @Test func massesOfTheSampleAddUp() throws {
     let data = NearestCentersTests.uniform(rows: 9000, columns: 2, stream: 32)
       .gatheringRows((0..<9000).map { $0 < 3000 ? 0 : $0 })
-    let draws = try RowDraws(data, weights: nil, seed: 3, threads: 2)
+    var draws = try RowDraws(data, weights: nil, seed: 3, threads: 2)
     let (places, masses) = draws.distinctRows(limit: 500, weights: nil)
     let heavy = places.indices.filter { data.row(places[$0]) == data.row(0) }
     #expect(heavy.map { masses[$0] } == [3000])

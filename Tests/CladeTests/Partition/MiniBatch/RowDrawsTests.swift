@@ -53,8 +53,13 @@ import Testing
     var distinct: [Double] = []
     for value in ordered(data, seed: 3) where distinct.last != value { distinct.append(value) }
     for limit in [1, 64, 1000, 100_000] {
-      let (places, masses) = try RowDraws(data, weights: nil, seed: 3, threads: 2)
-        .distinctRows(limit: limit, weights: nil)
+      var draws = try RowDraws(data, weights: nil, seed: 3, threads: 2)
+      let (places, masses) = draws.distinctRows(limit: limit, weights: nil)
+      // The same where they are found together with rows that are drawn.
+      var together = try RowDraws(data, weights: nil, seed: 3, threads: 2)
+      #expect(together.draw(100, beforeDistinctRows: limit) == draws.draw(100))
+      let others = together.distinctRows(limit: limit, weights: nil)
+      #expect(others.places == places && others.masses == masses)
       let values = places.map { data[$0, 0] }
       #expect(Array(values.prefix(limit)) == Array(distinct.prefix(limit)))
       #expect(Set(values).count == values.count)
