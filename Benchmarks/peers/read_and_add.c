@@ -1,10 +1,10 @@
 // What a file can be read at by a program that uses what it reads.
 //
 //     cc -O3 -march=native -ffast-math -o read_and_add Benchmarks/peers/read_and_add.c -lpthread
-//     ./read_and_add FILE [TIMES]
+//     ./read_and_add FILE [TIMES [MIB [SLOTS]]]
 //
-// Three threads read FILE (floats) past the system's cache into a ring of 8 blocks of 4 MiB in large pages, as
-// Clade does; two others add up the numbers of each block TIMES (8) times. Prints GB/s. Linux.
+// Three threads read FILE (floats) past the system's cache into a ring of SLOTS (5) blocks of MIB (2) MiB in large
+// pages, as Clade does; two others add up the numbers of each block TIMES (1) times. Prints GB/s. Linux.
 
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -17,12 +17,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLOTS = 8, READERS = 3, ADDERS = 2, LARGE_PAGE = 2 << 20 };
-static const long block = 4 << 20;
+enum { MOST_SLOTS = 64, READERS = 3, ADDERS = 2, LARGE_PAGE = 2 << 20 };
+static long block = 2 << 20;
+static int slots = 5;
 
 enum state { EMPTY, READING, READY, ADDING };
-static enum state states[SLOTS];
-static long blocks[SLOTS], count, next_read, next_added;
+static enum state states[MOST_SLOTS];
+static long blocks[MOST_SLOTS], count, next_read, next_added;
 static char *memory;
 static int file, times;
 static double total;
@@ -30,7 +31,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
 static int slot_in(enum state state, long number) {
-  for (int slot = 0; slot < SLOTS; slot++)
+  for (int slot = 0; slot < slots; slot++)
     if (states[slot] == state && (state == EMPTY || blocks[slot] == number)) return slot;
   return -1;
 }
@@ -88,17 +89,20 @@ static void *add_blocks(void *unused) {
 int main(int argc, char **argv) {
   struct stat status;
   if (argc < 2 || (file = open(argv[1], O_RDONLY | O_DIRECT)) < 0 || fstat(file, &status)) {
-    fprintf(stderr, "usage: read_and_add FILE [TIMES]\n");
+    fprintf(stderr, "usage: read_and_add FILE [TIMES [MIB [SLOTS]]]\n");
     return 2;
   }
-  times = argc > 2 ? atoi(argv[2]) : 8;
+  times = argc > 2 ? atoi(argv[2]) : 1;
+  if (argc > 3) block = atol(argv[3]) << 20;
+  if (argc > 4) slots = atoi(argv[4]);
+  if (times < 0 || block <= 0 || slots < 1 || slots > MOST_SLOTS) return 2;
   count = status.st_size / block;
   char *mapped = mmap(
-    NULL, SLOTS * block + LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    NULL, slots * block + LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED) return 1;
   memory = (char *)(((unsigned long)mapped + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE);
-  madvise(memory, SLOTS * block, MADV_HUGEPAGE);
-  memset(memory, 1, SLOTS * block);
+  madvise(memory, slots * block, MADV_HUGEPAGE);
+  memset(memory, 1, slots * block);
   struct timespec start, end;
   clock_gettime(CLOCK_MONOTONIC, &start);
   pthread_t threads[READERS + ADDERS];

@@ -33,6 +33,7 @@ import Testing
     #expect(coreset["by"] as? String == kind)
     #expect(coreset["size"] as? Int == 200)
     #expect((coreset["seconds"] as? Double ?? -1) >= 0)
+    #expect(coreset["restarts"] as? Int == 4 && coreset["local_search"] as? Int == 20)
     #expect(abs((coreset["objective"] as? Double ?? 0) / b - 1) < 0.3)
     #expect((small.json["sizes"] as? [Int])?.reduce(0, +) == 4000)
     #expect(full.json["coreset"] == nil)

@@ -56,6 +56,9 @@ struct CoresetRecord: Encodable {
   let objective: JSONNumber
   /// The seconds that it took to make.
   let seconds: Double
+  /// How often k-means started on it, and the rounds of local search of each start at most.
+  let restarts: Int
+  let localSearch: Int
 
   /// For a person, with the inertia on all rows beside that on the coreset.
   func sentence(objective all: Double) -> String {
@@ -121,7 +124,7 @@ extension MethodOptions {
     let record = CoresetRecord(
       by: kind, size: coreset.size,
       objective: JSONNumber(try coreset.cost(of: model.centers, threads: threads)),
-      seconds: seconds)
+      seconds: seconds, restarts: algorithm.restarts, localSearch: algorithm.localSearch)
     return (model, record)
   }
 }
