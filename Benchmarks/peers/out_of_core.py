@@ -7,7 +7,7 @@ Prints the tables under "Files larger than memory" in RESULTS.md. A raw file of 
 row, is written to FOLDER and clustered with -k 8: past the system's cache (--uncached), as a file is that is
 larger than memory, in turns with direct reads of 2 MiB by two threads into large pages, which are the disk's
 speed; and through the cache when it is all there, beside plain reads of 1 MiB. With little memory (a
-seventh of the file and 84 MiB) nearly all of every pass comes from the disk, with more (half of the
+fifth of the file and 84 MiB) nearly all of every pass comes from the disk, with more (half of the
 file) a part stays from pass to pass. What was read from the disk is what the system counted.
 `CLADE` names the program if it is elsewhere.
 """
@@ -136,7 +136,7 @@ def main():
             "of the disk's speed | processor, s |")
         print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         results = {}
-        for memory in (size // 7 + (84 << 20), size // 2):
+        for memory in (size // 5 + (84 << 20), size // 2):
             for method, threads in runs:
                 rows = []
                 for _ in range(REPEATS):

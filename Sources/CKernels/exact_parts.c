@@ -1,6 +1,5 @@
 #include "include/exact_parts.h"
 
-// Parts are what rounding makes of sums: none of these may be put in another order.
 #pragma STDC FP_CONTRACT OFF
 
 #define CLADE_TEMPLATE "exact_parts_template.h"

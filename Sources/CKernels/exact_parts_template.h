@@ -71,7 +71,7 @@ CLADE_TARGET static bool CLADE_VARIANT(exact_parts)(const double *terms, size_t 
     }
   *coarse_sum = high;
   *fine_sum = low;
-  // A difference of equal numbers is +0.
+  // A difference of equal numbers is +0. (Of a term that is -0 it isn't; its sums are right too.)
   return any == 0;
 }
 

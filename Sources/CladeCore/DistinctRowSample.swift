@@ -36,7 +36,8 @@ package struct DistinctRowSample: Sendable {
   ///   - threads: At most this many threads; the sample doesn't depend on it.
   /// - Throws: `CladeError.cannotRead` where rows can't be read.
   /// - Complexity: O(n · d) time, twice where a heavy row may have been missed; memory
-  ///   O(limit + 1 / heavyShare) a thread, and a little more than heavy rows for that second time.
+  ///   O(limit + 1 / heavyShare) a thread, and the second time 200 bytes for about an eighth of
+  ///   n · heavyShare rows for every two heavy ones that share a bucket.
   package init<Source: RowSource>(
     _ source: Source, weights: [Source.Scalar]? = nil, limit: Int, seed: UInt64,
     heavyShare: Double? = nil, copying: Bool = false, threads: Int? = nil
@@ -94,10 +95,10 @@ package struct DistinctRowSample: Sendable {
     masses += missed.map(\.mass)
   }
 
-  /// One of the places of the candidates that draw more than `bound`, and their masses, in the order
-  /// of their fingerprints.
+  /// One of the places of the candidates that draw more than `largestDraw`, and their masses, in the
+  /// order of their fingerprints.
   private static func masses<Source: RowSource>(
-    of candidates: HeavyRowCandidates, beyond least: UInt64, in source: Source,
+    of candidates: HeavyRowCandidates, beyond largestDraw: UInt64, in source: Source,
     weights: [Source.Scalar]?, seed: UInt64, bound: Double?, threads: Int?
   ) throws -> [(place: Int, mass: Double)] {
     guard !candidates.isEmpty else { return [] }
@@ -113,7 +114,7 @@ package struct DistinctRowSample: Sendable {
         worker.fingerprint(values, count: range.count, columns: columns, seed: seed)
       }
       for (offset, fingerprint) in worker.fingerprints.enumerated()
-      where fingerprint.draw > least && candidates.contains(fingerprint.draw) {
+      where fingerprint.draw > largestDraw && candidates.contains(fingerprint.draw) {
         let place = range.lowerBound + offset
         var own = found[fingerprint] ?? (place, 0, none)
         own.count += 1

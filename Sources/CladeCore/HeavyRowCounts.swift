@@ -33,7 +33,7 @@ struct HeavyRowCounts: Sendable {
       let place = Int(truncatingIfNeeded: draw) & mask
       let (prevailing, lead) = (buckets[place].draw, buckets[place].lead)
       let left = lead - mass
-      // Nothing is to be guessed here: which row it is can't be.
+      // Without branches, as which rows are the same can't be foreseen.
       buckets[place].draw = left >= 0 ? prevailing : draw
       buckets[place].lead = prevailing == draw ? lead + mass : left.magnitude
       buckets[place].mass += mass
@@ -46,12 +46,16 @@ struct HeavyRowCounts: Sendable {
     for place in (all.first?.buckets ?? []).indices {
       let buckets = all.map { $0.buckets[place] }
       guard buckets.reduce(0, { $0 + $1.mass }) >= least else { continue }
-      // What a row may hold that doesn't prevail, and more than that in one that does.
+      // A row that doesn't prevail holds at most half of what isn't the lead, one that does the lead
+      // besides.
       let others = buckets.reduce(0) { $0 + ($1.mass - $1.lead) / 2 }
-      if others >= least {
+      guard others < least else {
         found.buckets.insert(place)
-      } else {
-        for bucket in buckets where bucket.lead > 0 { found.draws.insert(bucket.draw) }
+        continue
+      }
+      for draw in Set(buckets.map(\.draw)) {
+        let most = buckets.reduce(others) { $1.draw == draw ? $0 + $1.lead : $0 }
+        if most >= least { found.draws.insert(draw) }
       }
     }
     return found
@@ -63,7 +67,7 @@ struct HeavyRowCandidates: Sendable {
   fileprivate let mask: Int
   /// Single ones.
   fileprivate(set) var draws: Set<UInt64> = []
-  /// Buckets of which all may be.
+  /// Buckets of which any row may be: those of two heavy rows, as a rule.
   fileprivate(set) var buckets: Set<Int> = []
 
   fileprivate init(mask: Int) { self.mask = mask }

@@ -66,7 +66,7 @@ package struct LongAccumulator: Sendable, Equatable {
     let (first, bits) = (shift / 64, shift % 64)
     var carry = false
     for index in first..<Self.limbCount {
-      // From the third limb on there are only copies of the sign.
+      // From the fourth limb on there are only copies of the sign.
       let below = 64 * (index - first) - bits
       let part = UInt64(truncatingIfNeeded: below < 0 ? value << -below : value >> below)
       carry = add(part, to: index, carry: carry)

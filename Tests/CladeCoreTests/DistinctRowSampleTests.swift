@@ -158,6 +158,28 @@ import Testing
     }
   }
 
+  @Test func manyHeavyRowsOfManyWeights() throws {
+    let data = Matrix<Double>(rows: 40_000, columns: 1) { buffer in
+      for row in buffer.indices { buffer[row] = row < 35_200 ? -1 - Double(row % 40) : Double(row) }
+    }
+    let weights = (0..<40_000).map { 0.1 + 0.3 * Double($0 % 7) }
+    let masses = (0..<40).map { group in
+      ExactSum.of((0..<35_200).filter { $0 % 40 == group }.map { weights[$0] })
+    }
+    let turned = Array((0..<40_000).reversed())
+    for seed in 0..<4 as Range<UInt64> {
+      for (order, threads) in [(Array(0..<40_000), 1), (turned, 2), (turned, 7)] {
+        let rows = data.gatheringRows(order)
+        let sample = try DistinctRowSample(
+          rows, weights: order.map { weights[$0] }, limit: 300, seed: seed, heavyShare: 0.021,
+          threads: threads)
+        let heavy = zip(sample.places, sample.masses).filter { rows[$0.0, 0] < 0 }
+        #expect(heavy.count == 40)
+        #expect(heavy.allSatisfy { $0.1 == masses[Int(-1 - rows[$0.0, 0])] })
+      }
+    }
+  }
+
   @Test func withoutHeavyRowsNothingChanges() throws {
     let data = Self.whole(rows: 20_000, columns: 3, levels: 40)
     let plain = try DistinctRowSample(data, limit: 500, seed: 1)

@@ -35,13 +35,30 @@ import Testing
     #expect(sum([1e300, tiny, -1e300]) == tiny)
     #expect(sum([1, 0x1p-60, -1, 0x1p-900]) == 0x1p-60)
     #expect(sum([1e300, 3, 1e-300, -1e300, -3]) == 1e-300)
-    // One and a half units in the last place, by a hair: ties are decided by what is far below.
+    // Half a unit in the last place, or a hair more or less: ties are decided by what is far below.
     let one = 1.0
     #expect(sum([one, 0x1p-53]) == one)
     #expect(sum([one, 0x1p-53, 1e-300]) == one.nextUp)
     #expect(sum([one, 0x1p-53, -1e-300]) == one)
     #expect(sum([-one, -0x1p-53, -1e-300]) == -one.nextUp)
     #expect(sum([one.nextUp, 0x1p-53]) == one.nextUp.nextUp)
+  }
+
+  /// Terms of all magnitudes that cancel each other, but for a few.
+  @Test func whatIsLeftOfMany() {
+    var random = CounterRandom(seed: 6)
+    let few = [
+      [0x1p-1074], [-0x1.8p-1070, 0x1p-1060], [3.5, -0x1p-40], [-0x1.23456789ABCDEp700],
+    ]
+    for left in few {
+      var terms = left
+      for _ in 0..<4000 {
+        let exponent = Int(1900 * random.uniform()) - 1020
+        let term = Double(sign: .plus, exponent: exponent, significand: 1 + random.uniform())
+        terms += [term, -term]
+      }
+      #expect(sum(terms.shuffled(using: &random)) == left.reduce(0, +))
+    }
   }
 
   @Test func noTermsAndZeros() {

@@ -183,6 +183,13 @@ int main(void) {
   clade_distances_from_own_f32(rows32, ROWS, COLUMNS, centers32, labels32, nearest);
   report("own distances f32", nearest, sizeof nearest);
 
+  const double magnitude = clade_largest_magnitude(nearest, ROWS);
+  report("largest magnitude", &magnitude, sizeof magnitude);
+  // Units for terms below 2^8, as FixedPointScale has them.
+  int64_t parts[3];
+  parts[2] = clade_exact_parts(nearest, ROWS, 0x1.8p17, 0x1.8p-27, parts, parts + 1);
+  report("exact parts", parts, sizeof parts);
+
   double largest[COLUMNS] = {0};
   clade_largest_magnitudes_f64(rows, ROWS, COLUMNS, largest);
   clade_largest_magnitudes_f32(rows32, ROWS, COLUMNS, largest);

@@ -15,6 +15,10 @@ double clade_largest_magnitude(const double *terms, size_t count);
 // Cuts each term into a multiple of a coarse unit and one of a fine unit, and adds up how many there
 // are of each. Adding `coarse`, and then `fine` to what that left, rounds to a multiple of the unit.
 //
+// No term is larger than the bound that `coarse` and `fine` were made for, and there are 2^18 at most, so
+// that the sums fit. What rounding makes of a sum is meant here: compilers may not put sums in another
+// order.
+//
 // Returns whether nothing was left of any term; else the sums say nothing.
 bool clade_exact_parts(const double *terms, size_t count, double coarse, double fine,
                        int64_t *coarse_sum, int64_t *fine_sum);

@@ -87,8 +87,10 @@ public struct KMeans: Sendable, Codable, Equatable {
   /// - Returns: The centers, labels and inertia.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
   ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
-  /// - Complexity: O(n · k · d) time an iteration. Memory beside the data: 16 bytes a row, 16 bytes
-  ///   and two to four numbers an entry of the centers, 8 MiB, and while seeding 36 bytes a row
+  /// - Complexity: O(n · k · d) time an iteration. Memory beside the data: 4 bytes a row, 8 with
+  ///   several starts, and 16 more while empty clusters are filled, or all the time where there are so
+  ///   many columns that it is little beside them; 16 bytes and two to four numbers an entry of the
+  ///   centers, 8 MiB, and while seeding 36 bytes a row
   ///   more.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)

@@ -17,10 +17,11 @@ extension KMeans {
   /// - Returns: The centers, labels and inertia.
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of
   ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
-  /// - Complexity: O(n · k · d) time an iteration. Memory: 16 bytes a row, 16 bytes and two to four
-  ///   numbers an entry of the centers, 8 MiB, chunks of rows, and while seeding a sample of
-  ///   max(32768, 256 k) rows: three times with up to two threads, and up to 64 MiB more with
-  ///   others.
+  /// - Complexity: O(n · k · d) time an iteration. Memory: 4 bytes a row, 8 with several starts, and
+  ///   16 more while empty clusters are filled, or all the time where there are so many columns that
+  ///   it is little beside them; 16 bytes and two to four numbers an entry of the centers, 8 MiB,
+  ///   chunks of rows, and while seeding a sample of max(32768, 256 k) rows: three times with up to
+  ///   two threads, and up to 64 MiB more with others.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

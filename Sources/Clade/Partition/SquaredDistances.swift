@@ -82,20 +82,21 @@ package enum SquaredDistances {
           write(
             rows + first * columns, count: count, columns: columns, centers: centers,
             labels: labels + first, to: distances)
-          var terms = count
           if let weights {
-            // A product is exactly what rounding makes of it and what that left.
+            // A product is exactly what rounding makes of it and what that left; the smallest doubles
+            // aside.
+            let rests = distances + count
             for row in 0..<count {
               let (distance, weight) = (
                 distances[row], Double(weights[range.lowerBound + first + row])
               )
               let product = distance * weight
               distances[row] = product
-              distances[count + row] = (-product).addingProduct(distance, weight)
+              rests[row] = (-product).addingProduct(distance, weight)
             }
-            terms = 2 * count
+            sum.add(UnsafeBufferPointer(start: rests, count: count))
           }
-          sum.add(UnsafeBufferPointer(start: distances, count: terms))
+          sum.add(UnsafeBufferPointer(start: distances, count: count))
         }
       }
     }

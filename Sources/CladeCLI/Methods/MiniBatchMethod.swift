@@ -42,10 +42,10 @@ enum MiniBatchMethod: OutOfCoreMethod {
   }
 
   static func rowSize(_ options: MethodOptions, rowCount: Int) -> Int {
-    // Rows are put in order once many were drawn.
+    // Rows are put in order once many were drawn, and more are drawn than were asked for.
     let batches = options.maxIterations.map { Double($0) } ?? .infinity
     let drawn = batches * Double(options.batchSize ?? 1024)
-    return drawn > Double(rowCount) / 4 ? 24 : 17
+    return drawn + Double(max(1 << 16, rowCount / 64)) > Double(rowCount) / 4 ? 27 : 22
   }
 
   static func load(_ file: ModelFile) throws -> LoadedModel.Placing {

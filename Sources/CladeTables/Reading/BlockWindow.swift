@@ -48,7 +48,7 @@ final class BlockWindow: @unchecked Sendable {
 
   /// - Parameters:
   ///   - descriptor: An open file, which is closed in the end.
-  ///   - size: Its bytes, at least 16 blocks.
+  ///   - size: Its bytes, at least 32 blocks.
   ///   - blockSize: The bytes of a block, whole pages.
   ///   - most: How many blocks may stay in memory.
   /// - Returns: `nil` where there is no memory for the window; where there is none for blocks that
@@ -148,10 +148,10 @@ final class BlockWindow: @unchecked Sendable {
     if block == 0, slot(of: 0) == nil {
       guard begin() else { return nil }
     }
-    // What was passed by, in part or as a whole, and is so far behind that hardly a thread will come to
-    // it.
+    // What was passed by, in part or as a whole, and is so far behind that hardly a thread will come
+    // to it.
     let passing = blockCount - kept.count
-    leave(distances: window.count / 4..<(passing - window.count), before: block)
+    leave(distances: window.count / 2..<(passing - window.count), before: block)
     while true {
       if let index = slot(of: block) {
         if window.contains(index) { slots[index].holders += 1 }

@@ -26,7 +26,7 @@ public struct RowFile<Scalar: MatrixScalar>: RowSource {
   public var rowCount: Int { layout.rowCount }
   /// The number of columns, d.
   public var columnCount: Int { layout.columnCount }
-  /// As many rows as take about 128 KiB, or 1 MiB where the file is read past the system's cache.
+  /// As many rows as take about 128 KiB, or 512 KiB where the file is read past the system's cache.
   public var preferredChunkSize: Int {
     let bytes = ahead == nil ? 1 << 17 : 1 << 19
     return min(bytes / 32, max(64, bytes / (max(1, columnCount) * MemoryLayout<Scalar>.stride)))

@@ -77,7 +77,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, weights or
   ///   centers of another shape, and fewer than k distinct rows; `CancellationError`.
   /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
-  ///   bytes a row beside the data, up to 24 where many batches are drawn.
+  ///   bytes a row beside the data, up to 27 where many batches are drawn.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(
@@ -105,7 +105,7 @@ public struct MiniBatchKMeans: Sendable, Codable, Equatable {
   /// - Throws: `CladeError` for parameters out of range, empty or non-finite data, centers of
   ///   another shape, fewer than k distinct rows, and rows that can't be read; `CancellationError`.
   /// - Complexity: O(batchSize · k · d) time a batch, and O(n · k · d) for the labels. Memory: 17
-  ///   bytes a row, up to 24 where many batches are drawn.
+  ///   bytes a row, up to 27 where many batches are drawn.
   @_specialize(where Scalar == Double)
   @_specialize(where Scalar == Float)
   public func fit<Scalar: MatrixScalar>(

@@ -37,8 +37,8 @@ package struct RowDraws<Scalar: MatrixScalar> {
   ///   - seed: Chooses the draws.
   ///   - threads: At most this many threads; what is drawn doesn't depend on it.
   /// - Throws: `CladeError.cannotRead`; `CladeError.invalidParameter` for more than 2³² rows.
-  /// - Complexity: O(n · d) time and 9 bytes a row, up to 17 while equal rows are looked for that
-  ///   are many; 13, up to 24 for a while, for few rows, and once a quarter as many were drawn as
+  /// - Complexity: O(n · d) time and 9 bytes a row, up to 22 while equal rows are looked for that
+  ///   are many; 13, up to 27 for a while, for few rows, and once a quarter as many were drawn as
   ///   there are. With weights O(n · d + n log n) time and 21 bytes.
   package init(
     _ source: any RowSource<Scalar>, weights: [Scalar]?, seed: UInt64, threads: Int?
@@ -126,7 +126,6 @@ package struct RowDraws<Scalar: MatrixScalar> {
   package mutating func distinctRows(
     limit: Int, weights: [Scalar]?
   ) -> (places: [Int], masses: [Double]) {
-    defer { first = nil }
     let stretchCount = starts.count - 1
     let total = massesBefore?.last ?? Double(fingerprints.count)
     let least = 16 / Double(limit) * total
@@ -147,6 +146,7 @@ package struct RowDraws<Scalar: MatrixScalar> {
       }
       step *= 2
     }
+    first = nil
     guard stretch < stretchCount || !missed.isEmpty else {
       return (taken.map(\.place), taken.map(\.mass))
     }
@@ -215,7 +215,7 @@ package struct RowDraws<Scalar: MatrixScalar> {
   ///   - count: How many.
   ///   - limit: For how many ``distinctRows(limit:weights:)`` will be asked, which one look finds with
   ///     those drawn first.
-  /// - Complexity: O(n + count · log count) time, and 70 bytes a draw; with weights, or once many
+  /// - Complexity: O(n + count · log count) time, and 150 bytes a draw; with weights, or once many
   ///   were drawn, O(count · log n).
   package mutating func draw(_ count: Int, beforeDistinctRows limit: Int = 0) -> [Int] {
     if waiting.count < count {

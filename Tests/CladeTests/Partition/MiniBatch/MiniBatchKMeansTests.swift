@@ -115,6 +115,30 @@ import Testing
     }
   }
 
+  /// Rows that are scaled where they are read, each of which counts as its weight.
+  @Test(arguments: [-400, 0, 400]) func inertiaOfWeights(exponent: Int) throws {
+    let plain = NearestCentersTests.uniform(rows: 5000, columns: 3, stream: 33)
+    let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    let weights = (0..<5000).map { 0.1 + 0.3 * Double($0 % 7) }
+    let data = Matrix<Double>(rows: 5000, columns: 3) { buffer in
+      for index in buffer.indices { buffer[index] = plain[index / 3, index % 3] * unit }
+    }
+    let model = try MiniBatchKMeans(k: 4, maxIterations: 20).fit(data, weights: weights)
+    let centers = Matrix<Double>(rows: 4, columns: 3) { buffer in
+      for index in buffer.indices { buffer[index] = model.centers[index / 3, index % 3] / unit }
+    }
+    let inertia = try SquaredDistances.inertia(plain, centers, model.labels, weights: weights)
+    #expect(model.objective == inertia * unit * unit)
+    let terms = (0..<5000).map { row in
+      let squares = (0..<3).map { column in
+        let difference = plain[row, column] - centers[Int(model.labels[row]), column]
+        return difference * difference
+      }
+      return weights[row] * squares.reduce(0, +)
+    }
+    #expect(abs(inertia / terms.reduce(0, +) - 1) < 1e-12)
+  }
+
   /// What is left out for a row of large mass is made up for by the others.
   @Test func massesOfTheSampleAddUp() throws {
     let data = NearestCentersTests.uniform(rows: 9000, columns: 2, stream: 32)

@@ -45,19 +45,19 @@ import Testing
   }
 
   /// The smallest fingerprints and the heaviest rows, with their masses.
-  @Test(arguments: [0.0, 1.0 / 3, 1]) func distinctRows(equal: Double) throws {
-    let rows = 60_000
+  @Test(arguments: [60_000, 300_000], [0.0, 1.0 / 3, 1])
+  func distinctRows(rows: Int, equal: Double) throws {
     let data = data(rows: rows, equal: Int(Double(rows) * equal))
     var counts: [Double: Double] = [:]
     for row in 0..<rows { counts[data[row, 0], default: 0] += 1 }
     var distinct: [Double] = []
     for value in ordered(data, seed: 3) where distinct.last != value { distinct.append(value) }
-    for limit in [1, 64, 1000, 100_000] {
+    for limit in [1, 64, 1000, rows + 1] {
       var draws = try RowDraws(data, weights: nil, seed: 3, threads: 2)
       let (places, masses) = draws.distinctRows(limit: limit, weights: nil)
       // The same where they are found together with rows that are drawn.
       var together = try RowDraws(data, weights: nil, seed: 3, threads: 2)
-      #expect(together.draw(100, beforeDistinctRows: limit) == draws.draw(100))
+      #expect(together.draw(3000, beforeDistinctRows: limit) == draws.draw(3000))
       let others = together.distinctRows(limit: limit, weights: nil)
       #expect(others.places == places && others.masses == masses)
       let values = places.map { data[$0, 0] }
