@@ -122,8 +122,9 @@ extension FitCommand {
     let sums = k * file.columnCount * 32 * (threads + 2)
     // Rows that may be in the sample, which more than two threads have more of.
     let copies = min(64 << 20, sample * row / 2 * max(0, 3 * threads - 6))
-    let labels = file.rowCount * algorithm.rowSize(method, rowCount: file.rowCount)
-    let needed = 64 << 20 + labels + 4 * sample * row + copies + sums
+    let held =
+      file.rowCount * algorithm.heldBytes(method, rowCount: file.rowCount, rowSize: row)
+    let needed = 64 << 20 + held + 4 * sample * row + copies + sums
     guard needed <= limit else {
       throw CladeError.invalidParameter(
         name: "memory", value: "\(limit >> 20) MiB",

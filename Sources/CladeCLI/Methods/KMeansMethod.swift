@@ -69,10 +69,10 @@ enum KMeansMethod: OutOfCoreMethod {
 
   static func sampledRows(_ options: MethodOptions) -> Int { max(32_768, 256 * (options.k ?? 1)) }
 
-  static func rowSize(_ options: MethodOptions, rowCount: Int) -> Int {
-    // Labels, of the best start too, and what rows of many columns are rounded to. (What finds rows for
-    // empty clusters, which hardly come up, is 4 bytes more.)
-    options.restarts ?? 1 > 1 ? 20 : 16
+  static func heldBytes(_ options: MethodOptions, rowCount: Int, rowSize: Int) -> Int {
+    // Labels, of the best start too; and what rows of many columns are rounded to, or most of what
+    // finds rows for empty clusters, which hardly come up.
+    (options.restarts ?? 1 > 1 ? 8 : 4) + (rowSize >= 320 ? 16 : 12)
   }
 
   /// The method with the parameters that were given.

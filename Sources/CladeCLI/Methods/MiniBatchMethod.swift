@@ -41,7 +41,7 @@ enum MiniBatchMethod: OutOfCoreMethod {
     max(3 * (options.batchSize ?? 1024), 64 * (options.k ?? 1))
   }
 
-  static func rowSize(_ options: MethodOptions, rowCount: Int) -> Int {
+  static func heldBytes(_ options: MethodOptions, rowCount: Int, rowSize: Int) -> Int {
     // Rows are put in order once many were drawn, and more are drawn than were asked for.
     let batches = options.maxIterations.map { Double($0) } ?? .infinity
     let drawn = batches * Double(options.batchSize ?? 1024)

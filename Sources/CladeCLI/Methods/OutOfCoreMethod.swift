@@ -11,6 +11,6 @@ protocol OutOfCoreMethod: ClusteringMethod {
   /// The most rows that it holds at a time.
   static func sampledRows(_ options: MethodOptions) -> Int
 
-  /// The bytes that it holds for each of so many rows besides.
-  static func rowSize(_ options: MethodOptions, rowCount: Int) -> Int
+  /// The bytes that it holds for each of so many rows besides, of so many bytes each.
+  static func heldBytes(_ options: MethodOptions, rowCount: Int, rowSize: Int) -> Int
 }

@@ -11,19 +11,21 @@ final class ThreadSignal: @unchecked Sendable {
   // Unchecked: both are made to be used by several threads.
 
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let conditions: UnsafeMutableBufferPointer<pthread_cond_t>
+  private let conditions: UnsafeMutablePointer<pthread_cond_t>
+  private let count: Int
 
   /// - Parameter conditions: How many there are.
   init(conditions count: Int = 1) {
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
+    self.count = count
     conditions = .allocate(capacity: count)
-    conditions.initialize(repeating: pthread_cond_t())
-    for index in conditions.indices { pthread_cond_init(place(index), nil) }
+    conditions.initialize(repeating: pthread_cond_t(), count: count)
+    for index in 0..<count { pthread_cond_init(conditions + index, nil) }
   }
 
   deinit {
-    for index in conditions.indices { pthread_cond_destroy(place(index)) }
+    for index in 0..<count { pthread_cond_destroy(conditions + index) }
     pthread_mutex_destroy(mutex)
     conditions.deallocate()
     mutex.deallocate()
@@ -38,13 +40,8 @@ final class ThreadSignal: @unchecked Sendable {
 
   /// Lets others run alone until one of them announces a condition; may return sooner. Within
   /// `withLock`.
-  func wait(for condition: Int = 0) { pthread_cond_wait(place(condition), mutex) }
+  func wait(for condition: Int = 0) { pthread_cond_wait(conditions + condition, mutex) }
 
   /// Wakes all that wait for a condition.
-  func announce(_ condition: Int = 0) { pthread_cond_broadcast(place(condition)) }
-
-  private func place(_ condition: Int) -> UnsafeMutablePointer<pthread_cond_t> {
-    guard let start = conditions.baseAddress else { preconditionFailure("There are conditions") }
-    return start + condition
-  }
+  func announce(_ condition: Int = 0) { pthread_cond_broadcast(conditions + condition) }
 }
