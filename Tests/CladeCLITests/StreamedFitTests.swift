@@ -129,6 +129,11 @@ import Testing
     }
     let raw = ["a.f32", "--raw", "f4:8"] + kmeans
     try fails(raw + ["--memory", "1MiB"], status: 64, ["memory", "take about"])
+    let most = "\(Int.max)"
+    let batches = ["--batch-size", most, "--max-iterations", most, "--memory", "1GiB"]
+    try fails(
+      ["a.f32", "--raw", "f4:8", "--method", "minibatch", "-k", "2"] + batches, status: 64,
+      ["batch", "2^30"])
     try fails(raw + ["--report", "r.html"], status: 64, ["--report", "in memory"])
     try fails(raw + ["--scale", "robust"], status: 64, ["robust", "standard"])
     try fails(raw + ["--columns", "a"], status: 64, ["--columns"])

@@ -38,7 +38,8 @@ enum MiniBatchMethod: OutOfCoreMethod {
   }
 
   static func sampledRows(_ options: MethodOptions) -> Int {
-    max(3 * (options.batchSize ?? 1024), 64 * (options.k ?? 1))
+    // Batches of more than 2^30 rows are refused.
+    max(3 * min(options.batchSize ?? 1024, 1 << 30), 64 * (options.k ?? 1))
   }
 
   static func heldBytes(_ options: MethodOptions, rowCount: Int, rowSize: Int) -> Int {
